@@ -1,0 +1,1 @@
+"""Channels and message texts: how Laurel tells people what happened."""

@@ -1,0 +1,1 @@
+"""Laurel: award rounds run as the policy document says, on BPMN."""
