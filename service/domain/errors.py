@@ -1,0 +1,50 @@
+"""The families of domain errors, by what the reader can do about them; only the edge maps them to HTTP or exit status.
+
+A concrete error is a subclass beside the verb that raises it. Its docstring is its message, in Chinese, with the
+constructor's keyword arguments filled in: `class RoundClosed(Conflict): "轮次“{title}”已经结束。"`.
+"""
+
+import inspect
+from typing import Any, NamedTuple
+
+
+class Problem(NamedTuple):
+    """One fault in what was handed in: where (a JSON pointer, a field or `第3行`) and a Chinese sentence."""
+
+    place: str
+    message: str
+
+
+class DomainError(Exception):
+    """操作没有完成。"""
+
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(fields)
+        self.fields = fields
+
+    @property
+    def message(self) -> str:
+        return inspect.cleandoc(type(self).__doc__ or "").format(**self.fields)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class Invalid(DomainError):
+    """填写的内容有 {count} 处需要改正。"""
+
+    def __init__(self, problems: list[Problem] | None = None, **fields: Any) -> None:
+        self.problems = problems or []
+        super().__init__(count=len(self.problems), **fields)
+
+
+class Forbidden(DomainError):
+    """您没有权限进行这项操作。"""
+
+
+class NotFound(DomainError):
+    """没有找到您要的内容，或者您无权查看。"""
+
+
+class Conflict(DomainError):
+    """情况已经改变，操作没有完成。请刷新页面后再试。"""
