@@ -1,0 +1,1 @@
+"""The engine: BPMN definitions, instances, user tasks, timers, messages and history."""
