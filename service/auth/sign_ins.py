@@ -1,0 +1,74 @@
+"""Signing in and out, and changing a password."""
+
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from service.auth import passwords, sessions, throttles
+from service.auth.errors import SignInBlocked, SignInRefused, WrongPassword
+from service.clock import Clock
+from service.domain import people
+from service.engine import history
+from service.store.database import Database
+
+
+class SignedIn(NamedTuple):
+    """A new session: its token is told this once."""
+
+    person_id: str
+    token: str
+
+
+def sign_in(
+    database: Database, clock: Clock, *, login: str, password: str, address: str, agent: str
+) -> SignedIn:
+    """Open a session; SignInRefused or SignInBlocked otherwise, the failure counted in the table.
+
+    Three transactions rather than one: Argon2 takes its time on purpose, and nobody else's work should wait for it.
+    """
+    now = clock.now()
+    with database.read() as session:
+        wait = throttles.blocked_for(session, login, address, now)
+        person = people.by_login(session, login)
+        known = (person.id, person.password_hash) if person is not None and person.active else None
+    if wait is not None:
+        raise SignInBlocked(int(wait.total_seconds()))
+    person_id, password_hash = known or (None, None)
+    if not passwords.matches(password_hash, password) or person_id is None:
+        with database.write() as session:
+            throttles.record_failure(session, login, address, now)
+            history.record_system(session, "sign_in_refused", at=now, actor_id=person_id)
+        raise SignInRefused
+    renewed = (
+        passwords.hash_password(password) if password_hash and passwords.outdated(password_hash) else None
+    )
+    with database.write() as session:
+        throttles.forget(session, login, address)
+        if renewed and (row := session.get(people.Person, person_id)) is not None:
+            row.password_hash = renewed
+        token = sessions.open_session(session, person_id, now, address=address, agent=agent)
+        history.record_system(session, "signed_in", at=now, actor_id=person_id)
+    return SignedIn(person_id, token)
+
+
+def sign_out(session: Session, clock: Clock, person_id: str, session_id: str) -> None:
+    """End the session."""
+    sessions.revoke(session, person_id, session_id)
+    history.record_system(session, "signed_out", at=clock.now(), actor_id=person_id)
+
+
+def change_password(
+    database: Database, clock: Clock, *, person_id: str, session_id: str, old: str, new: str
+) -> None:
+    """Replace the own password and end all other sessions; WrongPassword or WeakPassword otherwise."""
+    with database.read() as session:
+        person = session.get_one(people.Person, person_id)
+        login, password_hash = person.login, person.password_hash
+    if not passwords.matches(password_hash, old):
+        raise WrongPassword
+    passwords.check_strength(new, login)
+    renewed = passwords.hash_password(new)
+    with database.write() as session:
+        session.get_one(people.Person, person_id).password_hash = renewed
+        sessions.revoke_all(session, person_id, keep=session_id)
+        history.record_system(session, "password_changed", at=clock.now(), actor_id=person_id)

@@ -1,0 +1,86 @@
+"""How long sign-in stays shut after failures, by account and address, by account, and by address."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.store.database import Base, UTCDateTime
+
+FORGET_AFTER = timedelta(days=1)
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+class Scope(NamedTuple):
+    """A name under which failures are counted, and how many are free."""
+
+    key: str
+    free: int
+
+
+class SignInThrottle(Base):
+    """Failed sign-ins counted under one key; the key is a digest, so that no login and no address is kept."""
+
+    __tablename__ = "sign_in_throttle"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int]
+    failed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    blocked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+def scopes(login: str, address: str) -> list[Scope]:
+    """What one attempt counts under.
+
+    A stranger who guesses at one account from one address is stopped early; the wider two stop one who changes
+    addresses or accounts, and are generous, so that nobody can shut a whole office out with a few wrong guesses.
+    """
+    account = login.strip().lower()
+    return [
+        Scope(_key("both", account, address), 5),
+        Scope(_key("account", account), 50),
+        Scope(_key("address", address), 100),
+    ]
+
+
+def blocked_for(session: Session, login: str, address: str, now: datetime) -> timedelta | None:
+    """How long sign-in stays shut for this account from this address; None when it is open."""
+    keys = [scope.key for scope in scopes(login, address)]
+    until = session.scalars(
+        select(SignInThrottle.blocked_until).where(
+            SignInThrottle.key.in_(keys), SignInThrottle.blocked_until > now
+        )
+    ).all()
+    return max((moment - now for moment in until if moment is not None), default=None)
+
+
+def record_failure(session: Session, login: str, address: str, now: datetime) -> None:
+    """Count a failure; past the free ones every further failure doubles the wait."""
+    for scope in scopes(login, address):
+        row = session.get(SignInThrottle, scope.key, with_for_update=True)
+        if row is None:
+            row = SignInThrottle(key=scope.key, failures=0, failed_at=now)
+            session.add(row)
+        row.failures = 1 if now - row.failed_at > FORGET_AFTER else row.failures + 1
+        row.failed_at = now
+        if row.failures >= scope.free:
+            doublings = min(row.failures - scope.free, 10)
+            row.blocked_until = now + min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+
+
+def forget(session: Session, login: str, address: str) -> None:
+    """A right password clears what was counted for this account from this address, not the wider counts."""
+    session.execute(delete(SignInThrottle).where(SignInThrottle.key == scopes(login, address)[0].key))
+
+
+def sweep(session: Session, now: datetime) -> int:
+    """Remove counts that are old and shut nobody out; how many they were."""
+    gone = session.execute(delete(SignInThrottle).where(SignInThrottle.failed_at < now - FORGET_AFTER))
+    return int(gone.rowcount)
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

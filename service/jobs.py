@@ -1,0 +1,58 @@
+"""The worker: a tick that runs what is due, and housekeeping once an hour."""
+
+import threading
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from service.auth import sessions, throttles
+from service.clock import Clock
+from service.engine.engine import ProcessEngine
+from service.store.database import Database
+
+log = structlog.get_logger(__name__)
+
+TICK_SECONDS = 2
+HOUSEKEEPING_SECONDS = 3600
+
+
+class Worker:
+    """Runs beside the server, or alone as `laurel worker`; any number may run, for what is due is claimed from tables."""
+
+    def __init__(self, database: Database, engine: ProcessEngine, session_clock: Clock) -> None:
+        self.database = database
+        self.engine = engine
+        self.session_clock = session_clock
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+        for job, seconds in ((self.tick, TICK_SECONDS), (self.keep_house, HOUSEKEEPING_SECONDS)):
+            self._scheduler.add_job(job, "interval", seconds=seconds, max_instances=1, coalesce=True)
+
+    def start(self) -> None:
+        """Begin to tick in a thread of its own."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Finish the running job and end."""
+        self._scheduler.shutdown(wait=True)
+
+    def run_until(self, stopped: threading.Event) -> None:
+        """Tick until told to stop."""
+        self.start()
+        stopped.wait()
+        self.stop()
+
+    def tick(self) -> None:
+        """Fire the due timers and deliver the pending messages."""
+        try:
+            if count := self.engine.run_due(self.database):
+                log.info("due_work_done", count=count)
+        except Exception:  # A tick that fails must not end the ticking.
+            log.exception("due_work_failed")
+
+    def keep_house(self) -> None:
+        """Remove expired sessions and old counts of failed sign-ins."""
+        now = self.session_clock.now()
+        with self.database.write() as session:
+            log.info(
+                "house_kept", sessions=sessions.sweep(session, now), throttles=throttles.sweep(session, now)
+            )
