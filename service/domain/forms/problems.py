@@ -1,0 +1,26 @@
+"""What is wrong with a form's content, and at which cell."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One Chinese sentence at a JSON pointer; an error stops the submission, a warning is shown and lets it pass."""
+
+    pointer: str
+    message: str
+    severity: Severity = "error"
+
+
+def errors(problems: Iterable[Problem]) -> list[Problem]:
+    """Those that stop a submission."""
+    return [problem for problem in problems if problem.severity == "error"]
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """The JSON pointer (RFC 6901) of a path."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)

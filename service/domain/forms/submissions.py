@@ -1,0 +1,159 @@
+"""Drafts, kept until submitted, and submissions, never changed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.domain.forms.errors import DraftChanged
+from service.store.database import Base, JSONText, UTCDateTime, new_id
+
+
+class FormDraft(Base):
+    """What a person has typed so far in one form of one user task: one row each, guarded by its version."""
+
+    __tablename__ = "form_draft"
+
+    user_task_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    form_key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONText)
+    version: Mapped[int]
+    saved_by: Mapped[str] = mapped_column(String(36))
+    saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class FormSubmission(Base):
+    """What was submitted, exactly, and under which definition. Rows are only ever added."""
+
+    __tablename__ = "form_submission"
+    __table_args__ = (Index(None, "business_key", "form_key", "number", unique=True),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    business_key: Mapped[str] = mapped_column(String(120))
+    form_key: Mapped[str] = mapped_column(String(80))
+    number: Mapped[int]
+    """1, 2, 3 … within its business key and form."""
+    definition_digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[dict[str, Any]] = mapped_column(JSONText)
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the canonical content."""
+    submitted_by: Mapped[str] = mapped_column(String(36))
+    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    user_task_id: Mapped[str] = mapped_column(String(36), index=True)
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """The one text of a content: sorted keys, no blanks. Numbers are strings, so nothing can be spelt two ways."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of the canonical text."""
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def draft(session: Session, user_task_id: str, form_key: str) -> FormDraft | None:
+    """The draft of one form of one user task."""
+    return session.get(FormDraft, (user_task_id, form_key))
+
+
+def save_draft(
+    session: Session,
+    user_task_id: str,
+    form_key: str,
+    content: Mapping[str, Any],
+    *,
+    expected_version: int,
+    person_id: str,
+    now: datetime,
+) -> FormDraft:
+    """Save over the version that the person saw (0: there was none); raises DraftChanged with who and when."""
+    values = {"content": dict(content), "version": expected_version + 1, "saved_by": person_id, "saved_at": now}
+    mine = (FormDraft.user_task_id == user_task_id) & (FormDraft.form_key == form_key)
+    if expected_version:
+        found = session.execute(
+            update(FormDraft).where(mine, FormDraft.version == expected_version).values(values)
+        ).rowcount
+        if not found:
+            raise _changed(session, user_task_id, form_key)
+    else:
+        try:
+            with session.begin_nested():
+                session.execute(
+                    insert(FormDraft).values(user_task_id=user_task_id, form_key=form_key, **values)
+                )
+        except IntegrityError:
+            raise _changed(session, user_task_id, form_key) from None
+    return session.get_one(FormDraft, (user_task_id, form_key), populate_existing=True)
+
+
+def _changed(session: Session, user_task_id: str, form_key: str) -> DraftChanged:
+    other = session.get(FormDraft, (user_task_id, form_key), populate_existing=True)
+    if other is None:
+        return DraftChanged(None, None, 0)
+    return DraftChanged(other.saved_by, other.saved_at, other.version)
+
+
+def submit(
+    session: Session,
+    *,
+    business_key: str,
+    form_key: str,
+    content: Mapping[str, Any],
+    definition_digest: str,
+    user_task_id: str,
+    person_id: str,
+    now: datetime,
+) -> FormSubmission:
+    """Append a content that `validate` found without error, and drop the user task's draft of it."""
+    number = session.scalar(
+        select(func.max(FormSubmission.number)).where(
+            FormSubmission.business_key == business_key, FormSubmission.form_key == form_key
+        )
+    )
+    row = FormSubmission(
+        id=new_id(),
+        business_key=business_key,
+        form_key=form_key,
+        number=(number or 0) + 1,
+        definition_digest=definition_digest,
+        content=dict(content),
+        digest=digest(content),
+        submitted_by=person_id,
+        submitted_at=now,
+        user_task_id=user_task_id,
+    )
+    session.add(row)
+    session.execute(
+        delete(FormDraft).where(FormDraft.user_task_id == user_task_id, FormDraft.form_key == form_key)
+    )
+    session.flush()
+    return row
+
+
+def submission(session: Session, submission_id: str) -> FormSubmission | None:
+    """One submission."""
+    return session.get(FormSubmission, submission_id)
+
+
+def latest(session: Session, business_key: str, form_key: str) -> FormSubmission | None:
+    """The last submission of a form for a business key (`application:3f…`)."""
+    return session.scalars(_of(business_key, form_key).limit(1)).first()
+
+
+def submissions(session: Session, business_key: str, form_key: str) -> list[FormSubmission]:
+    """Every submission of a form for a business key, the newest first."""
+    return list(session.scalars(_of(business_key, form_key)))
+
+
+def _of(business_key: str, form_key: str):  # type: ignore[no-untyped-def]
+    return (
+        select(FormSubmission)
+        .where(FormSubmission.business_key == business_key, FormSubmission.form_key == form_key)
+        .order_by(FormSubmission.number.desc())
+    )
