@@ -13,11 +13,11 @@ class MemberRole(StrEnum):
     """第八条: experts, and representatives of the ministry's departments."""
 
     EXPERT = "expert"
-    DEPARTMENT = "department"
+    BUREAU = "bureau"
 
     @property
     def label(self) -> str:
-        return {"expert": "专家", "department": "司局代表"}[self]
+        return {"expert": "专家", "bureau": "司局代表"}[self]
 
 
 class CommitteeMember(Base):
@@ -30,8 +30,8 @@ class CommitteeMember(Base):
     position: Mapped[int]
     role: Mapped[str] = mapped_column(String(20))
     chair: Mapped[bool] = mapped_column(default=False)
-    alternate: Mapped[bool] = mapped_column(default=False)
-    """Not seated; scores only what recusals would leave below the least number of sheets."""
+    division_code: Mapped[str | None] = mapped_column(String(6))
+    """籍贯或工作所在地: no member scores an applicant of it, above it or below it."""
     seated_by: Mapped[str] = mapped_column(String(36))
     seated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
