@@ -52,6 +52,13 @@ class UserTaskWithdrawn(Conflict):
     when: datetime
 
 
+class DeadlinePassed(Conflict):
+    """“{name}”的办理期限已过,不能再提交。流程正在转入下一步,请稍后刷新页面查看。"""
+
+    fields = ("name",)
+    name: str
+
+
 class AlreadyClaimed(Conflict):
     """“{name}”已由{who}于{when}签收,正在办理。请与其联系,或等其退回签收后再办理。"""
 

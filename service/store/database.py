@@ -6,9 +6,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import DateTime, Dialect, Engine, LargeBinary, MetaData, Text, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -114,6 +117,19 @@ class Database:
     @property
     def _reader(self) -> Engine:
         return self.engine.execution_options(laurel_read=True)
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the newest schema: `alembic upgrade head` with the scripts of this package."""
+    configuration = Config()
+    configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    database = Database(url)
+    try:
+        with database.engine.begin() as connection:
+            configuration.attributes["connection"] = connection
+            command.upgrade(configuration, "head")
+    finally:
+        database.dispose()
 
 
 def normalise(url: str) -> str:

@@ -1,0 +1,35 @@
+"""Timers that instances wait for, projected: what is due is known without loading an instance."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.engine.instances import Instance, InstanceStatus
+from service.store.database import Base, UTCDateTime
+
+
+class Timer(Base):
+    """A timer event that waits. The row goes when it fires or is no longer waited for."""
+
+    __tablename__ = "timer"
+
+    task_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    element_id: Mapped[str] = mapped_column(String(120))
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    run_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    """When a worker takes it up: `due_at`, and later after a failure."""
+    failures: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+    """Why the last attempt failed."""
+
+
+def next_at(session: Session) -> datetime | None:
+    """When the next timer of an active instance is to be taken up."""
+    query = (
+        select(func.min(Timer.run_at))
+        .join(Instance, Instance.id == Timer.instance_id)
+        .where(Instance.status == InstanceStatus.ACTIVE)
+    )
+    return session.scalar(query)

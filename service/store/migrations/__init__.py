@@ -1,0 +1,1 @@
+"""The database schema, revision by revision; written by Alembic, run by `service.store.database.migrate`."""
