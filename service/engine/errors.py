@@ -24,18 +24,18 @@ class EngineError(Exception):
 
 
 class NotFound(EngineError):
-    """找不到这项内容({what}),它可能已被删除,或链接有误。"""
+    """找不到这项内容（{what}），它可能已被删除，或链接有误。"""
 
     fields = ("what",)
     what: str
 
 
 class Conflict(EngineError):
-    """这项内容刚被别人改过,请刷新页面后再试。"""
+    """这项内容刚被别人改过，请刷新页面后再试。"""
 
 
 class UserTaskClosed(Conflict):
-    """“{name}”已由{who}于{when}办结({decision}),本次提交没有生效。请刷新页面查看结果。"""
+    """“{name}”已由{who}于{when}办结（{decision}），本次提交没有生效。请刷新页面查看结果。"""
 
     fields = ("name", "who", "when", "decision")
     name: str
@@ -45,7 +45,7 @@ class UserTaskClosed(Conflict):
 
 
 class UserTaskWithdrawn(Conflict):
-    """“{name}”已于{when}随流程推进而撤回,不再需要办理。请刷新页面查看流程现状。"""
+    """“{name}”已于{when}随流程推进而撤回，不再需要办理。请刷新页面查看流程现状。"""
 
     fields = ("name", "when")
     name: str
@@ -53,14 +53,14 @@ class UserTaskWithdrawn(Conflict):
 
 
 class DeadlinePassed(Conflict):
-    """“{name}”的办理期限已过,不能再提交。流程正在转入下一步,请稍后刷新页面查看。"""
+    """“{name}”的办理期限已过，不能再提交。流程正在转入下一步，请稍后刷新页面查看。"""
 
     fields = ("name",)
     name: str
 
 
 class AlreadyClaimed(Conflict):
-    """“{name}”已由{who}于{when}签收,正在办理。请与其联系,或等其退回签收后再办理。"""
+    """“{name}”已由{who}于{when}签收，正在办理。请与其联系，或等其退回签收后再办理。"""
 
     fields = ("name", "who", "when")
     name: str
@@ -69,14 +69,14 @@ class AlreadyClaimed(Conflict):
 
 
 class NotClaimed(Conflict):
-    """“{name}”没有被您签收,无需退回签收。请刷新页面查看现状。"""
+    """“{name}”没有被您签收，无需退回签收。请刷新页面查看现状。"""
 
     fields = ("name",)
     name: str
 
 
 class VersionChanged(Conflict):
-    """这一流程在您打开页面后又有进展(您看到的是第{seen}版,现为第{current}版)。请刷新页面,核对后再提交。"""
+    """这一流程在您打开页面后又有进展（您看到的是第{seen}版，现为第{current}版）。请刷新页面，核对后再提交。"""
 
     fields = ("seen", "current")
     seen: int
@@ -84,26 +84,26 @@ class VersionChanged(Conflict):
 
 
 class InstanceSuspended(Conflict):
-    """这一流程已暂停,恢复之前不能办理。请联系管理员。"""
+    """这一流程已暂停，恢复之前不能办理。请联系管理员。"""
 
 
 class InstanceEnded(Conflict):
-    """这一流程已经结束,不能再办理。"""
+    """这一流程已经结束，不能再办理。"""
 
 
 class NotSuspended(Conflict):
-    """这一流程没有暂停,无需恢复。"""
+    """这一流程没有暂停，无需恢复。"""
 
 
 class DecisionMissing(EngineError):
-    """请选择办理意见({choices}),再提交。"""
+    """请选择办理意见（{choices}），再提交。"""
 
     fields = ("choices",)
     choices: str
 
 
 class DecisionUnknown(EngineError):
-    """“{name}”没有“{decision}”这一选项。可选的有:{choices}。"""
+    """“{name}”没有“{decision}”这一选项。可选的有：{choices}。"""
 
     fields = ("name", "decision", "choices")
     name: str
@@ -112,14 +112,14 @@ class DecisionUnknown(EngineError):
 
 
 class ConditionFailed(EngineError):
-    """流程走到“{element}”时没有一个分支的条件成立,因此没有保存任何改动。请联系管理员检查这一网关的条件。"""
+    """流程走到“{element}”时没有一个分支的条件成立，因此没有保存任何改动。请联系管理员检查这一网关的条件。"""
 
     fields = ("element",)
     element: str
 
 
 class TimerInvalid(EngineError):
-    """计时器“{element}”的表达式 {expression} 得到 {value},不是带时区的时间或时长。请管理员改正流程定义。"""
+    """计时器“{element}”的表达式 {expression} 得到 {value}，不是带时区的时间或时长。请管理员改正流程定义。"""
 
     fields = ("element", "expression", "value")
     element: str
@@ -128,7 +128,7 @@ class TimerInvalid(EngineError):
 
 
 class DataRefused(EngineError):
-    """流程变量 {path} 不能保存:{reason}。"""
+    """流程变量 {path} 不能保存：{reason}。"""
 
     fields = ("path", "reason")
     path: str
@@ -144,14 +144,14 @@ class ServiceUnknown(EngineError):
 
 
 class AssignmentUnknown(EngineError):
-    """“{element}”没有办理人:既没有 office,也不在任何泳道里。请联系管理员改正流程定义。"""
+    """“{element}”没有办理人：既没有 office，也不在任何泳道里。请联系管理员改正流程定义。"""
 
     fields = ("element",)
     element: str
 
 
 class StepFailed(EngineError):
-    """流程走到“{element}”时出错,因此没有保存任何改动:{reason}"""
+    """流程走到“{element}”时出错，因此没有保存任何改动：{reason}"""
 
     fields = ("element", "reason")
     element: str

@@ -35,7 +35,7 @@ class Context:
     _recorder: Recorder
 
     def record(self, type: str, **data: Any) -> None:
-        """Append an event to the instance's history. `data` holds ids and salted digests, nothing personal."""
+        """Append an event to the history: `data` holds ids and salted digests, nothing personal."""
         self._recorder(type, data)
 
 
