@@ -41,17 +41,6 @@ class VirtualClock:
         self.advance_to(self._now + step)
 
 
-class ShiftedClock:
-    """The machine's clock moved so that it read `start` when the demo was set up (at `since`, real time)."""
-
-    def __init__(self, start: datetime, since: datetime, clock: Clock | None = None) -> None:
-        self._clock = clock or SystemClock()
-        self._shift = _utc(start) - _utc(since)
-
-    def now(self) -> datetime:
-        return self._clock.now() + self._shift
-
-
 def _utc(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(f"an instant needs a time zone: {instant.isoformat()}")

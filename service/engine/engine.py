@@ -96,11 +96,12 @@ class ProcessEngine:
         """End an instance for good; its user tasks are withdrawn."""
         raise NotImplementedError
 
-    def run_due(self, database: Database, *, strict: bool = False) -> int:
+    def run_due(self, database: Database, *, limit: int | None = None, strict: bool = False) -> int:
         """A worker's step: every due timer and pending delivery, each in a transaction of its own.
 
         Any number of workers may run it at once; each job is done once. What fails is logged, kept with its
-        error and tried again later, unless `strict`, which raises. Returns how many jobs were done.
+        error and tried again later, unless `strict`, which raises. At most `limit` jobs; returns how many were
+        done.
         """
         raise NotImplementedError
 
