@@ -1,16 +1,25 @@
 """Administrative divisions (行政区划): a table that an admin may replace, 000000 全国 as its root."""
 
-from collections.abc import Sequence
+import csv
+import hashlib
+import re
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, Integer, String, insert, literal, select, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from service.domain.errors import Invalid, NotFound
+from service.domain.errors import Invalid, NotFound, Problem
+from service.engine import history
 from service.store.database import Base
 
+SHIPPED = Path(__file__).parent.parent / "data" / "divisions.csv"
 NATION = "000000"
 LEVELS = ("nation", "province", "city", "county")  # from the root downwards
+REGIONS = ("east", "central", "west", "northeast")
+FIELDS = ("code", "name", "level", "parent", "region", "tag")
 
 
 class Division(Base):
@@ -28,7 +37,7 @@ class Division(Base):
 
 
 class DivisionMissing(NotFound):
-    """没有代码为 {code} 的行政区划，请核对代码，或由管理员更新行政区划表。"""
+    """没有代码为 {code} 的行政区划，请核对代码，或请管理员更新行政区划表。"""
 
 
 class DivisionsRefused(Invalid):
@@ -45,20 +54,196 @@ class Differences(NamedTuple):
     digest: str
 
 
-def load_divisions(session: Session, content: bytes, *, actor_id: str | None = None) -> Differences: ...
+def load_divisions(
+    session: Session, content: bytes, *, now: datetime, actor_id: str | None = None
+) -> Differences:
+    """Put a CSV file (see data/README.md) in the place of the table; the same file again changes nothing.
+
+    Raises DivisionsRefused with every fault and its line, before anything is written.
+    """
+    rows = _read(content)
+    stored = {division.code: division for division in session.scalars(select(Division))}
+    added = [code for code in rows if code not in stored]
+    changed = {
+        code: difference
+        for code, row in rows.items()
+        if code in stored and (difference := _difference(stored[code], row))
+    }
+    retired = [code for code, division in stored.items() if division.active and code not in rows]
+    if added:
+        # Parents first: the foreign key is checked row by row.
+        added.sort(key=lambda code: (LEVELS.index(rows[code]["level"]), code))
+        session.execute(insert(Division), [_columns(rows[code]) for code in added])
+    if changed:
+        session.execute(update(Division), [_columns(rows[code]) for code in changed])
+    if retired:
+        session.execute(update(Division), [{"code": code, "active": False} for code in retired])
+    unchanged = len(rows) - len(added) - len(changed)
+    result = Differences(sorted(added), changed, retired, unchanged, hashlib.sha256(content).hexdigest())
+    if added or changed or retired:
+        session.expire_all()
+        counts = {"added": len(added), "changed": len(changed), "retired": len(retired)}
+        history.record(
+            session,
+            history.SYSTEM,
+            "divisions_loaded",
+            now,
+            actor_id=actor_id,
+            data={"digest": result.digest, **counts},
+        )
+    return result
 
 
-def get(session: Session, code: str) -> Division: ...
+def get(session: Session, code: str) -> Division:
+    """The division, retired or not; DivisionMissing for an unknown code."""
+    if (division := session.get(Division, code)) is None:
+        raise DivisionMissing(code=code)
+    return division
 
 
 def chain(session: Session, code: str) -> list[Division]:
     """The division and its parents upwards to 全国, in one statement; DivisionMissing for an unknown code."""
-    ...
+    walk = (
+        select(Division.code, Division.parent_code, literal(0, Integer).label("distance"))
+        .where(Division.code == code)
+        .cte("walk", recursive=True)
+    )
+    parent = aliased(Division)
+    walk = walk.union_all(
+        select(parent.code, parent.parent_code, walk.c.distance + 1).join(
+            walk, parent.code == walk.c.parent_code
+        )
+    )
+    found = session.scalars(
+        select(Division).join(walk, Division.code == walk.c.code).order_by(walk.c.distance)
+    ).all()
+    if not found:
+        raise DivisionMissing(code=code)
+    return list(found)
 
 
 def ancestor_at(session: Session, code: str, level: str) -> Division | None:
     """The division itself or its ancestor at the level; None where the chain has no such level."""
-    ...
+    return next((division for division in chain(session, code) if division.level == level), None)
 
 
-def names(session: Session, codes: Sequence[str]) -> dict[str, str]: ...
+def at_level(session: Session, level: str) -> list[Division]:
+    """Every division of the level that stands today, in the order of the codes."""
+    return list(
+        session.scalars(
+            select(Division).where(Division.level == level, Division.active).order_by(Division.code)
+        )
+    )
+
+
+def children(session: Session, code: str) -> list[Division]:
+    """What stands today directly below the division, in the order of the codes."""
+    return list(
+        session.scalars(
+            select(Division).where(Division.parent_code == code, Division.active).order_by(Division.code)
+        )
+    )
+
+
+def names(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """The names of many divisions in one statement."""
+    if not codes:
+        return {}
+    found = session.execute(select(Division.code, Division.name).where(Division.code.in_(set(codes))))
+    return {code: name for code, name in found.all()}
+
+
+def _columns(row: dict[str, str]) -> dict[str, str | bool | None]:
+    columns = {field: row[field] for field in ("code", "name", "level", "region", "tag")}
+    return {**columns, "parent_code": row["parent"] or None, "active": True}
+
+
+def _difference(division: Division, row: dict[str, str]) -> dict[str, tuple[str, str]]:
+    new = _columns(row)
+    return {
+        field: (str(getattr(division, field) or ""), str(value or ""))
+        for field, value in new.items()
+        if getattr(division, field) != value
+    }
+
+
+def _read(content: bytes) -> dict[str, dict[str, str]]:
+    """The rows by code; raises DivisionsRefused with all faults."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise DivisionsRefused(
+            [Problem(f"第{line}行", "文件不是 UTF-8 编码，请另存为 UTF-8 后再载入。")]
+        ) from None
+    reader = csv.reader(text.splitlines())
+    header = next(reader, [])
+    if tuple(header) != FIELDS:
+        raise DivisionsRefused(
+            [Problem("第1行", f"表头应为“{','.join(FIELDS)}”，现为“{','.join(header)}”。")]
+        )
+    rows: dict[str, dict[str, str]] = {}
+    lines: dict[str, int] = {}
+    problems: list[Problem] = []
+    for cells in reader:
+        if not any(cells):
+            continue
+        place = f"第{reader.line_num}行"
+        if len(cells) != len(FIELDS):
+            problems.append(Problem(place, f"应有 {len(FIELDS)} 列，现有 {len(cells)} 列。"))
+            continue
+        row = dict(zip(FIELDS, (cell.strip() for cell in cells), strict=True))
+        faults = _faults(row)
+        if row["code"] in rows:
+            faults.append(f"代码 {row['code']} 与第{lines[row['code']]}行重复。")
+        problems += [Problem(place, fault) for fault in faults]
+        rows.setdefault(row["code"], row)
+        lines.setdefault(row["code"], reader.line_num)
+    problems += [
+        Problem(f"第{lines[code]}行", fault)
+        for code, row in rows.items()
+        for fault in _parent_faults(row, rows)
+    ]
+    if rows.get(NATION, {}).get("level") != "nation":
+        problems.append(Problem("全表", f"缺少根：应有一行“{NATION},全国,nation,,,”。"))
+    if problems:
+        raise DivisionsRefused(sorted(problems, key=_line))
+    return rows
+
+
+def _line(problem: Problem) -> int:
+    digits = re.search(r"\d+", problem.place)
+    return int(digits.group()) if digits else 0
+
+
+def _faults(row: dict[str, str]) -> list[str]:
+    """What is wrong with a row by itself."""
+    faults = []
+    if not re.fullmatch(r"\d{6}", row["code"], re.ASCII):
+        faults.append(f"代码“{row['code']}”应为六位数字。")
+    if not 1 <= len(row["name"]) <= 80:
+        faults.append("名称应为 1 至 80 个字。")
+    if row["level"] not in LEVELS:
+        faults.append(f"层级“{row['level']}”应为 {'、'.join(LEVELS)} 之一。")
+    if row["level"] != "nation" and row["region"] not in REGIONS:
+        faults.append(f"地区“{row['region']}”应为 {'、'.join(REGIONS)} 之一。")
+    if not re.fullmatch(r"([a-z][a-z0-9-]{0,39})?", row["tag"]):
+        faults.append(f"标记“{row['tag']}”只能用小写字母、数字和连字符。")
+    return faults
+
+
+def _parent_faults(row: dict[str, str], rows: dict[str, dict[str, str]]) -> list[str]:
+    """What is wrong between a row and its parent: the level above, in the table, in the same region."""
+    if row["level"] == "nation":
+        return [] if row["code"] == NATION and not row["parent"] else [f"只有 {NATION} 是全国，且没有上级。"]
+    parent = rows.get(row["parent"])
+    if parent is None:
+        return [f"上级“{row['parent']}”不在表中。"]
+    if row["level"] not in LEVELS or parent["level"] not in LEVELS:
+        return []
+    faults = []
+    if LEVELS.index(parent["level"]) >= LEVELS.index(row["level"]):
+        faults.append(f"上级 {parent['name']} 的层级（{parent['level']}）应高于 {row['level']}。")
+    if parent["level"] != "nation" and parent["region"] != row["region"]:
+        faults.append(f"地区应与上级 {parent['name']} 相同（{parent['region']}）。")
+    return faults

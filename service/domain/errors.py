@@ -1,7 +1,7 @@
-"""The families of domain errors, by what the reader can do about them; only the edge maps them to HTTP or exit status.
+"""The families of domain errors, by what the reader can do about them; only the edge maps them to HTTP.
 
-A concrete error is a subclass beside the verb that raises it. Its docstring is its message, in Chinese, with the
-constructor's keyword arguments filled in: `class RoundClosed(Conflict): "轮次“{title}”已经结束。"`.
+A concrete error is a subclass beside the verb that raises it. Its docstring is its message, in Chinese, with
+the constructor's keyword arguments filled in: `class RoundClosed(Conflict): "轮次“{title}”已经结束。"`.
 """
 
 import inspect

@@ -1,10 +1,20 @@
 """Offices: one kind of department at one division, the unit that user tasks are given to."""
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from service.domain import divisions
+from service.domain.errors import Invalid, NotFound
+from service.engine import history
 from service.store.database import Base, new_id
 
+NAMES = Path(__file__).parent.parent / "data" / "offices.yaml"
 INDUSTRY = "industry"
 GOVERNMENT = "government"
 STATISTICS = "statistics"
@@ -23,6 +33,94 @@ class Office(Base):
     name: Mapped[str] = mapped_column(String(120))
 
 
-def ensure(session: Session, kind: str, division_code: str, *, actor_id: str | None = None) -> Office:
+class OfficeMissing(NotFound):
+    """没有找到这个单位，请先由管理员设立。"""
+
+
+class OfficeKindUnknown(Invalid):
+    """{level}一级没有“{kind}”这一类单位，可设的有：{kinds}。"""
+
+
+class OfficeNameInvalid(Invalid):
+    """单位名称应为 1 至 120 个字。"""
+
+
+def ensure(
+    session: Session, kind: str, division_code: str, *, now: datetime, actor_id: str | None = None
+) -> Office:
     """The office, founded under its usual name where there is none yet."""
-    ...
+    return ensure_all(session, [(kind, division_code)], now=now, actor_id=actor_id)[0]
+
+
+def ensure_all(
+    session: Session, needed: Iterable[tuple[str, str]], *, now: datetime, actor_id: str | None = None
+) -> list[Office]:
+    """The offices of (kind, division code) pairs, those missing founded: three statements however many."""
+    pairs = list(dict.fromkeys(needed))
+    codes = {code for _, code in pairs}
+    found = session.scalars(select(Office).where(Office.division_code.in_(codes)))
+    offices = {(office.kind, office.division_code): office for office in found}
+    missing = [pair for pair in pairs if pair not in offices]
+    if missing:
+        places = {
+            division.code: division
+            for division in session.scalars(
+                select(divisions.Division).where(divisions.Division.code.in_({code for _, code in missing}))
+            )
+        }
+        for kind, code in missing:
+            if code not in places:
+                raise divisions.DivisionMissing(code=code)
+            office = Office(id=new_id(), kind=kind, division_code=code, name=usual_name(kind, places[code]))
+            session.add(office)
+            offices[kind, code] = office
+        session.flush()
+        ids = [offices[pair].id for pair in missing]
+        history.record(
+            session, history.SYSTEM, "offices_founded", now, actor_id=actor_id, data={"offices": ids}
+        )
+    return [offices[pair] for pair in pairs]
+
+
+def rename(
+    session: Session, office_id: str, name: str, *, now: datetime, actor_id: str | None = None
+) -> Office:
+    """Every reform of institutions renames offices; what was decided under the old name stays linked."""
+    office = get(session, office_id)
+    if not 1 <= len(name.strip()) <= 120:
+        raise OfficeNameInvalid
+    before, office.name = office.name, name.strip()
+    session.flush()
+    data = {"office": office_id, "before": before, "after": office.name}
+    history.record(session, history.SYSTEM, "office_renamed", now, actor_id=actor_id, data=data)
+    return office
+
+
+def get(session: Session, office_id: str) -> Office:
+    if (office := session.get(Office, office_id)) is None:
+        raise OfficeMissing
+    return office
+
+
+def find(session: Session, kind: str, division_code: str) -> Office | None:
+    return session.scalar(select(Office).where(Office.division_code == division_code, Office.kind == kind))
+
+
+def usual_name(kind: str, division: divisions.Division) -> str:
+    """What such an office is called, from data/offices.yaml; OfficeKindUnknown where the level has none."""
+    kinds = _names()
+    if kind not in kinds or division.level not in kinds[kind]:
+        possible = "、".join(name for name, levels in kinds.items() if division.level in levels)
+        raise OfficeKindUnknown(kind=kind, level=division.level, kinds=possible)
+    return kinds[kind][division.level].format(division=division.name)
+
+
+def kinds() -> list[str]:
+    """The kinds of offices that there are, for edition.yaml's lanes to refer to."""
+    return list(_names())
+
+
+@cache
+def _names() -> dict[str, dict[str, str]]:
+    names: dict[str, dict[str, str]] = YAML(typ="safe", pure=True).load(NAMES.read_text(encoding="utf-8"))
+    return names

@@ -1,17 +1,24 @@
 """People with a login, and their memberships: which role, in which office, since and until when."""
 
+import re
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from service.domain import offices
+from service.domain.errors import Conflict, Invalid, NotFound, Problem
+from service.engine import history
 from service.store.database import Base, UTCDateTime, new_id
 
 OFFICIAL = "official"  # acts for an office
 EXPERT = "expert"  # acts only on what is assigned to the person: the review committee
 ADMIN = "admin"  # keeps people, divisions, holidays and editions; completes nothing of the officials
 AUDITOR = "auditor"  # reads everything, changes nothing
-ROLES = (OFFICIAL, EXPERT, ADMIN, AUDITOR)
+ROLES = {OFFICIAL: "经办人员", EXPERT: "评审专家", ADMIN: "系统管理员", AUDITOR: "审计员"}
+
+_WORKING = {OFFICIAL, EXPERT}
+_WATCHING = {ADMIN, AUDITOR}
 
 
 class Person(Base):
@@ -28,7 +35,7 @@ class Person(Base):
 
 
 class Membership(Base):
-    """A role of a person; `office_id` stands for officials, the other roles have none. `until` is exclusive."""
+    """A role of a person; officials have an office, the other roles none. `until` is exclusive."""
 
     __tablename__ = "membership"
 
@@ -40,6 +47,30 @@ class Membership(Base):
     until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+class PersonMissing(NotFound):
+    """没有找到这位人员。"""
+
+
+class MembershipMissing(NotFound):
+    """没有找到这项任职，它可能已经结束。"""
+
+
+class PersonInvalid(Invalid):
+    """人员信息有 {count} 处需要改正。"""
+
+
+class LoginTaken(Conflict):
+    """登录名“{login}”已有人使用，请换一个。"""
+
+
+class MembershipInvalid(Invalid):
+    """任职信息有 {count} 处需要改正。"""
+
+
+class RolesIncompatible(Conflict):
+    """{name}现任{present}，不能兼任{role}：管理、审计人员不得经办业务，请先结束原任职或另设账号。"""
+
+
 def create(
     session: Session,
     *,
@@ -48,7 +79,26 @@ def create(
     now: datetime,
     password_hash: str | None = None,
     actor_id: str | None = None,
-) -> Person: ...
+) -> Person:
+    """A new person; the login is 2–64 of a–z, 0–9 and `._-`, unlike every other."""
+    problems = []
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,63}", login):
+        problems.append(
+            Problem("/login", "登录名应为 2 至 64 个小写字母、数字、点、下划线或连字符，以字母或数字开头。")
+        )
+    if not 1 <= len(name.strip()) <= 80:
+        problems.append(Problem("/name", "姓名应为 1 至 80 个字。"))
+    if problems:
+        raise PersonInvalid(problems)
+    if by_login(session, login) is not None:
+        raise LoginTaken(login=login)
+    person = Person(id=new_id(), login=login, name=name.strip(), password_hash=password_hash, created_at=now)
+    session.add(person)
+    session.flush()
+    history.record(
+        session, history.SYSTEM, "person_created", now, actor_id=actor_id, data={"person": person.id}
+    )
+    return person
 
 
 def join(
@@ -60,13 +110,86 @@ def join(
     office_id: str | None = None,
     until: datetime | None = None,
     actor_id: str | None = None,
-) -> Membership: ...
+) -> Membership:
+    """Give a role from now on; an official needs an office. The same again gives the standing one.
+
+    Raises RolesIncompatible where a person would both work on cases and administer or audit them.
+    """
+    person = get(session, person_id)
+    problems = []
+    if role not in ROLES:
+        problems.append(Problem("/role", f"角色应为 {'、'.join(ROLES)} 之一。"))
+    if (role == OFFICIAL) != (office_id is not None):
+        problems.append(Problem("/office_id", "经办人员须指定单位，其他角色不属于单位。"))
+    if until is not None and until <= now:
+        problems.append(Problem("/until", "任职的结束时间应晚于现在。"))
+    if problems:
+        raise MembershipInvalid(problems)
+    if office_id is not None:
+        offices.get(session, office_id)
+    present = memberships(session, person_id, now)
+    for membership in present:
+        if (membership.role, membership.office_id) == (role, office_id):
+            return membership
+        if {membership.role, role} & _WORKING and {membership.role, role} & _WATCHING:
+            raise RolesIncompatible(name=person.name, present=ROLES[membership.role], role=ROLES[role])
+    membership = Membership(
+        id=new_id(), person_id=person_id, office_id=office_id, role=role, since=now, until=until
+    )
+    session.add(membership)
+    session.flush()
+    data = {"membership": membership.id, "person": person_id, "role": role, "office": office_id}
+    history.record(session, history.SYSTEM, "membership_begun", now, actor_id=actor_id, data=data)
+    return membership
 
 
-def leave(session: Session, membership_id: str, *, now: datetime, actor_id: str | None = None) -> None: ...
+def leave(session: Session, membership_id: str, *, now: datetime, actor_id: str | None = None) -> None:
+    """End a membership now; MembershipMissing when it has ended already."""
+    membership = session.get(Membership, membership_id)
+    if membership is None or (membership.until is not None and membership.until <= now):
+        raise MembershipMissing
+    membership.until = now
+    session.flush()
+    data = {"membership": membership_id, "person": membership.person_id}
+    history.record(session, history.SYSTEM, "membership_ended", now, actor_id=actor_id, data=data)
 
 
-def deactivate(session: Session, person_id: str, *, now: datetime, actor_id: str | None = None) -> None: ...
+def deactivate(session: Session, person_id: str, *, now: datetime, actor_id: str | None = None) -> None:
+    """The person can no longer sign in; memberships and what was done stay on record."""
+    _set_active(session, person_id, False, "person_deactivated", now, actor_id)
 
 
-def by_login(session: Session, login: str) -> Person | None: ...
+def activate(session: Session, person_id: str, *, now: datetime, actor_id: str | None = None) -> None:
+    _set_active(session, person_id, True, "person_activated", now, actor_id)
+
+
+def _set_active(
+    session: Session, person_id: str, active: bool, event: str, now: datetime, actor_id: str | None
+) -> None:
+    person = get(session, person_id)
+    if person.active != active:
+        person.active = active
+        session.flush()
+        history.record(session, history.SYSTEM, event, now, actor_id=actor_id, data={"person": person_id})
+
+
+def get(session: Session, person_id: str) -> Person:
+    if (person := session.get(Person, person_id)) is None:
+        raise PersonMissing
+    return person
+
+
+def by_login(session: Session, login: str) -> Person | None:
+    return session.scalar(select(Person).where(Person.login == login))
+
+
+def memberships(session: Session, person_id: str, now: datetime) -> list[Membership]:
+    """Those that stand now, in the order of their beginning."""
+    current = or_(Membership.until.is_(None), Membership.until > now)
+    return list(
+        session.scalars(
+            select(Membership)
+            .where(Membership.person_id == person_id, Membership.since <= now, current)
+            .order_by(Membership.since, Membership.id)
+        )
+    )

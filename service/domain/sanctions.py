@@ -1,12 +1,15 @@
-"""Sanctions for fraud: a city barred from selection, a province from applying, for recorded years (S0 article 13)."""
+"""Sanctions for fraud (S0 article 13): a city barred from selection, its province from applying."""
 
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.domain.errors import Conflict
+from service.domain import divisions
+from service.domain.divisions import Division
+from service.domain.errors import Conflict, Invalid, NotFound, Problem
+from service.engine import history
 from service.store.database import Base, UTCDateTime, new_id
 
 CITY = "city"  # bars the division itself (评选资格)
@@ -17,26 +20,37 @@ class Sanction(Base):
     """A decision against one division; bars the rounds of `first_year`..`last_year`, both included."""
 
     __tablename__ = "sanction"
+    __table_args__ = (Index(None, "division_code", "programme"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    programme: Mapped[str] = mapped_column(String(60))
+    programme: Mapped[str] = mapped_column(String(80))
     scope: Mapped[str] = mapped_column(String(10))
-    division_code: Mapped[str] = mapped_column(ForeignKey("division.code"), index=True)
+    division_code: Mapped[str] = mapped_column(ForeignKey("division.code"))
     first_year: Mapped[int]
     last_year: Mapped[int]
-    decision_number: Mapped[str] = mapped_column(String(80))
+    decision_number: Mapped[str] = mapped_column(String(120))
     decided_on: Mapped[date]
     reason: Mapped[str] = mapped_column(Text)
-    subject: Mapped[str] = mapped_column(
-        String(80)
-    )  # business key of the objection or application it came from
+    subject: Mapped[str] = mapped_column(String(80), index=True)  # business key of the case it came from
     imposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    appeal_number: Mapped[str | None] = mapped_column(String(80))
+    appeal_number: Mapped[str | None] = mapped_column(String(120))
     lifted_on: Mapped[date | None]
 
 
+class SanctionMissing(NotFound):
+    """没有找到这项限制。"""
+
+
+class SanctionInvalid(Invalid):
+    """限制决定有 {count} 处需要改正。"""
+
+
+class SanctionLifted(Conflict):
+    """这项限制已由申诉决定（{number}）于{on}解除。"""
+
+
 class Bar(NamedTuple):
-    """Why a division may not apply: the decision that stands against it or its province."""
+    """Why a division may not apply: the decision that stands against it or against its province."""
 
     sanction_id: str
     scope: str
@@ -48,7 +62,12 @@ class Bar(NamedTuple):
     last_year: int
 
     @property
-    def message(self) -> str: ...
+    def message(self) -> str:
+        lost = "评选资格" if self.scope == CITY else "申报资格"
+        return (
+            f"根据{chinese(self.decided_on)}的处理决定（{self.decision_number}），"
+            f"{self.division_name}在{span(self.first_year, self.last_year)}被取消{lost}，不能申报。"
+        )
 
 
 class Barred(Conflict):
@@ -70,13 +89,101 @@ def impose(
     now: datetime,
     actor_id: str | None,
 ) -> list[Sanction]:
-    """Bars the division for `city_years` and its province for `province_years` rounds after round `year`."""
-    ...
+    """Bar the division for `city_years` rounds after round `year`, its province for `province_years`.
+
+    Reading 15: the span is counted in assessed years, for three years by date can catch four rounds. The same
+    decision on the same case again gives the rows that stand. A division of province level is barred once, as
+    province.
+    """
+    problems = []
+    if not decision_number.strip():
+        problems.append(Problem("/decision_number", "请填写处理决定的文号。"))
+    if not reason.strip():
+        problems.append(Problem("/reason", "请写明认定的事实和理由。"))
+    if min(city_years, province_years) < 0 or city_years + province_years == 0:
+        problems.append(Problem("/years", "限制年数不能为负，且至少有一项不为 0。"))
+    if problems:
+        raise SanctionInvalid(problems)
+    same = select(Sanction).where(
+        Sanction.subject == subject, Sanction.decision_number == decision_number.strip()
+    )
+    if standing := session.scalars(same.order_by(Sanction.scope)).all():
+        return list(standing)
+    province = divisions.ancestor_at(session, division_code, "province")
+    targets = [(CITY, division_code, city_years)]
+    if province is not None:
+        targets.append((PROVINCE, province.code, province_years))
+        if province.code == division_code:
+            targets.pop(0)
+    sanctions = [
+        Sanction(
+            id=new_id(),
+            programme=programme,
+            scope=scope,
+            division_code=code,
+            first_year=year + 1,
+            last_year=year + years,
+            decision_number=decision_number.strip(),
+            decided_on=decided_on,
+            reason=reason.strip(),
+            subject=subject,
+            imposed_at=now,
+        )
+        for scope, code, years in targets
+        if years
+    ]
+    session.add_all(sanctions)
+    session.flush()
+    for sanction in sanctions:
+        data = {
+            "sanction": sanction.id,
+            "scope": sanction.scope,
+            "division": sanction.division_code,
+            "programme": programme,
+            "years": [sanction.first_year, sanction.last_year],
+            "subject": subject,
+        }
+        history.record(session, history.SYSTEM, "sanction_imposed", now, actor_id=actor_id, data=data)
+    return sanctions
 
 
 def check(session: Session, division_code: str, programme: str, year: int) -> Bar | None:
-    """The standing decision against the division or its province for the round of that year."""
-    ...
+    """The decision that bars the division from the round of that year: its own first, then its province's."""
+    above = [division.code for division in divisions.chain(session, division_code)]
+    itself = and_(Sanction.scope == CITY, Sanction.division_code == division_code)
+    province = and_(Sanction.scope == PROVINCE, Sanction.division_code.in_(above))
+    found = session.execute(
+        select(Sanction, Division.name)
+        .join(Division, Division.code == Sanction.division_code)
+        .where(
+            Sanction.programme == programme,
+            Sanction.first_year <= year,
+            Sanction.last_year >= year,
+            Sanction.lifted_on.is_(None),
+            or_(itself, province),
+        )
+        .order_by(Sanction.scope, Sanction.last_year.desc(), Sanction.id)
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    sanction, name = found
+    return Bar(
+        sanction_id=sanction.id,
+        scope=sanction.scope,
+        division_code=sanction.division_code,
+        division_name=name,
+        decision_number=sanction.decision_number,
+        decided_on=sanction.decided_on,
+        first_year=sanction.first_year,
+        last_year=sanction.last_year,
+    )
+
+
+def refuse_barred(session: Session, division_code: str, programme: str, year: int) -> None:
+    """Barred, naming the decision, where `check` finds one."""
+    if bar := check(session, division_code, programme, year):
+        raise Barred(message=bar.message)
 
 
 def lift(
@@ -87,4 +194,38 @@ def lift(
     lifted_on: date,
     now: datetime,
     actor_id: str | None,
-) -> None: ...
+) -> Sanction:
+    """A recorded appeal decision ends the bar at once; the sanction stays on record."""
+    sanction = session.get(Sanction, sanction_id, with_for_update=True)
+    if sanction is None:
+        raise SanctionMissing
+    if sanction.lifted_on is not None:
+        raise SanctionLifted(number=sanction.appeal_number, on=chinese(sanction.lifted_on))
+    if not appeal_number.strip():
+        raise SanctionInvalid([Problem("/appeal_number", "请填写申诉决定的文号。")])
+    sanction.appeal_number = appeal_number.strip()
+    sanction.lifted_on = lifted_on
+    session.flush()
+    history.record(
+        session, history.SYSTEM, "sanction_lifted", now, actor_id=actor_id, data={"sanction": sanction_id}
+    )
+    return sanction
+
+
+def of_programme(session: Session, programme: str) -> list[Sanction]:
+    """Every sanction of a programme, the latest first."""
+    return list(
+        session.scalars(
+            select(Sanction)
+            .where(Sanction.programme == programme)
+            .order_by(Sanction.decided_on.desc(), Sanction.id)
+        )
+    )
+
+
+def chinese(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def span(first: int, last: int) -> str:
+    return f"{first}年度" if first == last else f"{first}至{last}年度"

@@ -1,19 +1,100 @@
-"""Who sees which application: SQL criteria for lists, and the same rule for one subject (404 where hidden)."""
+"""Who sees which case: SQL criteria for lists, and the same rule for one case (404 where it is hidden).
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import Session
+A case is seen by the offices that it has reached: those that had a user task of it. So an applicant sees its own
+from the start, a superior office only once it was submitted that far, whatever the edition's chain of offices is.
+"""
 
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from service.domain import subjects
 from service.domain.access import Actor
+from service.domain.applications import Application
+from service.domain.attachments import Attachment, AttachmentMissing
+from service.domain.committees import CommitteeMember, Recusal
+from service.domain.people import AUDITOR, EXPERT, OFFICIAL
+from service.domain.recommendations import Choice
+from service.domain.rounds import Round
+from service.domain.shortlists import Candidate, CandidateState
+from service.engine.user_tasks import UserTask
 
 
 def applications(actor: Actor) -> ColumnElement[bool]:
-    """A criterion on Application: own office, offices it has reached, own committee's accepted ones, auditors all."""
-    ...
+    """A criterion on Application.
+
+    Seen by the offices that it has reached; by those that its recommendation has reached, once it was chosen
+    there (a government that is asked for its consent); by those that its round has reached, once it is on the
+    shortlist (the State Council); by the members of its round's committee from acceptance on, but for those who
+    withdrew from it; by auditors.
+    """
+    if AUDITOR in actor.roles:
+        return true()
+    chosen = exists().where(Choice.application_id == Application.id, Choice.chosen)
+    listed = exists().where(
+        Candidate.application_id == Application.id,
+        Candidate.scoring_pass == Round.scoring_pass,
+        Candidate.state.in_([CandidateState.SELECTED, CandidateState.PROMOTED]),
+        Round.id == Candidate.round_id,
+    )
+    recused = exists().where(Recusal.application_id == Application.id, Recusal.person_id == actor.person_id)
+    return or_(
+        _reached(actor, subjects.APPLICATION, Application.id),
+        and_(_reached(actor, subjects.RECOMMENDATION, Application.recommendation_id), chosen),
+        and_(_reached(actor, subjects.ROUND, Application.round_id), listed),
+        and_(Application.accepted_at.is_not(None), _seated(actor, Application.round_id), ~recused),
+    )
 
 
-def sees(session: Session, actor: Actor, business_key: str) -> bool: ...
+def rounds(actor: Actor) -> ColumnElement[bool]:
+    """A criterion on Round: whose working papers (ranking, reasons, attachments) the actor may read."""
+    if AUDITOR in actor.roles:
+        return true()
+    return or_(_reached(actor, subjects.ROUND, Round.id), _seated(actor, Round.id))
+
+
+def sees(session: Session, actor: Actor, business_key: str) -> bool:
+    """Whether the actor may read the case: its forms, opinions, attachments and course."""
+    kind, subject_id = subjects.split(business_key)
+    if AUDITOR in actor.roles:
+        return True
+    if kind == subjects.APPLICATION:
+        criterion: ColumnElement[bool] = exists().where(Application.id == subject_id, applications(actor))
+    elif kind == subjects.ROUND:
+        criterion = exists().where(Round.id == subject_id, rounds(actor))
+    else:
+        criterion = _given(actor, business_key)
+    return bool(session.scalar(select(criterion)))
 
 
 def require(session: Session, actor: Actor, business_key: str) -> None:
-    """NotFound (never Forbidden) for a subject that the actor may not see."""
-    ...
+    """SubjectMissing, as if it did not exist, for a case that the actor may not see."""
+    if not sees(session, actor, business_key):
+        raise subjects.SubjectMissing
+
+
+def attachment(session: Session, actor: Actor, attachment_id: str) -> Attachment:
+    """An attachment of a case that the actor may see; AttachmentMissing otherwise."""
+    found = session.get(Attachment, attachment_id)
+    if found is None or found.removed_at is not None or not sees(session, actor, found.business_key):
+        raise AttachmentMissing
+    return found
+
+
+def _reached(actor: Actor, kind: str, subject_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    return _given(actor, func.concat(literal(f"{kind}:"), subject_id))
+
+
+def _given(actor: Actor, business_key: ColumnElement[str] | str) -> ColumnElement[bool]:
+    """Whether one of the actor's offices, or the actor, was ever given a user task of this business key."""
+    mine = [and_(UserTask.office == kind, UserTask.division == code) for kind, code in actor.offices()]
+    if actor.roles & {OFFICIAL, EXPERT}:
+        mine.append(UserTask.assignee_id == actor.person_id)
+    if not mine:
+        return false()
+    return exists().where(UserTask.business_key == business_key, or_(*mine))
+
+
+def _seated(actor: Actor, round_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    if not actor.roles & {OFFICIAL, EXPERT}:
+        return false()
+    return exists().where(CommitteeMember.round_id == round_id, CommitteeMember.person_id == actor.person_id)
