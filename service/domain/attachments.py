@@ -82,7 +82,7 @@ def add(
     now: datetime,
     maximum_bytes: int,
 ) -> Attachment:
-    """Check a file, store it in the attachments' folder and record it; the right to do so is the caller's to judge.
+    """Check a file, store it in the attachments' folder, record it; who may do so is the caller's to judge.
 
     The content is on disk, under its hash, before the row is written: a transaction that fails leaves a file
     without a row, which `sweep` takes away, never a row without its file. Raises FileRefused.

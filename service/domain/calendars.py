@@ -43,7 +43,7 @@ class Holiday(Base):
 
 
 class CalendarYearMissing(Conflict):
-    """工作日历没有 {year} 年的放假安排，不能确定有法律效力的日期。请管理员载入国务院办公厅公布的该年安排后再办。"""
+    """工作日历没有 {year} 年的放假安排，不能确定期限。请管理员载入国务院办公厅公布的该年安排后再办。"""
 
 
 class HolidaysRefused(Invalid):

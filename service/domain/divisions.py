@@ -149,8 +149,8 @@ def names(session: Session, codes: Collection[str]) -> dict[str, str]:
     """The names of many divisions in one statement."""
     if not codes:
         return {}
-    found = session.execute(select(Division.code, Division.name).where(Division.code.in_(set(codes))))
-    return {code: name for code, name in found.all()}
+    statement = select(Division.code, Division.name).where(Division.code.in_(set(codes)))
+    return dict(session.execute(statement).tuples())
 
 
 def _columns(row: dict[str, str]) -> dict[str, str | bool | None]:

@@ -1,13 +1,16 @@
 """People with a login, and their memberships: which role, in which office, since and until when."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain import offices
 from service.domain.errors import Conflict, Invalid, NotFound, Problem
+from service.domain.offices import Office
 from service.engine import history
 from service.store.database import Base, UTCDateTime, new_id
 
@@ -45,6 +48,16 @@ class Membership(Base):
     role: Mapped[str] = mapped_column(String(20))
     since: Mapped[datetime] = mapped_column(UTCDateTime)
     until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Described(NamedTuple):
+    """A membership as people read it; `office` is empty for roles without one."""
+
+    id: str
+    role: str
+    office: str
+    since: datetime
+    until: datetime | None
 
 
 class PersonMissing(NotFound):
@@ -193,3 +206,23 @@ def memberships(session: Session, person_id: str, now: datetime) -> list[Members
             .order_by(Membership.since, Membership.id)
         )
     )
+
+
+def described(session: Session, person_id: str, now: datetime) -> list[Described]:
+    """The memberships that stand now, in words."""
+    current = or_(Membership.until.is_(None), Membership.until > now)
+    found = session.execute(
+        select(Membership, Office.name)
+        .outerjoin(Office, Office.id == Membership.office_id)
+        .where(Membership.person_id == person_id, Membership.since <= now, current)
+        .order_by(Membership.since, Membership.id)
+    )
+    return [Described(m.id, ROLES[m.role], office or "", m.since, m.until) for m, office in found.tuples()]
+
+
+def names(session: Session, person_ids: Collection[str | None]) -> dict[str, str]:
+    """The names of many people in one statement."""
+    wanted = {person_id for person_id in person_ids if person_id}
+    if not wanted:
+        return {}
+    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).tuples())

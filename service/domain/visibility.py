@@ -1,7 +1,7 @@
 """Who sees which case: SQL criteria for lists, and the same rule for one case (404 where it is hidden).
 
-A case is seen by the offices that it has reached: those that had a user task of it. So an applicant sees its own
-from the start, a superior office only once it was submitted that far, whatever the edition's chain of offices is.
+A case is seen by the offices that it has reached: those that had a user task of it. So an applicant sees its
+own from the start, a superior office only once it was submitted that far, whatever the edition's chain is.
 """
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, true
@@ -24,8 +24,8 @@ def applications(actor: Actor) -> ColumnElement[bool]:
 
     Seen by the offices that it has reached; by those that its recommendation has reached, once it was chosen
     there (a government that is asked for its consent); by those that its round has reached, once it is on the
-    shortlist (the State Council); by the members of its round's committee from acceptance on, but for those who
-    withdrew from it; by auditors.
+    shortlist (the State Council); by the members of its round's committee from acceptance on, but for those
+    who withdrew from it; by auditors.
     """
     if AUDITOR in actor.roles:
         return true()
