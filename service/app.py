@@ -1,18 +1,53 @@
-"""The application: configuration, database, engine, pages and API put together, and the server that runs it."""
+"""The application: settings, database, engine, pages and API put together, and the server that runs it."""
 
-from gunicorn.app.base import BaseApplication
+from datetime import timedelta
 
+from service import api, web
+from service.auth import requests, routes
 from service.auth.requests import EdgeApp
-from service.clock import Clock
+from service.clock import Clock, SystemClock
 from service.config import Config
+from service.domain.demo_clocks import DemoClock
+from service.domain.procedures import build_services
+from service.engine.engine import ProcessEngine
 from service.store.database import Database
+from service.web.security import secure, static_max_age
+
+
+class SecretKeyMissing(Exception):
+    """还没有设置密钥（secret_key）。请先运行 laurel init。"""
 
 
 def create_app(config: Config, database: Database | None = None, clock: Clock | None = None) -> EdgeApp:
-    """Build the application; tests hand in a database and a clock."""
-    raise NotImplementedError
+    """Build the application; tests hand in a database and a clock, which then tells sessions the time too."""
+    if not config.secret_key:
+        raise SecretKeyMissing(SecretKeyMissing.__doc__)
+    app = EdgeApp("service.web", static_folder="static", template_folder="templates")
+    app.laurel = config
+    app.database = database or Database(config.database_url)
+    app.session_clock = clock or SystemClock()
+    app.clock = clock or clock_of(config, app.database)
+    app.process_engine = ProcessEngine(app.clock, build_services())
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SESSION_COOKIE_NAME="laurel_messages",  # Flask's own cookie; it carries the messages of the next page only.
+        SESSION_COOKIE_SECURE=config.base_url.startswith("https://"),
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=1),
+        MAX_CONTENT_LENGTH=config.request_bytes,
+        MAX_FORM_MEMORY_SIZE=config.request_bytes,
+        JSON_SORT_KEYS=False,
+    )
+    app.get_send_file_max_age = static_max_age  # type: ignore[method-assign]
+    routes.access("public", own_transaction=True)(app.view_functions["static"])
+    web.register(app)
+    api.register(app)
+    app.after_request(requests.finish)
+    app.after_request(secure)
+    routes.refuse_undeclared(app)
+    return app
 
 
-def serve(config: Config) -> None:
-    """Serve until stopped: one process with the worker inside on SQLite, several beside workers on PostgreSQL."""
-    raise NotImplementedError
+def clock_of(config: Config, database: Database) -> Clock:
+    """Real time, or the demo's."""
+    return DemoClock(database) if config.demo else SystemClock()

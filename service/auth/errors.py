@@ -7,6 +7,9 @@ class AuthError(Exception):
     status = 401
     code = "not_signed_in"
 
+    field = ""
+    """The field of the form that it is about, if it is about one."""
+
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or (type(self).__doc__ or "").strip())
 
@@ -41,6 +44,7 @@ class WrongPassword(AuthError):
 
     status = 422
     code = "wrong_password"
+    field = "old"
 
 
 class WeakPassword(AuthError):
@@ -48,6 +52,7 @@ class WeakPassword(AuthError):
 
     status = 422
     code = "weak_password"
+    field = "new"
 
 
 class BadCsrfToken(AuthError):

@@ -60,7 +60,8 @@ FAMILIES: tuple[tuple[type[Exception], int], ...] = (
 def refusal(error: Exception) -> Refusal:
     """The answer to an error; one that nobody foresaw tells nothing of its inside."""
     if isinstance(error, AuthError):
-        return Refusal(error.status, error.code, error.message, [])
+        faults = [Fault(None, error.field, error.message)] if error.field else []
+        return Refusal(error.status, error.code, error.message, faults)
     if isinstance(error, HTTPException):
         return _of_http(error)
     for family, status in FAMILIES:

@@ -1,5 +1,6 @@
 """Signing in and out, and changing a password."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -37,7 +38,8 @@ def sign_in(
     if not passwords.matches(password_hash, password) or person_id is None:
         with database.write() as session:
             throttles.record_failure(session, login, address, now)
-            history.record_system(session, "sign_in_refused", at=now, actor_id=person_id)
+            if person_id is not None:  # Strangers' guesses are counted, but may not fill the chain.
+                history.record(session, history.SYSTEM, "sign_in_refused", now, actor_id=person_id)
         raise SignInRefused
     renewed = (
         passwords.hash_password(password) if password_hash and passwords.outdated(password_hash) else None
@@ -47,28 +49,37 @@ def sign_in(
         if renewed and (row := session.get(people.Person, person_id)) is not None:
             row.password_hash = renewed
         token = sessions.open_session(session, person_id, now, address=address, agent=agent)
-        history.record_system(session, "signed_in", at=now, actor_id=person_id)
+        history.record(session, history.SYSTEM, "signed_in", now, actor_id=person_id)
     return SignedIn(person_id, token)
 
 
-def sign_out(session: Session, clock: Clock, person_id: str, session_id: str) -> None:
+def sign_out(session: Session, person_id: str, session_id: str, now: datetime) -> None:
     """End the session."""
     sessions.revoke(session, person_id, session_id)
-    history.record_system(session, "signed_out", at=clock.now(), actor_id=person_id)
+    history.record(session, history.SYSTEM, "signed_out", now, actor_id=person_id)
 
 
 def change_password(
-    database: Database, clock: Clock, *, person_id: str, session_id: str, old: str, new: str
+    session: Session, *, person_id: str, session_id: str, old: str, new: str, now: datetime
 ) -> None:
     """Replace the own password and end all other sessions; WrongPassword or WeakPassword otherwise."""
-    with database.read() as session:
-        person = session.get_one(people.Person, person_id)
-        login, password_hash = person.login, person.password_hash
-    if not passwords.matches(password_hash, old):
+    person = session.get_one(people.Person, person_id)
+    if not passwords.matches(person.password_hash, old):
         raise WrongPassword
-    passwords.check_strength(new, login)
-    renewed = passwords.hash_password(new)
-    with database.write() as session:
-        session.get_one(people.Person, person_id).password_hash = renewed
-        sessions.revoke_all(session, person_id, keep=session_id)
-        history.record_system(session, "password_changed", at=clock.now(), actor_id=person_id)
+    passwords.check_strength(new, person.login)
+    person.password_hash = passwords.hash_password(new)
+    sessions.revoke_all(session, person_id, keep=session_id)
+    history.record(session, history.SYSTEM, "password_changed", now, actor_id=person_id)
+
+
+def reset_password(session: Session, *, person_id: str, new: str, admin_id: str, now: datetime) -> None:
+    """Give somebody a new password, as an admin, and end all their sessions."""
+    person = session.get(people.Person, person_id)
+    if person is None:
+        raise PersonMissing
+    passwords.check_strength(new, person.login)
+    person.password_hash = passwords.hash_password(new)
+    sessions.revoke_all(session, person_id)
+    history.record(
+        session, history.SYSTEM, "password_reset", now, actor_id=admin_id, data={"person_id": person_id}
+    )

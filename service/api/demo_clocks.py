@@ -1,0 +1,47 @@
+"""The demo's clock, where the service runs as a demo."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields
+
+from service.auth.demo import advance, require_demo
+from service.auth.requests import now
+from service.auth.routes import access
+
+blueprint = Blueprint(
+    "api_demo_clock", __name__, url_prefix="/demo-clock", description="演示时间（仅演示环境）"
+)
+
+
+class TimeSchema(Schema):
+    """The demo's time."""
+
+    now = fields.DateTime()
+
+
+class StepSchema(Schema):
+    """How far to move on."""
+
+    days = fields.Integer(load_default=0)
+    hours = fields.Integer(load_default=0)
+
+
+@blueprint.get("")
+@access("signed_in")
+@blueprint.response(200, TimeSchema)
+def show() -> Any:
+    """演示时间"""
+    require_demo()
+    return {"now": now()}
+
+
+@blueprint.post("")
+@access("admin", own_transaction=True)
+@blueprint.arguments(StepSchema)
+@blueprint.response(200, TimeSchema)
+def move(step: dict[str, int]) -> Any:
+    """推进演示时间，到期的事项随即办理"""
+    advance(timedelta(**step))
+    return {"now": now()}

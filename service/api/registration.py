@@ -1,0 +1,106 @@
+"""The API put together: its blueprints, its one error envelope, its OpenAPI document."""
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from flask_smorest import Api, Blueprint
+from marshmallow import Schema, fields
+
+from service.api import (
+    applications,
+    attachments,
+    demo_clocks,
+    editions,
+    instances,
+    messages,
+    notices,
+    objections,
+    people,
+    rounds,
+    sessions,
+    user_tasks,
+)
+from service.auth.refusals import Refusal
+from service.auth.requests import EdgeApp
+from service.auth.routes import access
+
+PREFIX = "/api/v1"
+
+
+class FaultSchema(Schema):
+    """One fault in what was sent."""
+
+    form = fields.String(allow_none=True, metadata={"description": "表单的键；与表单无关时为 null"})
+    pointer = fields.String(metadata={"description": "JSON Pointer（RFC 6901），指出有误的单元格或字段"})
+    message = fields.String(metadata={"description": "哪里不对、怎样改正"})
+
+
+class ErrorSchema(Schema):
+    """The one envelope of everything that is not a success."""
+
+    code = fields.String(metadata={"description": "供程序判断的错误代码"})
+    message = fields.String(metadata={"description": "供人阅读的说明"})
+    problems = fields.List(fields.Nested(FaultSchema))
+
+
+class LaurelApi(Api):  # type: ignore[misc]
+    """flask-smorest, but for its error handlers and pages: the project has its own for both edges."""
+
+    ERROR_SCHEMA = ErrorSchema
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to the application."""
+
+
+def register(app: EdgeApp) -> None:
+    """Put the API into the application."""
+    messages.translate()
+    app.config.update(API_TITLE="桂冠 Laurel", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
+    api = LaurelApi(
+        app,
+        spec_kwargs={
+            "info": {"description": DESCRIPTION},
+            "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+            "security": [{"bearer": []}],
+        },
+    )
+    for module in (
+        sessions,
+        user_tasks,
+        attachments,
+        applications,
+        rounds,
+        notices,
+        objections,
+        instances,
+        editions,
+        people,
+        demo_clocks,
+    ):
+        api.register_blueprint(module.blueprint, url_prefix=f"{PREFIX}{module.blueprint.url_prefix or ''}")
+    document = Blueprint("openapi", __name__)
+
+    @document.get("/openapi.json")
+    @access("public", own_transaction=True)
+    def show() -> ResponseReturnValue:
+        """The OpenAPI document."""
+        return api.spec.to_dict()  # type: ignore[no-any-return]
+
+    app.register_blueprint(document, url_prefix=PREFIX)
+
+
+def envelope(refused: Refusal) -> dict[str, Any]:
+    """An error as the API answers it."""
+    return {
+        "code": refused.code,
+        "message": refused.message,
+        "problems": [fault._asdict() for fault in refused.faults],
+    }
+
+
+DESCRIPTION = """\
+页面能做的事，接口都能做，并且遵守同样的权限。登录（`POST /session`）后得到令牌，之后的请求带上
+`Authorization: Bearer <令牌>`。使用浏览器会话 Cookie 的请求，凡是会改变数据的，都要带上 `X-CSRF-Token`。
+
+出错时返回 `{code, message, problems}`：`message` 是给人看的说明，`problems` 逐处指出哪个表单的哪个单元格有误。
+"""

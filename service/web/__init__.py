@@ -1,0 +1,1 @@
+"""The pages: Jinja templates, htmx, and islands built by Vite."""

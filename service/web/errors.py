@@ -1,0 +1,52 @@
+"""The pages for what went wrong."""
+
+from urllib.parse import urlsplit
+
+import structlog
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.auth.refusals import Refusal, refusal
+from service.auth.requests import SAFE_METHODS, app
+from service.web.forms import ShowAgain
+
+log = structlog.get_logger(__name__)
+
+TITLES = {
+    400: "无法识别的请求",
+    401: "需要登录",
+    403: "没有权限",
+    404: "没有找到",
+    405: "不支持的操作",
+    409: "情况已经改变",
+    413: "内容太大",
+    422: "有需要改正的地方",
+    429: "请稍后再试",
+}
+
+
+def answer(error: Exception) -> ResponseReturnValue:
+    """The page for an error; the transaction has been given up before."""
+    if isinstance(error, ShowAgain):
+        with app().database.read() as session:
+            g.db = session
+            return error.page(error.faults), error.status
+    refused = refusal(error)
+    if refused.status == 401 and request.method in SAFE_METHODS:
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    return page(refused), refused.status
+
+
+def page(refused: Refusal) -> str:
+    """One page for all of them; what was refused because of a change offers to look at it anew."""
+    came_from = urlsplit(request.referrer or "")
+    back = came_from.path if refused.status == 409 and came_from.netloc == request.host else ""
+    title = TITLES.get(refused.status, "系统错误")
+    return render_template(
+        "error.html",
+        title=title,
+        message=refused.message,
+        faults=refused.faults,
+        back=back,
+        status=refused.status,
+    )

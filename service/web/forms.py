@@ -1,0 +1,64 @@
+"""What a plain HTML form brings, and how it is shown again with what was typed."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from service.auth import once
+from service.auth.csrf import FIELD, csrf_token
+from service.auth.refusals import Fault, refusal
+from service.auth.requests import app, db
+
+SHOWN_AGAIN = frozenset({401, 409, 422, 429})
+
+
+class ShowAgain(Exception):
+    """A form that has to be shown again; the page is made after the transaction was given up, from fresh rows."""
+
+    def __init__(self, status: int, faults: list[Fault], page: Callable[[list[Fault]], str]) -> None:
+        super().__init__(status)
+        self.status = status
+        self.faults = faults
+        self.page = page
+
+
+@contextmanager
+def shown_again(page: Callable[[list[Fault]], str]) -> Iterator[None]:
+    """Errors that the reader can mend lead back to the form; whatever else is wrong goes its usual way."""
+    try:
+        yield
+    except Exception as error:
+        refused = refusal(error)
+        if refused.status not in SHOWN_AGAIN:
+            raise
+        faults = [fault._replace(pointer=fault.pointer.lstrip("/")) for fault in refused.faults]
+        raise ShowAgain(refused.status, faults or [Fault(None, "", refused.message)], page) from error
+
+
+def csrf_field() -> Markup:
+    """The hidden field that every form of a page carries."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, csrf_token())
+
+
+def once_field() -> Markup:
+    """The hidden field of a form that must not be carried out twice."""
+    form_id = request.form.get(once.FIELD) or once.new_form_id()
+    return Markup('<input type="hidden" name="{}" value="{}">').format(once.FIELD, form_id)
+
+
+def text(name: str) -> str:
+    """A field's text without the blanks around it; empty when it was not sent."""
+    return request.form.get(name, "").strip()
+
+
+def once_only(carry_out: Callable[[], str]) -> ResponseReturnValue:
+    """Carry the form out and go to where its result is shown; the same form again only goes there."""
+    form_id = text(once.FIELD)
+    location = once.result_of(db(), form_id)
+    if location is None:
+        location = carry_out()
+        once.remember(db(), form_id, location, app().session_clock.now())
+    return redirect(location, 303)

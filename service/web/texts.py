@@ -1,0 +1,62 @@
+"""Dates, sizes and labels as the pages write them."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from service.clock import SHANGHAI
+
+
+def day(value: date | datetime | None) -> str:
+    """2026年11月22日, in Shanghai."""
+    if value is None:
+        return "—"
+    local = value.astimezone(SHANGHAI) if isinstance(value, datetime) else value
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+def moment(value: datetime | None) -> str:
+    """2026-11-22 14:05, in Shanghai."""
+    return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if value is not None else "—"
+
+
+def deadline(value: datetime | None) -> str:
+    """A deadline that falls at midnight belongs to the day that ends: 2026年11月22日24:00."""
+    if value is None:
+        return "—"
+    local = value.astimezone(SHANGHAI)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return day(local - timedelta(days=1)) + "24:00"
+    return f"{day(local)}{local:%H:%M}"
+
+
+class Due(NamedTuple):
+    """How a due time stands to now: the words, and a tone for the badge (`late`, `soon` or `calm`)."""
+
+    text: str
+    tone: str
+
+
+def due(value: datetime | None, now: datetime) -> Due | None:
+    """已逾期3天, 今日到期, 还有5天; nothing when there is no due time."""
+    if value is None:
+        return None
+    if value <= now:
+        late = (now - value).days
+        return Due(f"已逾期{late}天" if late else "已逾期", "late")
+    last_day = (value - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
+    days = (last_day - now.astimezone(SHANGHAI).date()).days
+    return Due("今日到期" if days == 0 else f"还有{days}天", "soon" if days <= 2 else "calm")
+
+
+def size(count: int) -> str:
+    """12 字节, 3.4 KB, 5.6 MB."""
+    if count < 1024:
+        return f"{count} 字节"
+    if count < 1024**2:
+        return f"{count / 1024:.1f} KB"
+    return f"{count / 1024**2:.1f} MB"
+
+
+def iso(value: datetime) -> str:
+    """For the `datetime` attribute."""
+    return value.astimezone(UTC).isoformat(timespec="seconds")
