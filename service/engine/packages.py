@@ -1,4 +1,4 @@
-"""What is checked and deployed together: the BPMN and DMN files of an edition, with its parameters and lanes."""
+"""What is checked and deployed together: an edition's BPMN and DMN files, its parameters and its lanes."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ from typing import Any
 class Package:
     """Files by name (as findings show it), the edition's parameters, and who stands in which lane.
 
-    `lanes` maps a lane's id to {"office": …, "level": …}. Parameters and lanes are part of the definition, so a
-    change of either gives a new one.
+    `lanes` maps a lane's id to {"office": …, "level": …}. Parameters and lanes are part of the definition, so
+    a change of either gives a new one.
     """
 
     bpmn: Mapping[str, bytes]
@@ -21,7 +21,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Known:
-    """The names that a BPMN file may use, as registered above the engine. None: not known here, so not checked.
+    """The names that a file may use, as registered above the engine. None: not known here, so not checked.
 
     `articles` are the numbers that the edition lists ("6", "7(1)", "reading 2").
     """

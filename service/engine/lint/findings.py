@@ -10,8 +10,8 @@ Severity = Literal["error", "warning"]
 class Finding:
     """One fault. `message` and `mend` are Chinese sentences for an administrator who does not programme.
 
-    `element` is the BPMN id (or the DMN decision's), "" where the whole file is meant; `name` is what the drawing
-    shows, for a DMN cell with its row and column.
+    `element` is the BPMN id (or the DMN decision's), "" where the whole file is meant; `name` is what the
+    drawing shows, for a DMN cell with its row and column.
     """
 
     file: str
