@@ -100,8 +100,8 @@ class ProcessEngine:
         """A worker's step: every due timer and pending delivery, each in a transaction of its own.
 
         Any number of workers may run it at once; each job is done once. What fails is logged, kept with its
-        error and tried again later, unless `strict`, which raises. At most `limit` jobs; returns how many were
-        done.
+        error and tried again later, unless `strict`, which raises. At most `limit` jobs are
+        run; returns how many were.
         """
         raise NotImplementedError
 

@@ -118,6 +118,13 @@ class ConditionFailed(EngineError):
     element: str
 
 
+class EndlessLoop(EngineError):
+    """流程在“{element}”附近循环不止，没有一步需要人来办理，因此没有保存任何改动。请联系管理员改正流程定义。"""
+
+    fields = ("element",)
+    element: str
+
+
 class TimerInvalid(EngineError):
     """计时器“{element}”的表达式 {expression} 得到 {value}，不是带时区的时间或时长。请管理员改正流程定义。"""
 

@@ -2,18 +2,16 @@
 
 import json
 import zlib
-from datetime import UTC, datetime
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.serializer.default.event_definition import TimerConditionalEventDefinitionConverter
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     DurationTimerEventDefinition,
     TimeDateEventDefinition,
-    TimerEventDefinition,
 )
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
@@ -23,55 +21,16 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from service.engine import limits
-from service.engine.errors import TimerInvalid
+from service.engine.clocked import DateTimer, DurationTimer
+from service.engine.workflows import Workflow
+
+if TYPE_CHECKING:
+    from service.engine.scripts import Scripts
 
 limits.lift()
 
 STATE_VERSION = 1
 JSON = dict[str, Any]
-
-
-class _Clocked(TimerEventDefinition):
-    """A timer on the clock of the script engine: its due time is fixed once, it fires when due <= now.
-
-    The engine's own timers read the machine's clock, and compare with `<`: never fired at the very instant.
-    """
-
-    def has_fired(self, my_task: Task) -> bool:
-        script_engine = my_task.workflow.script_engine
-        due = my_task._get_internal_data("event_value")
-        if due is None:
-            value = script_engine.evaluate(my_task, self.expression)
-            try:
-                due = self.due(value, script_engine.clock.now()).astimezone(UTC).isoformat()
-            except Exception as error:
-                name = my_task.task_spec.bpmn_name or my_task.task_spec.bpmn_id
-                raise TimerInvalid(name, self.expression, value) from error
-            my_task._set_internal_data(event_value=due)
-        if datetime.fromisoformat(due) <= script_engine.clock.now():
-            my_task._set_internal_data(event_fired=True)
-        return cast(bool, my_task._get_internal_data("event_fired", False))
-
-    def due(self, value: str, now: datetime) -> datetime:
-        """The instant at which a timer with this value, begun now, fires."""
-        raise NotImplementedError
-
-
-class DateTimer(_Clocked, TimeDateEventDefinition):
-    """A timer for one instant: ISO text, which must name its offset."""
-
-    def due(self, value: str, now: datetime) -> datetime:
-        instant = datetime.fromisoformat(value)
-        if instant.tzinfo is None:
-            raise ValueError("no offset")
-        return instant
-
-
-class DurationTimer(_Clocked, DurationTimerEventDefinition):
-    """A timer for a span of time from now: an ISO duration."""
-
-    def due(self, value: str, now: datetime) -> datetime:
-        return now + cast(Any, self.get_timedelta_from_start(self.parse_iso_duration(value), now))
 
 
 def _serializer() -> BpmnWorkflowSerializer:
@@ -83,7 +42,7 @@ def _serializer() -> BpmnWorkflowSerializer:
 
 
 SERIALIZER = _serializer()
-"""For specs only. A module with spec classes of its own registers their converters with `.registry`."""
+"""For specs only. `specs` registers the converters of its own classes with `.registry`."""
 
 
 def spec_to_dict(spec: BpmnProcessSpec) -> JSON:
@@ -100,7 +59,7 @@ def spec_from_dict(content: JSON) -> BpmnProcessSpec:
     return SERIALIZER.from_dict(content)
 
 
-def dump_state(workflow: BpmnWorkflow) -> bytes:
+def dump_state(workflow: Workflow) -> bytes:
     """The state of an instance at rest, without its specs: about 1 KB. Task data is kept as what changed."""
     content = {
         "version": STATE_VERSION,
@@ -112,15 +71,16 @@ def dump_state(workflow: BpmnWorkflow) -> bytes:
 
 
 def load_state(
-    state: bytes, spec: BpmnProcessSpec, subprocess_specs: dict[str, BpmnProcessSpec], script_engine: object
-) -> BpmnWorkflow:
+    state: bytes, spec: BpmnProcessSpec, subprocess_specs: Mapping[str, BpmnProcessSpec], scripts: "Scripts"
+) -> Workflow:
     """The instance that `dump_state` wrote, on the specs of its definition."""
     content = json.loads(zlib.decompress(state))
     if content["version"] != STATE_VERSION:
         raise ValueError(f"state version {content['version']}, not {STATE_VERSION}")
-    workflow = BpmnWorkflow(spec, subprocess_specs, script_engine=script_engine, deserializing=True)
+    workflow = Workflow(spec, subprocess_specs, scripts, deserializing=True)
     _load_workflow(workflow, content["top"])
-    pending, subprocesses = [workflow], content["subprocesses"]
+    pending: list[Workflow | BpmnSubWorkflow] = [workflow]
+    subprocesses = content["subprocesses"]
     while pending:  # A subprocess comes after the one that holds its task.
         parent = pending.pop()
         for task in parent.tasks.values():
@@ -134,7 +94,7 @@ def load_state(
     return workflow
 
 
-def _dump_workflow(workflow: BpmnWorkflow | BpmnSubWorkflow) -> JSON:
+def _dump_workflow(workflow: Workflow | BpmnSubWorkflow) -> JSON:
     # Only data objects are ever read from a workflow's own data; the engine copies all task data there.
     objects = workflow.data.get("data_objects")
     return {
@@ -166,7 +126,7 @@ def _dump_task(task: Task) -> list[Any]:
     return [*row, updates, [key for key in inherited if key not in data]]
 
 
-def _load_workflow(workflow: BpmnWorkflow | BpmnSubWorkflow, content: JSON) -> None:
+def _load_workflow(workflow: Workflow | BpmnSubWorkflow, content: JSON) -> None:
     for row in content["tasks"]:
         _load_task(workflow, row)
     workflow.task_tree = workflow.tasks[UUID(content["root"])]
@@ -178,7 +138,7 @@ def _load_workflow(workflow: BpmnWorkflow | BpmnSubWorkflow, content: JSON) -> N
         workflow.data["data_objects"] = content["objects"]
 
 
-def _load_task(workflow: BpmnWorkflow | BpmnSubWorkflow, row: list[Any]) -> None:
+def _load_task(workflow: Workflow | BpmnSubWorkflow, row: list[Any]) -> None:
     task_id, parent, children, state, spec_name, triggered, internal_data, data, *removed = row
     spec = workflow.spec.task_specs[spec_name]
     task = Task(workflow, spec, state=state, id=UUID(task_id))

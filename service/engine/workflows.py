@@ -1,0 +1,138 @@
+"""A loaded instance in memory: run until it waits, what it waits for, and how a message reaches it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
+from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.defaults import EndEvent
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.bpmn.util.event import EventManager
+from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from service.engine.clocked import due_of
+from service.engine.errors import EndlessLoop
+
+if TYPE_CHECKING:
+    from service.engine.scripts import Scripts
+
+MAX_STEPS = 10_000
+"""As many elements in one command mean a loop that waits for nobody."""
+
+
+class _HostedEvents(EventManager):
+    """Lets no message be caught inside the instance that threw it: all go through the host's tables."""
+
+    def catch(self, event: BpmnEvent, internal: bool = True) -> int:
+        if isinstance(event.event_definition, MessageEventDefinition):
+            self.workflow.bpmn_events.append(event)
+            return 0
+        return super().catch(event, internal)
+
+
+class Workflow(BpmnWorkflow):
+    """An instance in memory, on the shared specs of its definition."""
+
+    def __init__(
+        self,
+        spec: BpmnProcessSpec,
+        subprocess_specs: Mapping[str, BpmnProcessSpec],
+        scripts: "Scripts | None" = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(spec, subprocess_specs, script_engine=scripts, **options)
+        self.event_manager = _HostedEvents(self)
+
+    def all_tasks(self) -> Iterator[Task]:
+        """Every task of the instance and of its subprocesses."""
+        yield from self.tasks.values()
+        for subprocess in self.subprocesses.values():
+            yield from subprocess.tasks.values()
+
+    def find(self, task_id: str) -> Task | None:
+        """The task with this id, in hex."""
+        key = UUID(task_id)
+        for workflow in (self, *self.subprocesses.values()):
+            if key in workflow.tasks:
+                return workflow.tasks[key]
+        return None
+
+    def end_events(self) -> list[str]:
+        """The end events of the process itself that were reached."""
+        return [
+            task.task_spec.bpmn_id
+            for task in self.tasks.values()
+            if task.state == TaskState.COMPLETED and isinstance(task.task_spec, EndEvent)
+        ]
+
+
+@dataclass
+class Waiting:
+    """What an instance waits for. The keys are the engine's task ids, in hex."""
+
+    user_tasks: dict[str, Task] = field(default_factory=dict)
+    timers: dict[str, tuple[Task, datetime]] = field(default_factory=dict)
+    subscriptions: dict[tuple[str, str], tuple[Task, MessageEventDefinition]] = field(default_factory=dict)
+    """By task and message name."""
+
+
+def waiting(workflow: Workflow) -> Waiting:
+    """What the instance waits for now."""
+    found = Waiting()
+    for task in workflow.all_tasks():
+        if task.state == TaskState.READY:
+            if task.task_spec.manual:
+                found.user_tasks[task.id.hex] = task
+        elif task.state == TaskState.WAITING:
+            definition = getattr(task.task_spec, "event_definition", None)
+            if definition is None:
+                continue
+            if (due := due_of(task)) is not None:
+                found.timers[task.id.hex] = (task, due)
+            for message in messages_of(definition):
+                found.subscriptions[task.id.hex, message.name] = (task, message)
+    return found
+
+
+def messages_of(definition: object) -> list[MessageEventDefinition]:
+    """The messages that an event takes: one, or several at an event gateway."""
+    each = definition.event_definitions if isinstance(definition, MultipleEventDefinition) else [definition]
+    return [one for one in each if isinstance(one, MessageEventDefinition)]
+
+
+def settle(workflow: Workflow, until: datetime, passed: list[Task]) -> None:
+    """Run until the instance waits for what lies after `until`; `passed` gets the tasks that were completed.
+
+    Overdue timers fire one after the other, each with all that follows from it, as they would have in time.
+    """
+    scripts = workflow.script_engine
+
+    def completed(task: Task) -> None:
+        passed.append(task)
+        if len(passed) > MAX_STEPS:
+            raise EndlessLoop(task.task_spec.bpmn_name or task.task_spec.bpmn_id)
+
+    while True:
+        workflow.do_engine_steps(did_complete_task=completed)
+        if any(task.state == TaskState.READY and not task.task_spec.manual for task in workflow.all_tasks()):
+            continue  # A timer was refreshed only after the steps, and is now to be run.
+        due = min((due for _, due in waiting(workflow).timers.values()), default=None)
+        if due is None or due > until:
+            return
+        scripts.horizon = max(scripts.horizon, due)
+        workflow.refresh_timers()
+
+
+def receive(task: Task, definition: MessageEventDefinition, payload: Mapping[str, Any]) -> None:
+    """Hand a message to a task that waits for it; the host has matched name and correlation."""
+    event = BpmnEvent(definition, dict(payload))
+    if isinstance(task.task_spec.event_definition, MultipleEventDefinition):
+        task._set_internal_data(seen_events=[*task._get_internal_data("seen_events", []), event])
+    else:
+        definition.catch(task, event)
+    task.task_spec._update(task)
