@@ -110,6 +110,13 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
 
 
+def chinese(moment: date | datetime) -> str:
+    """2025年10月10日, and for an instant 2025年10月10日 09:30, in Asia/Shanghai."""
+    day = _day(moment)
+    text = f"{day.year}年{day.month}月{day.day}日"
+    return f"{text} {moment.astimezone(SHANGHAI):%H:%M}" if isinstance(moment, datetime) else text
+
+
 class _Calendar:
     """The days of the years that one question touches; one statement a year."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain import divisions
+from service.domain.calendars import chinese
 from service.domain.divisions import Division
 from service.domain.errors import Conflict, Invalid, NotFound, Problem
 from service.engine import history
@@ -221,10 +222,6 @@ def of_programme(session: Session, programme: str) -> list[Sanction]:
             .order_by(Sanction.decided_on.desc(), Sanction.id)
         )
     )
-
-
-def chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def span(first: int, last: int) -> str:

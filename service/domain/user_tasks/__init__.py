@@ -1,0 +1,40 @@
+"""The facade of user tasks for web, API and command line: 待办 and 已办, one task's page, drafts, completion."""
+
+from service.domain.user_tasks.errors import (
+    DraftChanged,
+    FilesMissing,
+    FormInvalid,
+    FormUnknown,
+    NotYours,
+    OpinionNeeded,
+    UserTaskHidden,
+)
+from service.domain.user_tasks.lists import Page, Row, done, todo
+from service.domain.user_tasks.views import Diagram, FormView, Step, View, view
+from service.domain.user_tasks.work import Saved, attach, claim, complete, detach, release, save_draft
+
+__all__ = [
+    "Diagram",
+    "DraftChanged",
+    "FilesMissing",
+    "FormInvalid",
+    "FormUnknown",
+    "FormView",
+    "NotYours",
+    "OpinionNeeded",
+    "Page",
+    "Row",
+    "Saved",
+    "Step",
+    "UserTaskHidden",
+    "View",
+    "attach",
+    "claim",
+    "complete",
+    "detach",
+    "done",
+    "release",
+    "save_draft",
+    "todo",
+    "view",
+]

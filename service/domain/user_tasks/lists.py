@@ -1,0 +1,126 @@
+"""待办 and 已办: pages of user tasks, ordered by their due date, without loading any instance."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from service.domain import subjects
+from service.domain.access import Actor
+from service.domain.offices import Office
+from service.domain.people import EXPERT, OFFICIAL, Person
+from service.engine.user_tasks import UserTask, UserTaskStatus
+
+
+class Row(NamedTuple):
+    """One line of a list."""
+
+    id: str
+    name: str
+    subject: str
+    """余杭区 · 2018年度…"""
+    business_key: str
+    office: str
+    """The office's name; the assignee's for what is given to one person."""
+    created_at: datetime
+    due_at: datetime | None
+    claimed_by: str | None
+    claimed_name: str | None
+    status: str
+    completed_at: datetime | None
+    decision: str | None
+    """The decision's label."""
+
+
+class Page(NamedTuple):
+    """Rows of one page, numbered from 1, and how many there are on all pages."""
+
+    rows: list[Row]
+    number: int
+    size: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+
+def todo(session: Session, actor: Actor, *, number: int = 1, size: int = 20) -> Page:
+    """What the actor or a colleague of the same office is to do: the earliest due first, without due date last."""
+    return _page(
+        session,
+        select(UserTask).where(UserTask.status == UserTaskStatus.OPEN, mine(actor)),
+        [UserTask.due_at.is_(None), UserTask.due_at, UserTask.created_at, UserTask.id],
+        number,
+        size,
+    )
+
+
+def done(session: Session, actor: Actor, *, number: int = 1, size: int = 20) -> Page:
+    """What the actor has completed, the latest first."""
+    return _page(
+        session,
+        select(UserTask).where(UserTask.completed_by == actor.person_id),
+        [UserTask.completed_at.desc(), UserTask.id],
+        number,
+        size,
+    )
+
+
+def mine(actor: Actor) -> ColumnElement[bool]:
+    """`access.may_complete` as a criterion on UserTask."""
+    rights = [
+        and_(UserTask.assignee_id.is_(None), UserTask.office == kind, UserTask.division == code)
+        for kind, code in actor.offices()
+    ]
+    if actor.roles & {OFFICIAL, EXPERT}:
+        rights.append(UserTask.assignee_id == actor.person_id)
+    return or_(*rights) if rights else false()
+
+
+def _page(
+    session: Session,
+    found: Select[UserTask],
+    order: Sequence[ColumnElement[object]],
+    number: int,
+    size: int,
+) -> Page:
+    number, size = max(number, 1), min(max(size, 1), 100)
+    claimer, assignee = aliased(Person), aliased(Person)
+    rows = session.execute(
+        found.outerjoin(
+            Office, and_(Office.kind == UserTask.office, Office.division_code == UserTask.division)
+        )
+        .outerjoin(claimer, claimer.id == UserTask.claimed_by)
+        .outerjoin(assignee, assignee.id == UserTask.assignee_id)
+        .add_columns(Office.name, claimer.name, assignee.name, func.count().over())
+        .order_by(*order)
+        .limit(size)
+        .offset((number - 1) * size)
+    ).all()
+    titles = subjects.get_all(session, [row[0].business_key for row in rows])
+    listed = [
+        Row(
+            id=task.id,
+            name=task.name,
+            subject=titles[task.business_key].title if task.business_key in titles else "",
+            business_key=task.business_key,
+            office=assignee_name or office_name or "",
+            created_at=task.created_at,
+            due_at=task.due_at,
+            claimed_by=task.claimed_by,
+            claimed_name=claimed_name,
+            status=task.status,
+            completed_at=task.completed_at,
+            decision=task.decisions.get(task.decision, task.decision) if task.decision else None,
+        )
+        for task, office_name, claimed_name, assignee_name, _ in rows
+    ]
+    total = rows[0][4] if rows else (0 if number == 1 else session.scalar(_count(found)) or 0)
+    return Page(listed, number, size, total)
+
+
+def _count(found: Select[UserTask]) -> Select[int]:
+    return select(func.count()).select_from(found.subquery())

@@ -1,0 +1,222 @@
+"""One user task's page: everything that it shows, in a bounded number of statements."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, select, union
+from sqlalchemy.orm import Session
+
+from service.domain import attachments, opinions, people
+from service.domain.access import Actor, may_complete
+from service.domain.attachments import Attachment
+from service.domain.forms import Compiled, FormDraft, FormSubmission
+from service.domain.offices import Office
+from service.domain.people import Person
+from service.domain.subjects import Subject
+from service.domain.user_tasks import cases
+from service.domain.user_tasks.cases import Case, Submitted
+from service.engine import history
+from service.engine.history import HistoryEvent
+from service.engine.messages import Subscription
+from service.engine.timers import Timer
+from service.engine.user_tasks import UserTask, UserTaskStatus
+
+ELEMENTS_PASSED = "elements_passed"
+
+
+class FormView(NamedTuple):
+    """A form as the page shows it: to fill in (`content` is the draft or what to start from) or to read."""
+
+    key: str
+    compiled: Compiled
+    content: Mapping[str, Any]
+    editable: bool
+    version: int
+    """Of the draft, to be given back when saving; 0: there is none yet."""
+    saved_at: datetime | None
+    saved_by: str | None
+
+
+class Step(NamedTuple):
+    """One user task in the course of the case, with what was decided and said."""
+
+    user_task_id: str
+    name: str
+    office: str
+    person: str
+    created_at: datetime
+    completed_at: datetime | None
+    status: str
+    decision: str
+    opinion: str
+
+
+class Diagram(NamedTuple):
+    """Where the instance stands in its drawing: element and flow ids passed, and the elements that wait."""
+
+    definition_id: str
+    passed: list[str]
+    current: list[str]
+
+
+class View(NamedTuple):
+    """All that the page of a user task shows."""
+
+    user_task: UserTask
+    subject: Subject
+    owner: str
+    may_complete: bool
+    """Whether the actor may work on it now: it is open, the actor's, and nobody else has claimed it."""
+    claimed_by: str | None
+    """The name of who claimed it."""
+    instance_version: int
+    forms: list[FormView]
+    materials: list[FormView]
+    """What else was submitted in the case, to read."""
+    decisions: Mapping[str, str]
+    opinion: str
+    """required | optional | none"""
+    opinion_needed: list[str]
+    """Decisions that always need an opinion."""
+    attachments: list[Attachment]
+    may_attach: bool
+    article: str | None
+    course: list[Step]
+    events: Sequence[HistoryEvent]
+    diagram: Diagram
+
+
+def view(session: Session, actor: Actor, user_task_id: str) -> View:
+    """Everything about one user task; UserTaskHidden where the actor may not see it."""
+    case = cases.get(session, actor, user_task_id)
+    task = case.user_task
+    workable = (
+        task.status == UserTaskStatus.OPEN
+        and may_complete(actor, task)
+        and task.claimed_by in (None, actor.person_id)
+    )
+    submitted = cases.latest(session, task.business_key)
+    own, others = _forms(session, case, submitted, workable)
+    events = history.of_chain(session, case.instance.id)
+    return View(
+        user_task=task,
+        subject=case.subject,
+        owner=cases.owner(session, task),
+        may_complete=workable,
+        claimed_by=people.names(session, [task.claimed_by]).get(task.claimed_by or ""),
+        instance_version=case.instance.version,
+        forms=own,
+        materials=others,
+        decisions=task.decisions,
+        opinion=opinion_rule(case),
+        opinion_needed=[decision for decision in task.decisions if opinion_is_needed(case, decision)],
+        attachments=attachments.of(session, task.business_key),
+        may_attach=workable and takes_attachments(case),
+        article=case.element.article,
+        course=course(session, actor, task.business_key),
+        events=events,
+        diagram=_diagram(session, case, events),
+    )
+
+
+def opinion_rule(case: Case) -> str:
+    """What the element says of the opinion: required, optional (when silent) or none."""
+    return case.element.properties.get("opinion", "optional")
+
+
+def opinion_is_needed(case: Case, decision: str | None) -> bool:
+    """Where the element says so; and whoever sends back or refuses always says why."""
+    return opinion_rule(case) == "required" or decision in ("return", "refuse")
+
+
+def takes_attachments(case: Case) -> bool:
+    return case.element.properties.get("attachments", "no") == "yes"
+
+
+def course(session: Session, actor: Actor, business_key: str) -> list[Step]:
+    """The user tasks of a case, oldest first. What was given to another person alone shows no word of it."""
+    rows = session.execute(
+        select(UserTask, Office.name, Person.name)
+        .outerjoin(Office, and_(Office.kind == UserTask.office, Office.division_code == UserTask.division))
+        .outerjoin(Person, Person.id == UserTask.completed_by)
+        .where(UserTask.business_key == business_key)
+        .order_by(UserTask.created_at, UserTask.id)
+    ).all()
+    wanted = [task.opinion_id for task, _, _ in rows if task.opinion_id and not _sealed(actor, task)]
+    texts = opinions.by_id(session, wanted)
+    return [
+        Step(
+            user_task_id=task.id,
+            name=task.name,
+            office=office or "",
+            person=name or "",
+            created_at=task.created_at,
+            completed_at=task.completed_at,
+            status=task.status,
+            decision=""
+            if _sealed(actor, task)
+            else task.decisions.get(task.decision or "", task.decision or ""),
+            opinion=texts[task.opinion_id].text if task.opinion_id in texts else "",
+        )
+        for task, office, name in rows
+    ]
+
+
+def _sealed(actor: Actor, task: UserTask) -> bool:
+    return task.assignee_id is not None and task.assignee_id != actor.person_id
+
+
+def _forms(
+    session: Session, case: Case, submitted: Mapping[str, Submitted], workable: bool
+) -> tuple[list[FormView], list[FormView]]:
+    """The user task's own forms; and what else was submitted in the case, but for what one person did alone."""
+    task = case.user_task
+    others = [key for key, each in submitted.items() if key not in task.form_keys and not each.alone]
+    compiled = cases.compiled(session, case, [*task.form_keys, *others])
+    drafts = _drafts(session, task) if workable else {}
+    answered = _answered(session, task) if task.status == UserTaskStatus.COMPLETED else {}
+    names = people.names(session, [draft.saved_by for draft in drafts.values()])
+    own = []
+    for key in task.form_keys:
+        editable = workable and not compiled[key].readonly
+        draft = drafts.get(key) if editable else None
+        if draft is not None:
+            saved = (draft.content, draft.version, draft.saved_at, names.get(draft.saved_by))
+        elif key in answered:
+            saved = (answered[key].content, 0, answered[key].submitted_at, None)
+        else:
+            saved = (cases.base(case, compiled[key], submitted), 0, None, None)
+        content, version, saved_at, saved_by = saved
+        own.append(FormView(key, compiled[key], content, editable, version, saved_at, saved_by))
+    materials = [
+        FormView(key, compiled[key], row.content, False, 0, row.submitted_at, None)
+        for key in others
+        if (row := submitted[key].row)
+    ]
+    return own, materials
+
+
+def _drafts(session: Session, task: UserTask) -> dict[str, FormDraft]:
+    found = session.scalars(select(FormDraft).where(FormDraft.user_task_id == task.id))
+    return {draft.form_key: draft for draft in found}
+
+
+def _answered(session: Session, task: UserTask) -> dict[str, FormSubmission]:
+    found = session.scalars(select(FormSubmission).where(FormSubmission.user_task_id == task.id))
+    return {submission.form_key: submission for submission in found}
+
+
+def _diagram(session: Session, case: Case, events: Sequence[HistoryEvent]) -> Diagram:
+    passed = dict.fromkeys(
+        element for event in events if event.type == ELEMENTS_PASSED for element in event.data["ids"]
+    )
+    instance = case.instance.id
+    waiting = union(
+        select(UserTask.element_id).where(
+            UserTask.instance_id == instance, UserTask.status == UserTaskStatus.OPEN
+        ),
+        select(Timer.element_id).where(Timer.instance_id == instance),
+        select(Subscription.element_id).where(Subscription.instance_id == instance),
+    )
+    return Diagram(case.instance.definition_id, list(passed), sorted(session.scalars(waiting)))

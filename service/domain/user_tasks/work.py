@@ -1,0 +1,269 @@
+"""What people do with a user task: claim it, save drafts, attach files, complete it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.domain import attachments, forms, opinions, people
+from service.domain.access import Actor
+from service.domain.attachments import Attachment
+from service.domain.calendars import chinese
+from service.domain.errors import Problem
+from service.domain.forms import Compiled, FormDraft
+from service.domain.forms import Problem as FormProblem
+from service.domain.user_tasks import cases, views
+from service.domain.user_tasks.cases import Case
+from service.domain.user_tasks.errors import (
+    DraftChanged,
+    FilesMissing,
+    FormInvalid,
+    FormUnknown,
+    OpinionNeeded,
+)
+from service.engine import history
+from service.engine.engine import ProcessEngine
+from service.engine.instances import Instance
+from service.engine.user_tasks import UserTask
+
+WITHOUT_FORMS = ("withdraw",)  # What is withdrawn hands nothing in.
+FORMS_OPTIONAL = ("return", "refuse", "none")  # Sent back or refused: what was filled in is kept if it holds.
+
+
+class Saved(NamedTuple):
+    """A draft as it was saved; the problems are told at once, and stop nothing yet."""
+
+    version: int
+    saved_at: datetime
+    problems: list[FormProblem]
+
+
+def claim(session: Session, engine: ProcessEngine, actor: Actor, user_task_id: str) -> UserTask:
+    """Take a user task of one's office upon oneself; AlreadyClaimed names the colleague who has it."""
+    case = cases.get(session, actor, user_task_id, lock=True)
+    cases.require_open(session, actor, case.user_task)
+    return engine.claim(session, user_task_id, actor.person_id)
+
+
+def release(session: Session, engine: ProcessEngine, actor: Actor, user_task_id: str) -> UserTask:
+    """Give a claimed user task back to the office."""
+    case = cases.get(session, actor, user_task_id, lock=True)
+    cases.require_open(session, actor, case.user_task)
+    return engine.unclaim(session, user_task_id, actor.person_id)
+
+
+def save_draft(
+    session: Session,
+    engine: ProcessEngine,
+    actor: Actor,
+    user_task_id: str,
+    form_key: str,
+    content: object,
+    *,
+    version: int,
+) -> Saved:
+    """Keep what was typed so far, over the version that the person saw (0: none). DraftChanged names who
+    was faster."""
+    case = cases.get(session, actor, user_task_id)
+    cases.require_open(session, actor, case.user_task)
+    if form_key not in case.user_task.form_keys:
+        raise FormUnknown(form=form_key)
+    compiled = cases.compiled(session, case, [form_key])[form_key]
+    if compiled.readonly:
+        raise FormUnknown(form=form_key)
+    try:
+        cleaned = forms.clean(compiled, content)
+        draft = forms.save_draft(
+            session,
+            user_task_id,
+            form_key,
+            cleaned,
+            expected_version=version,
+            person_id=actor.person_id,
+            now=engine.clock.now(),
+        )
+    except forms.ContentRefused as refused:
+        raise FormInvalid({form_key: [FormProblem("", str(refused))]}) from None
+    except forms.DraftChanged as changed:
+        who = people.names(session, [changed.who]).get(changed.who or "", "其他人员")
+        raise DraftChanged(who=who, when=chinese(changed.when) if changed.when else "刚才") from None
+    return Saved(draft.version, draft.saved_at, forms.validate(compiled, cleaned))
+
+
+def attach(
+    session: Session,
+    engine: ProcessEngine,
+    actor: Actor,
+    user_task_id: str,
+    folder: Path,
+    stream: BinaryIO,
+    *,
+    name: str,
+    maximum_bytes: int,
+) -> Attachment:
+    """Add a file to the case, for an attachment of its own or for a form's file field. FileRefused."""
+    case = cases.get(session, actor, user_task_id)
+    cases.require_open(session, actor, case.user_task)
+    return attachments.add(
+        session,
+        folder,
+        stream,
+        name=name,
+        business_key=case.user_task.business_key,
+        user_task_id=user_task_id,
+        person_id=actor.person_id,
+        now=engine.clock.now(),
+        maximum_bytes=maximum_bytes,
+    )
+
+
+def detach(
+    session: Session, engine: ProcessEngine, actor: Actor, user_task_id: str, attachment_id: str
+) -> None:
+    """Take away a file that was added in this user task, while it is open."""
+    case = cases.get(session, actor, user_task_id)
+    cases.require_open(session, actor, case.user_task)
+    attachment = session.get(Attachment, attachment_id)
+    if attachment is None or attachment.user_task_id != user_task_id:
+        raise attachments.AttachmentMissing
+    attachments.remove(session, attachment_id, person_id=actor.person_id, now=engine.clock.now())
+
+
+def complete(
+    session: Session,
+    engine: ProcessEngine,
+    actor: Actor,
+    user_task_id: str,
+    *,
+    decision: str | None = None,
+    opinion: str | None = None,
+    contents: Mapping[str, object] | None = None,
+    version: int | None = None,
+) -> Instance:
+    """Complete a user task: right, state, opinion, forms, and only then the engine; all of it or nothing.
+
+    `contents` (form key → content) go before the drafts. Raises UserTaskHidden, NotYours, the engine's
+    UserTaskClosed (who and when) and its kin, OpinionNeeded, FormInvalid (each problem at its cell), and what
+    the element's effect raises.
+    """
+    case = cases.get(session, actor, user_task_id, lock=True)
+    cases.require_open(session, actor, case.user_task)
+    now = engine.clock.now()
+    opinion = (opinion or "").strip()
+    if not opinion and views.opinion_is_needed(case, decision):
+        label = case.user_task.decisions.get(decision or "", "办结")
+        raise OpinionNeeded([Problem("/opinion", OpinionNeeded(decision=label).message)], decision=label)
+    filled = _filled(session, case, decision, contents or {})
+    submitted = {
+        key: forms.submit(
+            session,
+            business_key=case.user_task.business_key,
+            form_key=key,
+            content=content,
+            definition_digest=compiled.definition.digest,
+            user_task_id=user_task_id,
+            person_id=actor.person_id,
+            now=now,
+        )
+        for key, (compiled, content) in filled.items()
+    }
+    written = None
+    if opinion and views.opinion_rule(case) != "none":
+        written = opinions.write(
+            session,
+            business_key=case.user_task.business_key,
+            user_task_id=user_task_id,
+            person_id=actor.person_id,
+            decision=decision,
+            text=opinion,
+            now=now,
+        )
+    if submitted or written:
+        history.record(
+            session,
+            case.instance.id,
+            "answer_recorded",
+            now,
+            actor_id=actor.person_id,
+            element_id=case.user_task.element_id,
+            data={
+                "user_task": user_task_id,
+                "forms": {key: [row.id, row.digest] for key, row in submitted.items()},
+                "opinion": [written.id, written.digest] if written else None,
+            },
+        )
+    return engine.complete(
+        session,
+        user_task_id,
+        person_id=actor.person_id,
+        decision=decision,
+        opinion_id=written.id if written else None,
+        forms={key: row.id for key, row in submitted.items()},
+        content={key: content for key, (_, content) in filled.items()},
+        version=version,
+    )
+
+
+def _filled(
+    session: Session, case: Case, decision: str | None, contents: Mapping[str, object]
+) -> dict[str, tuple[Compiled, dict[str, Any]]]:
+    """The content to submit of every form that this step writes; FormInvalid with all problems of all forms."""
+    task = case.user_task
+    if unknown := next((key for key in contents if key not in task.form_keys), None):
+        raise FormUnknown(form=unknown)
+    if not task.form_keys or decision in WITHOUT_FORMS:
+        return {}
+    compiled = cases.compiled(session, case)
+    writable = {key: each for key, each in compiled.items() if not each.readonly}
+    if not writable:
+        return {}
+    before = cases.latest(session, task.business_key)
+    drafts = {
+        draft.form_key: draft.content
+        for draft in session.scalars(select(FormDraft).where(FormDraft.user_task_id == task.id))
+    }
+    filled: dict[str, tuple[Compiled, dict[str, Any]]] = {}
+    problems: dict[str, list[FormProblem]] = {}
+    for key, form in writable.items():
+        base = cases.base(case, form, before)
+        content = contents.get(key, drafts.get(key, base))
+        try:
+            prepared, found = forms.prepare(form, base, content)
+        except forms.ContentRefused as refused:
+            problems[key] = [FormProblem("", str(refused))]
+            continue
+        if any(problem.severity == "error" for problem in found):
+            problems[key] = found
+        else:
+            filled[key] = (form, prepared)
+    if problems and decision not in FORMS_OPTIONAL:
+        raise FormInvalid(problems)
+    _require_files(session, case, filled)
+    return filled
+
+
+def _require_files(
+    session: Session, case: Case, filled: Mapping[str, tuple[Compiled, dict[str, Any]]]
+) -> None:
+    """Every file that a form names must be an attachment of this case: a hash is no right to a stranger's file."""
+    named = {file["sha256"]: file["name"] for _, content in filled.values() for file in _files(content)}
+    if not named:
+        return
+    present = {attachment.sha256 for attachment in attachments.of(session, case.user_task.business_key)}
+    if missing := [str(name) for sha256, name in named.items() if sha256 not in present]:
+        raise FilesMissing(names="、".join(missing))
+
+
+def _files(value: object) -> Iterator[dict[str, str]]:
+    if isinstance(value, dict):
+        if set(value) == {"name", "size", "sha256"}:
+            yield value
+        else:
+            for each in value.values():
+                yield from _files(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _files(each)
