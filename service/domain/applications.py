@@ -1,12 +1,22 @@
 """Applications: what one division submits to one round."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, func, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from service.store.database import Base, UTCDateTime
+from service.domain import access, divisions, editions, offices, recommendations, rounds, sanctions
+from service.domain.access import Actor
+from service.domain.divisions import NATION, Division
+from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.recommendations import RecommendationStatus
+from service.domain.rounds import Round, Stage
+from service.engine.engine import ProcessEngine
+from service.engine.services import Context
+from service.store.database import Base, UTCDateTime, new_id
 
 
 class Status(StrEnum):
@@ -32,11 +42,9 @@ class Status(StrEnum):
     def label(self) -> str:
         return _LABELS[self]
 
-    @property
-    def final(self) -> bool:
-        """Whether nothing more is to be decided about the application."""
-        return self not in (Status.UNDER_WAY, Status.READY, Status.RECOMMENDED, Status.ACCEPTED)
 
+BEFORE_ACCEPTANCE = (Status.UNDER_WAY, Status.READY, Status.RECOMMENDED)
+"""What still hinders the end of the intake."""
 
 _LABELS = {
     Status.UNDER_WAY: "逐级申报中",
@@ -54,6 +62,14 @@ _LABELS = {
     Status.AWARDED: "入选，激励期内",
     Status.AWARD_ENDED: "激励期已满",
     Status.AWARD_REVOKED: "激励已撤销",
+}
+
+
+LEVEL_LABELS = {
+    "province": "省级行政区",
+    "city": "地级行政区（含计划单列市）",
+    "district": "直辖市辖区（县）",
+    "county": "县级行政区",
 }
 
 
@@ -89,3 +105,210 @@ class Application(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class ApplicationMissing(NotFound):
+    """没有找到这份申报，或者您无权查看。"""
+
+
+class ApplicationExists(Conflict):
+    """{division}已经在“{round}”中申报（{status}），同一轮次只能申报一次。请打开已有的申报继续办理。"""
+
+
+class NotCollecting(Conflict):
+    """“{round}”现在处于“{stage}”阶段，不接受新的申报。"""
+
+
+class CollectionEnded(Conflict):
+    """“{round}”的材料报送已于{deadline} 24:00 截止，不能再新建申报。"""
+
+
+class LevelRefused(Invalid):
+    """{division}不属于可以申报的行政区（第{article}条）：{levels}。"""
+
+
+def get(session: Session, application_id: str) -> Application:
+    """The application; ApplicationMissing."""
+    found = session.get(Application, application_id)
+    if found is None:
+        raise ApplicationMissing()
+    return found
+
+
+def of_round(session: Session, round_id: str, *statuses: Status) -> Sequence[Application]:
+    """The applications of a round, in division-code order; only those in `statuses` where some are given."""
+    query = select(Application).where(Application.round_id == round_id)
+    if statuses:
+        query = query.where(Application.status.in_(statuses))
+    return session.scalars(query.order_by(Application.division_code, Application.created_at)).all()
+
+
+def name_of(session: Session, application: Application) -> str:
+    """The applicant as it is called in lists: 浙江省杭州市余杭区."""
+    return full_names(session, [application.division_code])[application.division_code]
+
+
+def full_names(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Divisions by code with their province and city before them: 浙江省杭州市余杭区; in one statement."""
+    parent, grandparent = aliased(Division), aliased(Division)
+    query = (
+        select(Division.code, Division.name, parent.code, parent.name, grandparent.code, grandparent.name)
+        .outerjoin(parent, parent.code == Division.parent_code)
+        .outerjoin(grandparent, grandparent.code == parent.parent_code)
+        .where(Division.code.in_(set(codes)))
+    )
+    return {
+        row[0]: "".join(
+            name for code, name in ((row[4], row[5]), (row[2], row[3])) if code not in (None, NATION)
+        )
+        + row[1]
+        for row in session.execute(query)
+    }
+
+
+def count(session: Session, round_id: str, *statuses: Status) -> int:
+    """How many applications of a round stand in one of `statuses`."""
+    query = select(func.count()).where(Application.round_id == round_id, Application.status.in_(statuses))
+    return session.scalar(query) or 0
+
+
+def kind_of(division: Division) -> str:
+    """What `applicants.levels` calls it: `province`, `city`, `district` (直辖市辖区县) or `county`."""
+    return "district" if division.tag == "municipality-district" else division.level
+
+
+def create(
+    session: Session, engine: ProcessEngine, actor: Actor, *, round_id: str, division_code: str
+) -> Application:
+    """Begin the application of a division; its industry office fills it in.
+
+    The way up is the chain of the division's parents: a county goes via its city, one that stands directly
+    under its province does not. Raises Forbidden, NotCollecting, CollectionEnded, LevelRefused, Barred (naming
+    the decision), ApplicationExists.
+    """
+    access.require_office(actor, offices.INDUSTRY, division_code)
+    round_ = rounds.get(session, round_id)
+    if round_.stage != Stage.COLLECTING:
+        raise NotCollecting(round=round_.title, stage=Stage(round_.stage).label)
+    now = engine.clock.now()
+    assert round_.collection_ends_at is not None
+    if now >= round_.collection_ends_at:
+        raise CollectionEnded(round=round_.title, deadline=round_.collection_ends_on)
+    chain = {division.level: division for division in reversed(divisions.chain(session, division_code))}
+    division = divisions.get(session, division_code)
+    edition = editions.get(session, round_.edition_id)
+    applicants = edition.parameters["applicants"]
+    if kind_of(division) not in applicants["levels"]:
+        raise LevelRefused(
+            division=division.name,
+            article=applicants["article"],
+            levels="、".join(LEVEL_LABELS[level] for level in applicants["levels"]),
+        )
+    sanctions.refuse_barred(session, division_code, round_.programme, round_.year)
+    city = chain.get("city") if division.level != "city" else None
+    application = Application(
+        id=new_id(),
+        round_id=round_.id,
+        track=round_.track,
+        recommendation_id=recommendations.of_division(session, round_.id, chain["province"].code).id,
+        division_code=division.code,
+        city_code=city.code if city else None,
+        province_code=chain["province"].code,
+        status=Status.UNDER_WAY,
+        created_by=actor.person_id,
+        created_at=now,
+    )
+    _insert(session, application, division, round_)
+    instance = engine.start(
+        session,
+        edition.definitions["application"],
+        business_key=f"application:{application.id}",
+        variables={
+            "application_id": application.id,
+            "round_id": round_.id,
+            "track": round_.track,
+            "recommendation_id": application.recommendation_id,
+            "has_city": city is not None,
+            "collection_ends": round_.collection_ends_at.isoformat(),
+        },
+        actor_id=actor.person_id,
+    )
+    application.instance_id = instance.id
+    session.flush()
+    return application
+
+
+def _insert(session: Session, application: Application, division: Division, round_: Round) -> None:
+    standing = select(Application).where(
+        Application.round_id == round_.id,
+        Application.division_code == division.code,
+        Application.status != Status.WITHDRAWN,
+    )
+    try:
+        with session.begin_nested():
+            session.add(application)
+    except IntegrityError:
+        other = session.scalars(standing).one()
+        raise ApplicationExists(
+            division=division.name, round=round_.title, status=Status(other.status).label
+        ) from None
+
+
+def mark_submitted(context: Context, application_id: str) -> Application:
+    """The applicant hands the material in, the first time or again."""
+    application = get(context.session, application_id)
+    application.submitted_at = context.now
+    context.record("application_submitted", application_id=application.id)
+    return application
+
+
+def mark_ready(context: Context, application_id: str) -> Application:
+    """It has come all the way up and waits for its recommending unit's comparison."""
+    application = get(context.session, application_id)
+    recommendations.locked(context.session, application.recommendation_id)
+    application.status = Status.READY
+    context.record("application_ready", application_id=application.id)
+    return application
+
+
+def read_recommendation(context: Context, application_id: str) -> bool:
+    """Take over what the recommending unit decided; whether it recommended this application."""
+    application = get(context.session, application_id)
+    recommendation = recommendations.get(context.session, application.recommendation_id)
+    choice = recommendations.choices(context.session, recommendation.id).get(application.id)
+    submitted = recommendation.status == RecommendationStatus.SUBMITTED
+    if submitted and choice is not None and choice.chosen:
+        application.status = Status.RECOMMENDED
+        context.record("application_recommended", application_id=application.id)
+        return True
+    return False
+
+
+def why_not_recommended(session: Session, application: Application) -> str:
+    """The reason as the applicant reads it."""
+    recommendation = recommendations.get(session, application.recommendation_id)
+    if recommendation.status != RecommendationStatus.SUBMITTED:
+        return f"推荐单位{RecommendationStatus(recommendation.status).label}。"
+    choice = recommendations.choices(session, recommendation.id).get(application.id)
+    if choice is None:
+        return "在推荐单位比选之后才逐级报到，未列入本次推荐。"
+    return f"推荐单位比选后未予推荐：{choice.reason}"
+
+
+def accept(context: Context, application_id: str) -> Application:
+    """The ministry takes the material in (第七条): the application takes part in the review."""
+    application = get(context.session, application_id)
+    application.status = Status.ACCEPTED
+    application.accepted_at = context.now
+    context.record("application_accepted", application_id=application.id)
+    return application
+
+
+def close(context: Context, application_id: str, status: Status, reason: str) -> Application:
+    """Nothing more happens to it, or it was awarded; the applicant reads why."""
+    application = get(context.session, application_id)
+    application.status = status
+    application.reason = reason
+    application.closed_at = context.now
+    context.record("application_closed", application_id=application.id, status=status)
+    return application

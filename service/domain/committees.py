@@ -1,15 +1,24 @@
 """Review committees (评审委员会): who is seated, who withdraws from which application, who scores what."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from service.domain import divisions
+from service.domain.divisions import NATION
+from service.domain.errors import Conflict, Forbidden, Invalid, Problem
+from service.domain.offices import Office
+from service.domain.people import EXPERT, OFFICIAL, Membership, Person
+from service.domain.rounds import Round
+from service.engine.services import Context
 from service.store.database import Base, UTCDateTime
 
 
-class MemberRole(StrEnum):
+class Role(StrEnum):
     """第八条: experts, and representatives of the ministry's departments."""
 
     EXPERT = "expert"
@@ -47,3 +56,233 @@ class Recusal(Base):
     automatic: Mapped[bool]
     reason: Mapped[str]
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Seat(NamedTuple):
+    """One line of the list that the ministry hands in."""
+
+    person_id: str
+    role: str
+    chair: bool
+    division_code: str | None = None
+    recused: Sequence[str] = ()
+    """Ids of the applications from which the member withdraws."""
+
+
+class Applicant(NamedTuple):
+    """What recusal needs to know of an application."""
+
+    application_id: str
+    name: str
+    division_code: str
+    province_code: str
+
+
+class CommitteeRefused(Invalid):
+    """评审委员会的组成有 {count} 处不符合要求，名单没有保存。"""
+
+
+class CommitteeFrozen(Conflict):
+    """评分已经公开进行，评审委员会名单不能再更改。"""
+
+
+class NotMember(Forbidden):
+    """您不是本轮次评审委员会的委员，不能评分。"""
+
+
+class TooFewSheets(Conflict):
+    """您回避后，{application}只剩 {sheets} 份评分，少于要求的 {minimum} 份。请联系工业和信息化部处理。"""
+
+
+def members(session: Session, round_id: str) -> Sequence[CommitteeMember]:
+    """The seated members, in the order of the list."""
+    query = select(CommitteeMember).where(CommitteeMember.round_id == round_id)
+    return session.scalars(query.order_by(CommitteeMember.position)).all()
+
+
+def recusals(session: Session, round_id: str) -> set[tuple[str, str]]:
+    """(application id, person id) of everybody who does not score an application."""
+    query = select(Recusal.application_id, Recusal.person_id).where(Recusal.round_id == round_id)
+    return {(application_id, person_id) for application_id, person_id in session.execute(query)}
+
+
+def recusals_with_reasons(session: Session, round_id: str) -> Sequence[Recusal]:
+    """All recusals of a round, by application."""
+    query = select(Recusal).where(Recusal.round_id == round_id)
+    return session.scalars(query.order_by(Recusal.application_id, Recusal.person_id)).all()
+
+
+def eligible_people(session: Session) -> list[tuple[str, str]]:
+    """(id, name) of who may be seated: active experts, and officials of the ministry and its departments."""
+    query = (
+        select(Person.id, Person.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .outerjoin(Office, Office.id == Membership.office_id)
+        .where(
+            Person.active.is_(True),
+            (Membership.role == EXPERT) | ((Membership.role == OFFICIAL) & (Office.division_code == NATION)),
+        )
+        .distinct()
+        .order_by(Person.name, Person.id)
+    )
+    return [(person_id, name) for person_id, name in session.execute(query)]
+
+
+def form(
+    context: Context,
+    round_: Round,
+    seats: Sequence[Seat],
+    applicants: Sequence[Applicant],
+    parameters: Mapping[str, Any],
+) -> None:
+    """Seat the committee; every fault at once in CommitteeRefused.
+
+    `parameters` are the edition's `committee`: minimum, odd, minimum_sheets, article. A member of the
+    applicant's province is recused from it without having to say so. The list may be handed in again until
+    scores are opened.
+    """
+    if round_.scoring_pass:
+        raise CommitteeFrozen()
+    session = context.session
+    automatic = _automatic(session, seats, applicants)
+    declared = {(application_id, seat.person_id) for seat in seats for application_id in seat.recused}
+    problems = [
+        *_faults(seats, dict(eligible_people(session)), parameters),
+        *_thin(seats, applicants, declared | set(automatic), parameters),
+    ]
+    if problems:
+        raise CommitteeRefused(problems)
+    session.execute(delete(Recusal).where(Recusal.round_id == round_.id))
+    session.execute(delete(CommitteeMember).where(CommitteeMember.round_id == round_.id))
+    session.add_all(
+        CommitteeMember(
+            round_id=round_.id,
+            person_id=seat.person_id,
+            position=position,
+            role=Role(seat.role),
+            chair=seat.chair,
+            division_code=seat.division_code,
+            seated_by=context.actor_id or "",
+            seated_at=context.now,
+        )
+        for position, seat in enumerate(seats, start=1)
+    )
+    session.add_all(
+        Recusal(
+            round_id=round_.id,
+            application_id=application_id,
+            person_id=person_id,
+            automatic=(application_id, person_id) in automatic,
+            reason=automatic.get((application_id, person_id), "委员申请回避"),
+            recorded_at=context.now,
+        )
+        for application_id, person_id in sorted(declared | set(automatic))
+    )
+    session.flush()
+    context.record(
+        "committee_formed",
+        round_id=round_.id,
+        members=[seat.person_id for seat in seats],
+        recusals=len(declared | set(automatic)),
+    )
+
+
+def recuse(
+    context: Context,
+    round_: Round,
+    person_id: str,
+    applicant: Applicant,
+    parameters: Mapping[str, Any],
+) -> None:
+    """A member withdraws from one application while scoring; TooFewSheets where too few others are left."""
+    session = context.session
+    gone = {person for application, person in recusals(session, round_.id) if application == applicant[0]}
+    left = len({member.person_id for member in members(session, round_.id)} - gone - {person_id})
+    if left < int(parameters["minimum_sheets"]):
+        raise TooFewSheets(
+            application=applicant.name,
+            sheets=left,
+            minimum=parameters["minimum_sheets"],
+        )
+    session.add(
+        Recusal(
+            round_id=round_.id,
+            application_id=applicant.application_id,
+            person_id=person_id,
+            automatic=False,
+            reason="委员在评分时申请回避",
+            recorded_at=context.now,
+        )
+    )
+    session.flush()
+    context.record("member_recused", round_id=round_.id, application_id=applicant.application_id)
+
+
+def _faults(
+    seats: Sequence[Seat], eligible: Mapping[str, str], parameters: Mapping[str, Any]
+) -> Iterable[Problem]:
+    minimum, article = int(parameters["minimum"]), parameters["article"]
+    if len(seats) < minimum:
+        text = f"评审委员会不得少于 {minimum} 人（第{article}条），现有 {len(seats)} 人；请增补委员。"
+        yield Problem("/members", text)
+    if parameters["odd"] and len(seats) % 2 == 0:
+        text = f"评审委员会人数应为单数（第{article}条），现有 {len(seats)} 人；请增加或减少一名委员。"
+        yield Problem("/members", text)
+    if (chairs := sum(seat.chair for seat in seats)) != 1:
+        yield Problem("/members", f"主任委员应恰好一名，现在是 {chairs} 名；请在名单中只指定一人。")
+    for role in Role:
+        if not any(seat.role == role for seat in seats):
+            text = f"评审委员会应由专家和司局代表共同组成（第{article}条），现在没有{role.label}。"
+            yield Problem("/members", text)
+    seen: set[str] = set()
+    for index, seat in enumerate(seats):
+        if seat.person_id in seen:
+            yield Problem(f"/members/{index}/person", "委员名单中有人重复，请删去重复的一行。")
+        seen.add(seat.person_id)
+        if seat.person_id not in eligible:
+            yield Problem(f"/members/{index}/person", "此人不在专家和部内人员名单中，请另选。")
+
+
+def _thin(
+    seats: Sequence[Seat],
+    applicants: Sequence[Applicant],
+    recused: set[tuple[str, str]],
+    parameters: Mapping[str, Any],
+) -> Iterable[Problem]:
+    minimum = int(parameters["minimum_sheets"])
+    people = {seat.person_id for seat in seats}
+    for applicant in applicants:
+        left = sum((applicant.application_id, person) not in recused for person in people)
+        if left < minimum:
+            text = (
+                f"回避后只有 {left} 名委员评审{applicant.name}，少于要求的 {minimum} 名；请增补或更换委员。"
+            )
+            yield Problem("/members", text)
+
+
+def _automatic(
+    session: Session, seats: Sequence[Seat], applicants: Sequence[Applicant]
+) -> dict[tuple[str, str], str]:
+    """(application, person) → reason, for members who live or hold office in the applicant's province."""
+    homes: dict[str, set[str]] = {seat.person_id: set() for seat in seats}
+    for seat in seats:
+        if seat.division_code:
+            homes[seat.person_id].add(seat.division_code)
+    offices = (
+        select(Membership.person_id, Office.division_code)
+        .join(Office, Office.id == Membership.office_id)
+        .where(Membership.person_id.in_(homes), Office.division_code != NATION)
+    )
+    for person_id, code in session.execute(offices):
+        homes[person_id].add(code)
+    provinces: dict[str, str] = {}
+    for code in set().union(*homes.values()):
+        province = divisions.ancestor_at(session, code, "province")
+        if province is not None:
+            provinces[code] = province.code
+    return {
+        (applicant.application_id, person_id): "委员来自申报市（州）所在省（区、市），依规回避"
+        for person_id, codes in homes.items()
+        for applicant in applicants
+        if applicant.province_code in {provinces.get(code) for code in codes}
+    }

@@ -1,12 +1,19 @@
 """Public notices (公示): what is published, from when to when, and when it may be closed."""
 
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.store.database import Base, UTCDateTime
+from service.clock import SHANGHAI
+from service.domain import calendars
+from service.domain.errors import Conflict, NotFound
+from service.domain.rounds import Round
+from service.engine.services import Context
+from service.store.database import Base, UTCDateTime, new_id
 
 
 class NoticeStatus(StrEnum):
@@ -55,3 +62,143 @@ class NoticeEntry(Base):
     division_code: Mapped[str] = mapped_column(String(6))
     division_name: Mapped[str] = mapped_column(String(120))
     """As published: 省 and 市（州）."""
+
+
+class Listed(NamedTuple):
+    """An application that a notice is to name."""
+
+    application_id: str
+    division_code: str
+    division_name: str
+
+
+class NoticeMissing(NotFound):
+    """没有找到这份公示，它可能尚未发布，或链接有误。"""
+
+
+class NobodyToPublish(Conflict):
+    """没有需要公示的市（州），不能发布公示。请刷新页面查看名单现状。"""
+
+
+class NoticePublished(Conflict):
+    """公示（{number}）已经发布，不能再次发布。"""
+
+
+class NoticeRunning(Conflict):
+    """公示（{number}）到{ends} 24:00 才期满，不能提前结束。"""
+
+
+def get(session: Session, notice_id: str) -> Notice:
+    """A published notice; NoticeMissing."""
+    found = session.get(Notice, notice_id)
+    if found is None or found.published_at is None:
+        raise NoticeMissing()
+    return found
+
+
+def locked(session: Session, notice_id: str) -> Notice:
+    """The notice with its row held until the transaction ends.
+
+    Who files, closes or counts objections holds it, so that none is filed unseen while the notice is closed.
+    """
+    found = session.get(Notice, notice_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NoticeMissing()
+    return found
+
+
+def published(
+    session: Session, *, round_id: str | None = None, limit: int = 20, offset: int = 0
+) -> Sequence[Notice]:
+    """Published notices, the newest first."""
+    query = select(Notice).where(Notice.published_at.is_not(None))
+    if round_id is not None:
+        query = query.where(Notice.round_id == round_id)
+    query = query.order_by(Notice.published_at.desc(), Notice.id)
+    return session.scalars(query.limit(limit).offset(offset)).all()
+
+
+def entries(session: Session, notice_ids: Iterable[str]) -> dict[str, list[NoticeEntry]]:
+    """The entries of several notices, each list in division-code order, in one statement."""
+    found: dict[str, list[NoticeEntry]] = {notice_id: [] for notice_id in notice_ids}
+    query = select(NoticeEntry).where(NoticeEntry.notice_id.in_(found))
+    for entry in session.scalars(query.order_by(NoticeEntry.division_code, NoticeEntry.application_id)):
+        found[entry.notice_id].append(entry)
+    return found
+
+
+def prepare(
+    context: Context, round_: Round, listed: Sequence[Listed], *, title: str, text: str, contact: str
+) -> Notice:
+    """Draw up the round's next notice, naming `listed`."""
+    if not listed:
+        raise NobodyToPublish()
+    session = context.session
+    last = session.scalar(select(func.max(Notice.sequence)).where(Notice.round_id == round_.id)) or 0
+    notice = Notice(
+        id=new_id(),
+        round_id=round_.id,
+        sequence=last + 1,
+        number=f"{round_.year}年第{last + 1}号",
+        title=title,
+        text=text,
+        contact=contact,
+        status=NoticeStatus.PREPARED,
+    )
+    session.add(notice)
+    session.flush()
+    session.add_all(
+        NoticeEntry(
+            notice_id=notice.id,
+            application_id=each.application_id,
+            division_code=each.division_code,
+            division_name=each.division_name,
+        )
+        for each in listed
+    )
+    session.flush()
+    context.record(
+        "notice_prepared", notice_id=notice.id, applications=[each.application_id for each in listed]
+    )
+    return notice
+
+
+def publish(context: Context, notice_id: str, parameters: Mapping[str, Any]) -> Notice:
+    """Publish now, until 24:00 of the last working day (`parameters`: the edition's `notice`).
+
+    Raises CalendarYearMissing where the work calendar does not reach the end.
+    """
+    notice = locked(context.session, notice_id)
+    if notice.published_at is not None:
+        raise NoticePublished(number=notice.number)
+    ends_at = calendars.notice_end(
+        context.session,
+        context.now,
+        int(parameters["working_days"]),
+        count_first_day=bool(parameters["count_first_day"]),
+    )
+    notice.status = NoticeStatus.RUNNING
+    notice.published_at = context.now
+    notice.starts_on = context.now.astimezone(SHANGHAI).date()
+    notice.ends_at = ends_at
+    notice.ends_on = (ends_at.astimezone(SHANGHAI) - timedelta(seconds=1)).date()
+    context.session.flush()
+    context.record(
+        "public_notice_published",
+        notice_id=notice.id,
+        starts_on=notice.starts_on.isoformat(),
+        ends_on=notice.ends_on.isoformat(),
+    )
+    return notice
+
+
+def close(context: Context, notice_id: str) -> Notice:
+    """End a notice whose time is up and against which no objection is open (which the caller has seen)."""
+    notice = locked(context.session, notice_id)
+    if notice.ends_at is None or context.now < notice.ends_at:
+        raise NoticeRunning(number=notice.number, ends=notice.ends_on)
+    notice.status = NoticeStatus.CLOSED
+    notice.closed_at = context.now
+    context.session.flush()
+    context.record("public_notice_closed", notice_id=notice.id)
+    return notice

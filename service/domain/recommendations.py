@@ -1,12 +1,18 @@
 """Recommendations: what one recommending unit (推荐单位) compares, recommends and submits in one round."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.store.database import Base, UTCDateTime
+from service.domain import divisions, editions
+from service.domain.errors import Conflict, Invalid, NotFound, Problem
+from service.domain.rounds import Round
+from service.engine.services import Context
+from service.store.database import Base, UTCDateTime, new_id
 
 
 class RecommendationStatus(StrEnum):
@@ -62,3 +68,170 @@ class Choice(Base):
     reason: Mapped[str]
     chosen_by: Mapped[str] = mapped_column(String(36))
     chosen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Verdict(NamedTuple):
+    """What the recommending unit says of one application."""
+
+    recommended: bool
+    reason: str
+
+
+class RecommendationMissing(NotFound):
+    """{division}在这一轮次中没有推荐单位，不能申报。请管理员核对行政区划表。"""
+
+
+class TooManyRecommended(Invalid):
+    """本轮次每个推荐单位至多推荐 {cap} 个，现在选了 {chosen} 个。请减少推荐。"""
+
+
+class ApplicationsChanged(Conflict):
+    """可以比选的申报已有变化（{names}），请刷新页面，逐个给出推荐意见后再提交。"""
+
+
+class NothingRecommended(Invalid):
+    """还没有推荐任何申报，不能报送。请先完成比选。"""
+
+
+def get(session: Session, recommendation_id: str) -> Recommendation:
+    """The recommendation; NotFound."""
+    found = session.get(Recommendation, recommendation_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def locked(session: Session, recommendation_id: str) -> Recommendation:
+    """The recommendation with its row held until the transaction ends.
+
+    Both who makes an application ready and who submits or closes the recommendation hold it, so that an
+    application either takes part or comes to wait after the message was thrown.
+    """
+    found = session.get(Recommendation, recommendation_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def of_division(session: Session, round_id: str, division_code: str) -> Recommendation:
+    """The recommendation of a province-level division in a round; RecommendationMissing."""
+    found = session.scalar(
+        select(Recommendation).where(
+            Recommendation.round_id == round_id, Recommendation.division_code == division_code
+        )
+    )
+    if found is None:
+        raise RecommendationMissing(division=divisions.get(session, division_code).name)
+    return found
+
+
+def of_round(session: Session, round_id: str) -> Sequence[Recommendation]:
+    """All of a round, in division-code order."""
+    query = select(Recommendation).where(Recommendation.round_id == round_id)
+    return session.scalars(query.order_by(Recommendation.division_code)).all()
+
+
+def start_all(context: Context, round_: Round) -> list[Recommendation]:
+    """One recommendation for every province-level division (32 with 兵团), each with its own process."""
+    session = context.session
+    definition = editions.get(session, round_.edition_id).definitions["recommendation"]
+    assert round_.collection_ends_at is not None
+    started = [
+        Recommendation(
+            id=new_id(), round_id=round_.id, division_code=each.code, status=RecommendationStatus.OPEN
+        )
+        for each in divisions.at_level(session, "province")
+    ]
+    session.add_all(started)
+    session.flush()
+    for recommendation in started:
+        instance = context.engine.start(
+            session,
+            definition,
+            business_key=f"recommendation:{recommendation.id}",
+            variables={
+                "recommendation_id": recommendation.id,
+                "round_id": round_.id,
+                "track": round_.track,
+                "collection_ends": round_.collection_ends_at.isoformat(),
+            },
+            actor_id=context.actor_id,
+        )
+        recommendation.instance_id = instance.id
+    session.flush()
+    context.record("collection_started", round_id=round_.id, recommendations=len(started))
+    return started
+
+
+def choose(
+    context: Context,
+    recommendation_id: str,
+    ready: Mapping[str, str],
+    verdicts: Mapping[str, Verdict],
+    cap: int | None,
+) -> list[Choice]:
+    """Record the comparison afresh: a verdict and a reason for every ready application ({id: name}).
+
+    `cap` is the edition's greatest number of recommendations of one unit, None where it sets none.
+    """
+    if missing := sorted(set(ready) ^ set(verdicts)):
+        names = "、".join(ready.get(each, "已不再参加比选的申报") for each in missing)
+        raise ApplicationsChanged(names=names)
+    chosen = sum(verdict.recommended for verdict in verdicts.values())
+    if cap is not None and chosen > cap:
+        raise TooManyRecommended([Problem("/applications", f"至多推荐 {cap} 个。")], cap=cap, chosen=chosen)
+    session = context.session
+    recommendation = locked(session, recommendation_id)
+    session.execute(delete(Choice).where(Choice.recommendation_id == recommendation.id))
+    rows = [
+        Choice(
+            recommendation_id=recommendation.id,
+            application_id=application_id,
+            chosen=verdict.recommended,
+            reason=verdict.reason,
+            chosen_by=context.actor_id or "",
+            chosen_at=context.now,
+        )
+        for application_id, verdict in verdicts.items()
+    ]
+    session.add_all(rows)
+    session.flush()
+    context.record(
+        "applications_compared",
+        recommendation_id=recommendation.id,
+        chosen=[row.application_id for row in rows if row.chosen],
+        passed_over=[row.application_id for row in rows if not row.chosen],
+    )
+    return rows
+
+
+def choices(session: Session, recommendation_id: str) -> dict[str, Choice]:
+    """The last comparison by application id."""
+    query = select(Choice).where(Choice.recommendation_id == recommendation_id)
+    return {choice.application_id: choice for choice in session.scalars(query)}
+
+
+def submit(context: Context, recommendation_id: str) -> Recommendation:
+    """The recommended applications go to the ministry; NothingRecommended."""
+    recommendation = locked(context.session, recommendation_id)
+    chosen = [each for each in choices(context.session, recommendation.id).values() if each.chosen]
+    if not chosen:
+        raise NothingRecommended()
+    recommendation.status = RecommendationStatus.SUBMITTED
+    recommendation.submitted_at = context.now
+    recommendation.closed_at = context.now
+    context.record(
+        "recommendation_submitted",
+        recommendation_id=recommendation.id,
+        applications=[each.application_id for each in chosen],
+    )
+    return recommendation
+
+
+def close(context: Context, recommendation_id: str, status: RecommendationStatus) -> Recommendation:
+    """End without recommending anything."""
+    recommendation = locked(context.session, recommendation_id)
+    recommendation.status = status
+    recommendation.closed_at = context.now
+    context.record("recommendation_closed", recommendation_id=recommendation.id, status=status)
+    return recommendation

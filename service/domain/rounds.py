@@ -1,12 +1,22 @@
 """Rounds: one year's run of an edition's procedure for one track."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, String, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.store.database import Base, UTCDateTime
+from service.clock import SHANGHAI
+from service.domain import access, editions, offices, people
+from service.domain.access import Actor
+from service.domain.divisions import NATION
+from service.domain.errors import Conflict, Invalid, NotFound
+from service.engine.engine import ProcessEngine
+from service.engine.services import Context
+from service.store.database import Base, UTCDateTime, new_id
 
 
 class Stage(StrEnum):
@@ -42,6 +52,27 @@ _STAGE_LABELS = {
 }
 
 
+class Outcome(StrEnum):
+    """How a round ended."""
+
+    ANNOUNCED = "announced"
+    NO_CANDIDATES = "no_candidates"
+    NONE_LEFT = "none_left"
+    NOT_APPROVED = "not_approved"
+
+    @property
+    def label(self) -> str:
+        return _OUTCOME_LABELS[self]
+
+
+_OUTCOME_LABELS = {
+    Outcome.ANNOUNCED: "已公布入选名单",
+    Outcome.NO_CANDIDATES: "没有受理任何申报，本年度不遴选",
+    Outcome.NONE_LEFT: "公示后没有可以入选的市（州），本年度不公布名单",
+    Outcome.NOT_APPROVED: "国务院办公厅未批复同意，本年度不公布名单",
+}
+
+
 class Round(Base):
     """One programme, one year T (考核年度 + 1), one track."""
 
@@ -72,11 +103,184 @@ class Round(Base):
     scores_opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ranked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When every sheet of the current pass was in and the ranking was published to those with the right."""
+    noticed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When a list of this round was first published; from then on places are not filled up to the quota."""
     approval_number: Mapped[str | None] = mapped_column(String(120))
     approved_on: Mapped[date | None]
     announced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     award_starts_on: Mapped[date | None]
-    award_ends_on: Mapped[date | None]
-    outcome: Mapped[str | None] = mapped_column(String(40))
-    """`announced`, or why there is no award: `no_candidates`, `none_left`, `not_approved`."""
+    outcome: Mapped[str | None] = mapped_column(String(20))
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class RoundMissing(NotFound):
+    """没有找到这一轮次，它可能已被删除，或链接有误。"""
+
+
+class RoundExists(Conflict):
+    """“{title}”已经建立，同一办法、年度和赛道只能有一个轮次。请直接打开已有的轮次。"""
+
+
+class YearTooEarly(Invalid):
+    """这一办法自 {first_year} 年度起施行，不能建立 {year} 年度的轮次。请改选年度，或选用当年施行的办法。"""
+
+
+class TrackMissing(Invalid):
+    """这一办法没有名为“{track}”的赛道。可选的有：{tracks}。"""
+
+
+class DeadlinePast(Invalid):
+    """材料报送截止日期 {deadline} 已经过去。请选择今天（{today}）或以后的日期。"""
+
+
+class QuotaOutOfRange(Invalid):
+    """本年度名额应为 {minimum} 至 {maximum} 之间的一个整数（第{article}条），不能是 {quota}。"""
+
+
+class QuotaRecorded(Conflict):
+    """本年度名额已于{when}记录为 {quota} 个，记录后不再更改。"""
+
+
+class ScoresOpened(Conflict):
+    """评分已经公开进行，名额须在此之前记录，现在不能记录或更改。"""
+
+
+class QuotaMissing(Conflict):
+    """还没有记录本年度名额，不能公开评分。请先由工业和信息化部确定名额。"""
+
+
+def get(session: Session, round_id: str) -> Round:
+    """The round; RoundMissing."""
+    found = session.get(Round, round_id)
+    if found is None:
+        raise RoundMissing()
+    return found
+
+
+def locked(session: Session, round_id: str) -> Round:
+    """The round with its row held until the transaction ends, for what must not happen at the same time."""
+    found = session.get(Round, round_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise RoundMissing()
+    return found
+
+
+def all_rounds(session: Session, *, limit: int = 50, offset: int = 0) -> Sequence[Round]:
+    """The newest year first."""
+    query = select(Round).order_by(Round.year.desc(), Round.programme, Round.track)
+    return session.scalars(query.limit(limit).offset(offset)).all()
+
+
+def require_organiser(actor: Actor) -> None:
+    """Rounds belong to the ministry's industry office and to the administrators."""
+    if (offices.INDUSTRY, NATION) not in actor.offices():
+        access.require_role(actor, people.ADMIN)
+
+
+def create(
+    session: Session, engine: ProcessEngine, actor: Actor, *, edition_id: str, year: int, track: str
+) -> Round:
+    """Set up the round of year T (考核年度 + 1) and start its process.
+
+    Raises Forbidden, EditionMissing, YearTooEarly, TrackMissing, RoundExists.
+    """
+    require_organiser(actor)
+    edition = editions.get(session, edition_id)
+    if year < edition.first_year:
+        raise YearTooEarly(first_year=edition.first_year, year=year)
+    tracks = {each["key"]: each["title"] for each in edition.document["tracks"]}
+    if track not in tracks:
+        raise TrackMissing(track=track, tracks="、".join(tracks))
+    row = Round(
+        id=new_id(),
+        edition_id=edition.id,
+        programme=edition.programme,
+        year=year,
+        track=track,
+        title=f"{year}年度{tracks[track]}",
+        stage=Stage.OPENING,
+        created_by=actor.person_id,
+        created_at=engine.clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        raise RoundExists(title=row.title) from None
+    instance = engine.start(
+        session,
+        edition.definitions["round"],
+        business_key=f"round:{row.id}",
+        variables={"round_id": row.id, "track": track},
+        actor_id=actor.person_id,
+    )
+    row.instance_id = instance.id
+    session.flush()
+    return row
+
+
+def end_of_day(day: date) -> datetime:
+    """24:00 of a day in Asia/Shanghai, which is 00:00 of the next."""
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), SHANGHAI)
+
+
+def enter(context: Context, round_: Round, stage: Stage) -> None:
+    """Move the round to another stage, which is recorded."""
+    if round_.stage != stage:
+        context.record("round_stage_entered", round_id=round_.id, stage=stage, left=round_.stage)
+        round_.stage = stage
+
+
+def open_collection(context: Context, round_id: str, deadline: date) -> Round:
+    """Start to receive materials until 24:00 of the deadline; DeadlinePast."""
+    today = context.now.astimezone(SHANGHAI).date()
+    if deadline < today:
+        raise DeadlinePast(deadline=deadline, today=today)
+    round_ = locked(context.session, round_id)
+    round_.collection_ends_on = deadline
+    round_.collection_ends_at = end_of_day(deadline)
+    context.record("round_opened", round_id=round_.id, collection_ends_on=deadline.isoformat())
+    enter(context, round_, Stage.COLLECTING)
+    return round_
+
+
+def record_quota(context: Context, round_id: str, quota: int, parameters: dict[str, Any]) -> Round:
+    """Fix the number of places: one number within the edition's range, before scores are opened, once."""
+    round_ = locked(context.session, round_id)
+    if round_.scoring_pass:
+        raise ScoresOpened()
+    if round_.quota is not None and round_.quota_recorded_at is not None:
+        raise QuotaRecorded(when=round_.quota_recorded_at.astimezone(SHANGHAI).date(), quota=round_.quota)
+    minimum, maximum = int(parameters["minimum"]), int(parameters["maximum"])
+    if not minimum <= quota <= maximum:
+        raise QuotaOutOfRange(minimum=minimum, maximum=maximum, quota=quota, article=parameters["article"])
+    round_.quota = quota
+    round_.quota_recorded_by = context.actor_id
+    round_.quota_recorded_at = context.now
+    context.record("quota_recorded", round_id=round_.id, quota=quota)
+    return round_
+
+
+def announce(
+    context: Context, round_id: str, *, approval_number: str, approved_on: date, starts_on: date
+) -> Round:
+    """Make the result public; awards run from `starts_on`."""
+    round_ = locked(context.session, round_id)
+    round_.approval_number = approval_number
+    round_.approved_on = approved_on
+    round_.announced_at = context.now
+    round_.award_starts_on = starts_on
+    round_.outcome = Outcome.ANNOUNCED
+    round_.closed_at = context.now
+    enter(context, round_, Stage.ANNOUNCED)
+    return round_
+
+
+def close(context: Context, round_id: str, outcome: str) -> Round:
+    """End the round without an award."""
+    round_ = locked(context.session, round_id)
+    round_.outcome = Outcome(outcome)
+    round_.closed_at = context.now
+    context.record("round_closed", round_id=round_.id, outcome=outcome)
+    enter(context, round_, Stage.CLOSED)
+    return round_

@@ -1,13 +1,22 @@
 """Scores: sealed sheets by scoring pass, their exact means, and the ranking."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from service.domain import committees, rounds
+from service.domain.committees import Applicant
+from service.domain.errors import Conflict, Invalid, Problem
+from service.domain.rounds import Round, Stage
+from service.engine.services import Context
 from service.store.database import Base, UTCDateTime
+
+_SCORE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,2})?", re.ASCII)
 
 
 class ScoreSheet(Base):
@@ -38,10 +47,152 @@ def published(score: Fraction, places: int = 2) -> Fraction:
     return Fraction((score * unit + Fraction(1, 2)).__floor__(), unit)
 
 
+def text(score: Fraction, places: int = 2) -> str:
+    """A published figure with all its decimals: `95.30`."""
+    whole, part = divmod(int(score * 10**places), 10**places)
+    return f"{whole}.{part:0{places}}"
+
+
 def ranks(scores: Mapping[str, Fraction]) -> dict[str, int]:
     """Equal score, equal rank, the next skipped: 10, 10, 9 → 1, 1, 3."""
     ordered = sorted(scores.values(), reverse=True)
-    first = {}
+    first: dict[Fraction, int] = {}
     for place, score in enumerate(ordered, start=1):
         first.setdefault(score, place)
     return {key: first[score] for key, score in scores.items()}
+
+
+class Line(NamedTuple):
+    """What a member hands in for one application: a score, or a recusal."""
+
+    score: str | None
+    comment: str | None
+    recused: bool = False
+
+
+class Result(NamedTuple):
+    """The ranking's entry of one application."""
+
+    exact: Fraction
+    published: Fraction
+    sheets: int
+    rank: int
+
+
+class SheetRefused(Invalid):
+    """评分表有 {count} 处需要改正，没有提交。"""
+
+
+class SheetSubmitted(Conflict):
+    """您已经提交过本次评分，提交后不能更改。"""
+
+
+class SheetsMissing(Conflict):
+    """还有 {missing} 份评分没有提交，不能汇总。"""
+
+
+def open_pass(context: Context, round_id: str) -> Round:
+    """Open scores for the first time, or afresh (复评); the quota must have been recorded."""
+    round_ = rounds.locked(context.session, round_id)
+    if round_.quota is None:
+        raise rounds.QuotaMissing()
+    round_.scoring_pass += 1
+    round_.scores_opened_at = context.now
+    round_.ranked_at = None
+    round_.noticed_at = None
+    context.record("scores_opened", round_id=round_.id, scoring_pass=round_.scoring_pass, quota=round_.quota)
+    rounds.enter(context, round_, Stage.SCORING)
+    return round_
+
+
+def assigned(
+    session: Session, round_: Round, applicants: Sequence[Applicant], person_id: str
+) -> list[Applicant]:
+    """What a member is to score: all accepted applications but those from which the member is recused."""
+    recused = committees.recusals(session, round_.id)
+    return [each for each in applicants if (each.application_id, person_id) not in recused]
+
+
+def submit(
+    context: Context,
+    round_: Round,
+    person_id: str,
+    applicants: Sequence[Applicant],
+    lines: Mapping[str, Line],
+    parameters: Mapping[str, Any],
+) -> None:
+    """Hand in one member's sheet of the current pass, whole and for good.
+
+    `parameters` are the edition's whole set (`scoring.maximum`, `committee.minimum_sheets`).
+    """
+    session = context.session
+    if person_id not in {member.person_id for member in committees.members(session, round_.id)}:
+        raise committees.NotMember()
+    if sheets(session, round_.id, round_.scoring_pass, person_id):
+        raise SheetSubmitted()
+    mine = assigned(session, round_, applicants, person_id)
+    if problems := list(_faults(mine, lines, Fraction(parameters["scoring"]["maximum"]))):
+        raise SheetRefused(problems)
+    for applicant in mine:
+        line = lines[applicant.application_id]
+        if line.recused:
+            committees.recuse(context, round_, person_id, applicant, parameters["committee"])
+            continue
+        assert line.score is not None
+        session.add(
+            ScoreSheet(
+                round_id=round_.id,
+                scoring_pass=round_.scoring_pass,
+                person_id=person_id,
+                application_id=applicant.application_id,
+                score=line.score,
+                comment=line.comment,
+                submitted_at=context.now,
+            )
+        )
+    session.flush()
+    context.record("score_sheet_submitted", round_id=round_.id, scoring_pass=round_.scoring_pass)
+
+
+def sheets(
+    session: Session, round_id: str, scoring_pass: int, person_id: str | None = None
+) -> Sequence[ScoreSheet]:
+    """The sheets of one pass, of one member where a person is given. Whether they are sealed is not asked."""
+    query = select(ScoreSheet).where(ScoreSheet.round_id == round_id, ScoreSheet.scoring_pass == scoring_pass)
+    if person_id is not None:
+        query = query.where(ScoreSheet.person_id == person_id)
+    return session.scalars(query.order_by(ScoreSheet.application_id, ScoreSheet.person_id)).all()
+
+
+def rank(session: Session, round_: Round, applicants: Sequence[Applicant]) -> dict[str, Result]:
+    """Means and ranks of the current pass by application id; SheetsMissing while a member's sheet is out."""
+    recused = committees.recusals(session, round_.id)
+    people = [member.person_id for member in committees.members(session, round_.id)]
+    given: dict[str, list[Fraction]] = {each.application_id: [] for each in applicants}
+    for sheet in sheets(session, round_.id, round_.scoring_pass):
+        if sheet.application_id in given:
+            given[sheet.application_id].append(Fraction(sheet.score))
+    due = sum((each, person) not in recused for each in given for person in people)
+    if missing := due - sum(map(len, given.values())):
+        raise SheetsMissing(missing=missing)
+    exact = {key: mean(values) for key, values in given.items()}
+    shown = {key: published(value) for key, value in exact.items()}
+    places = ranks(shown)
+    return {key: Result(exact[key], shown[key], len(given[key]), places[key]) for key in given}
+
+
+def _faults(mine: Sequence[Applicant], lines: Mapping[str, Line], maximum: Fraction) -> Iterable[Problem]:
+    for applicant in mine:
+        line, place = lines.get(applicant.application_id), f"/scores/{applicant.application_id}/score"
+        if line is None or (line.score is None and not line.recused):
+            yield Problem(place, f"{applicant.name}还没有打分；须回避的请选择“回避”。")
+        elif not line.recused and not _is_score(line.score or "", maximum):
+            yield Problem(place, f"{applicant.name}的得分应为 0 至 {maximum} 的数，最多两位小数。")
+    known = {each.application_id for each in mine}
+    for application_id in lines:
+        if application_id not in known:
+            yield Problem(f"/scores/{application_id}", "这份申报不在您的评分范围内，请刷新页面。")
+
+
+def _is_score(text: str, maximum: Fraction) -> bool:
+    return bool(_SCORE.fullmatch(text)) and Fraction(text) <= maximum

@@ -1,14 +1,21 @@
 """Shortlists: who is proposed, who is passed over, and why, for every candidate."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+from itertools import groupby
 
+import sqlalchemy
 from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from service.domain import scores
+from service.domain.errors import Conflict, Invalid, Problem
+from service.domain.rounds import QuotaMissing, Round
+from service.domain.scores import Result
+from service.engine.services import Context
 from service.store.database import Base, UTCDateTime
 
 
@@ -54,12 +61,14 @@ class Candidate(Base):
     """The place among equals that the committee's recorded vote gave, 1 first."""
     state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str]
+    awaiting_notice: Mapped[bool] = mapped_column(default=False)
+    """Whether the next notice is to publish it: newly listed, promoted, or mended."""
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What `select` needs to know of a candidate; `score` is the published figure."""
+    """What `choose` needs to know of a candidate; `score` is the published figure."""
 
     key: str
     score: Fraction
@@ -69,7 +78,7 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class Selected:
+class Placement:
     """What `select` says of a candidate."""
 
     key: str
@@ -78,6 +87,230 @@ class Selected:
     reason: str
 
 
-def select(candidates: Sequence[Ranked], quota: int) -> list[Selected]:
-    """Fill `quota` places down the ranking, a reason for everybody; a tie at the cut-off waits for a vote."""
-    raise NotImplementedError
+class TieReopened(Conflict):
+    """有申报被取消资格，名额末位因此出现同分，需要表决。请选择重新评审。"""
+
+
+class NoTie(Conflict):
+    """名额末位没有同分的申报，不需要表决。请刷新页面查看现状。"""
+
+
+class VotesIncomplete(Invalid):
+    """应为每个同分的申报登记票数，其他申报不列入表决。"""
+
+
+class VoteTied(Invalid):
+    """名额末位的票数仍然相同，分不出先后。请委员会再次表决后登记结果。"""
+
+
+def select(candidates: Sequence[Ranked], places: int) -> list[Placement]:
+    """Fill `places` down the ranking, in rank order, with a reason for everybody.
+
+    Equal score, equal rank, the next skipped, over all candidates. Equals among which the last place would
+    have to be given are told apart by their vote alone, never by id or time of entry; without one they are
+    TIED.
+    """
+    ranks = scores.ranks({each.key: each.score for each in candidates})
+    placed: list[Placement] = []
+    left = places
+    for (score, vote), group in groupby(
+        sorted(candidates, key=_order), key=lambda each: (each.score, each.vote_order)
+    ):
+        equals = list(group)
+        legal = [each for each in equals if each.removed is None]
+        standing = f"得分 {scores.text(score)}，第 {ranks[equals[0].key]} 名"
+        if vote is not None:
+            standing += f"，同分表决第 {vote} 位"
+        if len(legal) <= left:
+            state, reason = CandidateState.SELECTED, f"{standing}，在 {places} 个名额之内。"
+        elif left == 0:
+            state, reason = CandidateState.PASSED_OVER, f"{standing}，{places} 个名额已由排在前面的用完。"
+        else:
+            state = CandidateState.TIED
+            reason = f"{standing}，{len(legal)} 个申报同分，只余 {left} 个名额，待评审委员会表决。"
+        for each in equals:
+            if each.removed is not None:
+                placed.append(Placement(each.key, ranks[each.key], CandidateState.REMOVED, each.removed))
+            else:
+                placed.append(Placement(each.key, ranks[each.key], state, reason))
+        left = max(0, left - len(legal))
+    return placed
+
+
+def _order(candidate: Ranked) -> tuple[Fraction, int, str]:
+    return -candidate.score, candidate.vote_order or 0, candidate.key
+
+
+def candidates(session: Session, round_: Round, *states: CandidateState) -> Sequence[Candidate]:
+    """The candidates of the current pass in rank order; only those in `states` where some are given."""
+    query = sqlalchemy.select(Candidate).where(
+        Candidate.round_id == round_.id, Candidate.scoring_pass == round_.scoring_pass
+    )
+    if states:
+        query = query.where(Candidate.state.in_(states))
+    return session.scalars(
+        query.order_by(Candidate.rank, Candidate.vote_order, Candidate.application_id)
+    ).all()
+
+
+def record_ranking(context: Context, round_: Round, results: Mapping[str, Result]) -> bool:
+    """Keep the ranking of the current pass and unseal it; whether a tie at the cut-off needs a vote."""
+    session = context.session
+    session.add_all(
+        Candidate(
+            round_id=round_.id,
+            scoring_pass=round_.scoring_pass,
+            application_id=application_id,
+            score=scores.text(result.published),
+            exact=str(result.exact),
+            sheets=result.sheets,
+            rank=result.rank,
+            state=CandidateState.TIED,
+            reason="",
+            changed_at=context.now,
+        )
+        for application_id, result in results.items()
+    )
+    session.flush()
+    round_.ranked_at = context.now
+    tied = _place(context, round_, 0)
+    context.record("scores_ranked", round_id=round_.id, scoring_pass=round_.scoring_pass, tie=bool(tied))
+    return bool(tied)
+
+
+def vote(context: Context, round_: Round, votes: Mapping[str, int], promote_below: int) -> None:
+    """Break the tie at the cut-off by the committee's recorded vote: more votes, an earlier place."""
+    tied = candidates(context.session, round_, CandidateState.TIED)
+    if not tied:
+        raise NoTie()
+    if {each.application_id for each in tied} != set(votes):
+        raise VotesIncomplete([Problem("/votes", "请刷新页面，为每个同分的申报登记票数。")])
+    # Those who are still equal after an earlier vote share its place; a new vote orders them from there on.
+    order = scores.ranks({key: Fraction(count) for key, count in votes.items()})
+    for each in tied:
+        each.vote_order = (each.vote_order or 1) + order[each.application_id] - 1
+    context.session.flush()
+    if _place(context, round_, promote_below):
+        raise VoteTied([Problem("/votes", "名额末位的票数相同。")])
+    context.record("tie_broken", round_id=round_.id, votes=dict(votes))
+
+
+def decide(context: Context, round_: Round, decision: str, disqualified: Mapping[str, str]) -> None:
+    """The ministry's word on the list: `agree` sends it to the public notice, else it is recorded only.
+
+    Who was disqualified since the ranking ({application id: reason}) is taken off first, and the next moves up.
+    """
+    if remove(context, round_, disqualified) and _place(context, round_, 0):
+        raise TieReopened()
+    listed = candidates(context.session, round_, CandidateState.SELECTED)
+    if decision == "agree":
+        for each in listed:
+            each.awaiting_notice = True
+        context.session.flush()
+    context.record(
+        "shortlist_decided",
+        round_id=round_.id,
+        decision=decision,
+        applications=[each.application_id for each in listed],
+    )
+
+
+def to_publish(session: Session, round_: Round) -> Sequence[Candidate]:
+    """Whom the next notice names."""
+    listed = candidates(session, round_, CandidateState.SELECTED, CandidateState.PROMOTED)
+    return [each for each in listed if each.awaiting_notice]
+
+
+def mark_published(context: Context, round_: Round) -> None:
+    """The notice is out: a promoted candidate is one of the list from now on."""
+    for each in to_publish(context.session, round_):
+        each.awaiting_notice = False
+        each.state = CandidateState.SELECTED
+        each.changed_at = context.now
+    context.session.flush()
+
+
+def remove(context: Context, round_: Round, upheld: Mapping[str, str]) -> list[str]:
+    """Take off the list whom a decision on an objection disqualified ({application id: reason}); the ids."""
+    removed = []
+    for each in candidates(context.session, round_):
+        if each.application_id in upheld and each.state != CandidateState.REMOVED:
+            each.state, each.reason = CandidateState.REMOVED, upheld[each.application_id]
+            each.awaiting_notice = False
+            each.changed_at = context.now
+            removed.append(each.application_id)
+    context.session.flush()
+    if removed:
+        context.record("candidates_removed", round_id=round_.id, applications=removed)
+    return removed
+
+
+def publish_again(context: Context, round_: Round, application_ids: Sequence[str]) -> list[str]:
+    """Mended entries are published once more, alone; the ids of those that are still listed."""
+    again = [
+        each
+        for each in candidates(context.session, round_, CandidateState.SELECTED)
+        if each.application_id in set(application_ids)
+    ]
+    for each in again:
+        each.awaiting_notice = True
+    context.session.flush()
+    return [each.application_id for each in again]
+
+
+def promote(context: Context, round_: Round, promote_below: int) -> list[str]:
+    """Propose the next legal candidates where fewer than `promote_below` remain; the ids proposed.
+
+    S0: nobody while 10 remain. Equals whom nothing tells apart become TIED and need a vote.
+    """
+    _place(context, round_, promote_below)
+    ids = [each.application_id for each in candidates(context.session, round_, CandidateState.PROMOTED)]
+    if ids:
+        context.record("candidates_promoted", round_id=round_.id, applications=ids)
+    return ids
+
+
+def decline(context: Context, round_: Round) -> list[str]:
+    """The ministry does not sign off the proposed replacements: they are out, and nobody comes for them."""
+    declined = candidates(context.session, round_, CandidateState.PROMOTED)
+    for each in declined:
+        each.state, each.awaiting_notice = CandidateState.REMOVED, False
+        each.reason = f"{each.reason}递补未获同意。"
+        each.changed_at = context.now
+    context.session.flush()
+    ids = [each.application_id for each in declined]
+    context.record("replacement_declined", round_id=round_.id, applications=ids)
+    return ids
+
+
+def _place(context: Context, round_: Round, promote_below: int) -> list[Candidate]:
+    """Say anew of every candidate where it stands; those who are tied at the cut-off."""
+    rows = {each.application_id: each for each in candidates(context.session, round_)}
+    ranked = [
+        Ranked(
+            key=key,
+            score=Fraction(each.score),
+            removed=each.reason if each.state == CandidateState.REMOVED else None,
+            vote_order=each.vote_order,
+        )
+        for key, each in rows.items()
+    ]
+    for placement in select(ranked, _places(round_, rows.values(), promote_below)):
+        row = rows[placement.key]
+        state, reason = placement.state, placement.reason
+        if state == CandidateState.SELECTED and round_.noticed_at and row.state != CandidateState.SELECTED:
+            state, reason = CandidateState.PROMOTED, f"{reason}因有申报被移出已公示的名单，依次递补。"
+            row.awaiting_notice = True
+        row.state, row.reason, row.changed_at = state, reason, context.now
+    context.session.flush()
+    return [each for each in rows.values() if each.state == CandidateState.TIED]
+
+
+def _places(round_: Round, rows: Iterable[Candidate], promote_below: int) -> int:
+    """The quota; once a list was published, only what remains of it, filled up to `promote_below`."""
+    if round_.quota is None:
+        raise QuotaMissing()
+    if round_.noticed_at is None:
+        return round_.quota
+    remaining = sum(each.state == CandidateState.SELECTED for each in rows)
+    return max(remaining, min(promote_below, round_.quota))

@@ -93,7 +93,9 @@ def get_all(session: Session, business_keys: Iterable[str]) -> dict[str, Subject
     return found
 
 
-def _of_division(model: type[Application] | type[Recommendation]) -> Select[tuple[object, ...]]:
+def _of_division(
+    model: type[Application] | type[Recommendation],
+) -> Select[str, str | None, str, str, Round]:
     return (
         select(model.id, model.instance_id, model.division_code, Division.name, Round)
         .join(Round, Round.id == model.round_id)
