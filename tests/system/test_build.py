@@ -1,0 +1,83 @@
+"""What the build promises: locks with hashes, two commands, no name of a machine or a registry."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+LOCKS = ["requirements.txt", "requirements-dev.txt", "service/web/package-lock.json"]
+# Put together here, so that this file does not name them itself.
+REGISTRIES = [
+    "pypi" + ".org",
+    "files.python" + "hosted",
+    "registry.npm" + "js",
+    "npm" + "mirror",
+    "deb.debian" + ".org",
+]
+
+
+def committed_files() -> list[Path]:
+    names = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY, check=True, capture_output=True, text=True,
+    ).stdout.split("\0")  # fmt: skip
+    return [REPOSITORY / name for name in names if name and (REPOSITORY / name).is_file()]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_names_no_registry_address(lock: str) -> None:
+    text = (REPOSITORY / lock).read_text()
+    assert '"resolved"' not in text
+    assert not re.search(r"--(extra-)?index-url|--find-links|://[^\s\"]*\.(whl|tgz|tar\.gz)", text)
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+def test_every_pinned_package_has_a_hash(lock: str) -> None:
+    blocks = re.split(r"\n(?=\S)", (REPOSITORY / lock).read_text())
+    pins = [block for block in blocks if not block.startswith("#")]
+    assert pins
+    assert [pin.splitlines()[0] for pin in pins if "--hash=sha256:" not in pin or "==" not in pin] == []
+
+
+def test_both_locks_pin_the_same_versions() -> None:
+    def pins(lock: str) -> set[str]:
+        return set(re.findall(r"^[\w.\-\[\],]+==\S+", (REPOSITORY / lock).read_text(), re.MULTILINE))
+
+    assert pins("requirements.txt") <= pins("requirements-dev.txt")
+
+
+def test_no_committed_file_names_a_registry_or_a_path_of_a_machine() -> None:
+    forbidden = re.compile(
+        "|".join([*map(re.escape, REGISTRIES), r"(?<![\w./])/work/", r"/home/\w", r"/Users/\w"])
+    )
+    found = []
+    for path in committed_files():
+        try:
+            text = path.read_text()
+        except UnicodeDecodeError:
+            continue
+        if path != Path(__file__) and (match := forbidden.search(text)):
+            found.append(f"{path.relative_to(REPOSITORY)}: {match.group()}")
+    assert found == []
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    readme = (REPOSITORY / "README.md").read_text()
+    blocks = "".join(re.findall(r"```(?:sh|bash|console)\n(.*?)```", readme, re.DOTALL))
+    targets = set(re.findall(r"^([\w-]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE))
+    used = set(re.findall(r"^(?:\$ )?make ([\w-]+)", blocks, re.MULTILINE))
+    assert {"run", "test"} <= used
+    assert used <= targets
+
+
+def test_every_command_of_the_readme_is_one_of_the_command_line() -> None:
+    cli = pytest.importorskip("service.cli")
+    readme = (REPOSITORY / "README.md").read_text()
+    used = set(re.findall(r"(?:^|`|/)laurel ([a-z][\w-]*)", readme, re.MULTILINE))
+    assert used <= set(cli.main.commands)
+
+
+def test_ci_runs_what_a_developer_runs() -> None:
+    assert "make test" in (REPOSITORY / ".ci/run").read_text()
