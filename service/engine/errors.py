@@ -134,6 +134,15 @@ class TimerInvalid(EngineError):
     value: Any
 
 
+class DueInvalid(EngineError):
+    """“{element}”的办理期限表达式 {expression} 得到 {value}，不是带时区的时间。请管理员改正流程定义。"""
+
+    fields = ("element", "expression", "value")
+    element: str
+    expression: str
+    value: Any
+
+
 class DataRefused(EngineError):
     """流程变量 {path} 不能保存：{reason}。"""
 

@@ -146,7 +146,6 @@ def verify(session: Session) -> list[Broken]:
     instances = heads.keys() - {SYSTEM}
     started: set[str] = set()
     broken: list[Broken] = []
-    # The data as text: what was hashed, not what it parses to.
     columns = [
         type_coerce(column, Text).label("data") if column.name == "data" else column for column in _EVENTS.c
     ]
@@ -176,7 +175,7 @@ def _breaks(
             yield Broken(chain, seq + 1, f"缺少第{seq + 1}条至第{row.seq - 1}条记录。")
         elif row.previous_hash != previous:
             yield Broken(chain, row.seq, "与上一条记录衔接不上。")
-        if row.hash != _hash(row._mapping, row.data):
+        if row.hash != _hash(row._asdict(), row.data):
             yield Broken(chain, row.seq, "内容被改动。")
         elif chain == SYSTEM and row.type == INSTANCE_STARTED:
             started.add(json.loads(row.data)["instance_id"])
