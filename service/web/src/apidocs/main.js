@@ -4,4 +4,4 @@ import 'swagger-ui-dist/swagger-ui.css'
 import './main.css'
 
 const domNode = document.getElementById('api-docs')
-SwaggerUI({ domNode, url: domNode.dataset.url, deepLinking: true, validatorUrl: null })
+SwaggerUI({ domNode, url: domNode.dataset.url, validatorUrl: null })
