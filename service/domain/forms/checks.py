@@ -1,13 +1,113 @@
 """Checks across cells, and the named figures that decision tables read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
+from fractions import Fraction
 from typing import Any
 
-from service.domain.forms.definitions import Definition
+from service.domain.forms.compiler import Compiled
+from service.domain.forms.consistency import PLACEHOLDER
+from service.domain.forms.definitions import Check, Definition
+from service.domain.forms.fields import Scope
+from service.domain.forms.kinds.tables import GivenTable
+from service.domain.forms.problems import Problem
+from service.domain.forms.references import paths
+from service.engine.expressions import ExpressionFailed, evaluate, holds, plain
+
+Place = tuple[str | int, ...]
 
 
 def figures(
     definition: Definition, content: Mapping[str, Any], year: int, parameters: Mapping[str, Any] | None = None
 ) -> dict[str, str]:
-    """The definition's named figures: numbers as decimal strings, yes/no as `"yes"`/`"no"`; absent when not filled in."""
-    raise NotImplementedError
+    """The definition's named figures: numbers as exact decimal strings, yes/no as "yes" and "no".
+
+    A figure whose cells are not filled in is absent: missing is never zero.
+    """
+    names = _names(definition, content, year, parameters or {})
+    found = {}
+    for name, expression in definition.figures.items():
+        if not all(_is_filled(names, path) for path in paths(expression)):
+            continue
+        try:
+            value = plain(evaluate(expression, names))
+        except ExpressionFailed as error:
+            if isinstance(error.__cause__, ZeroDivisionError):
+                continue
+            raise
+        found[name] = {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    return found
+
+
+def problems_of_checks(
+    compiled: Compiled, content: Mapping[str, Any], faulty: Set[Place]
+) -> Iterator[tuple[Place, Problem]]:
+    """What the checks find where the step can edit it; one that reads a faulty cell waits for its mend."""
+    definition, scope = compiled.definition, compiled.scope
+    names = _names(definition, content, scope.year, scope.parameters)
+    for check in definition.checks:
+        if check.cell[0] not in compiled.editable or _reads_any(check, faulty):
+            continue
+        if not all(_is_filled(names, path) for path in check.reads()):
+            continue
+        try:
+            if _fails(check, names, scope):
+                yield check.cell, Problem(check.at, _message(check, names), check.severity)
+        except ExpressionFailed as error:
+            if not isinstance(error.__cause__, ZeroDivisionError):  # By 0 nothing can be derived.
+                raise
+
+
+def _fails(check: Check, names: dict[str, Any], scope: Scope) -> bool:
+    if check.expression is not None:
+        return not holds(check.expression, names)
+    names["value"] = evaluate(f"number({'.'.join(check.cell)})", names)
+    names["expected"] = evaluate(check.equals or "", names)
+    return abs(Fraction(names["value"]) - names["expected"]) > Fraction(scope.bound(check.tolerance) or 0)
+
+
+def _reads_any(check: Check, faulty: Set[Place]) -> bool:
+    return any(_touches(cell, path) for cell in check.reads() for path in faulty)
+
+
+def _is_filled(value: Any, path: tuple[str, ...]) -> bool:
+    """Whether there is a value at `path`; for `*`, in every row, and at least one row."""
+    if not path:
+        return value is not None and value != ""
+    if path[0] == "*":
+        return isinstance(value, list) and bool(value) and all(_is_filled(row, path[1:]) for row in value)
+    return isinstance(value, Mapping) and path[0] in value and _is_filled(value[path[0]], path[1:])
+
+
+def _touches(cell: tuple[str, ...], path: Place) -> bool:
+    """Whether one of the two contains the other; `*` is any row."""
+    return all(left in ("*", str(right)) for left, right in zip(cell, path, strict=False))
+
+
+def _message(check: Check, names: Mapping[str, Any]) -> str:
+    def filled(match: Any) -> str:
+        value = evaluate(match[1], names)
+        return (
+            str(plain(evaluate("round(value, 2)", {"value": value})))
+            if isinstance(value, int | Fraction)
+            else str(value)
+        )
+
+    return PLACEHOLDER.sub(filled, check.message)
+
+
+def _names(
+    definition: Definition, content: Mapping[str, Any], year: int, parameters: Mapping[str, Any]
+) -> dict[str, Any]:
+    names: dict[str, Any] = {"T": year, "parameters": parameters}
+    for key, field in definition.fields.items():
+        if key in content:
+            value = content[key]
+            names[key] = _as_rows(value) if isinstance(field, GivenTable) else value
+    return names
+
+
+def _as_rows(value: Any) -> Any:
+    """Rows by key as a list, which comprehensions can go through."""
+    if not isinstance(value, Mapping):
+        return value
+    return [{"key": key, **row} for key, row in value.items() if isinstance(row, Mapping)]

@@ -1,19 +1,61 @@
-"""A form definition: the YAML an admin edits, read into what the rest of this package works with.
+"""A form definition, as the rest of this package works with it; `parsing` reads it from YAML."""
 
-    title: 工业稳增长和转型升级成效明显市（州）推荐表
-    article: 附件2
-    sections:
-      - title: 封面
-        step: [fill_in, supplement]        # the user tasks in which it can be edited; absent: wherever the form appears
-        fields:
-          - {key: city, title: 市（州）名称, kind: text, max_length: 40}
-"""
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from service.domain.errors import Invalid, Problem
+from service.domain.forms.fields import Field
+from service.domain.forms.problems import Severity
+from service.domain.forms.references import Path, paths
+from service.engine.lint.findings import Finding
 
-if TYPE_CHECKING:
-    from service.engine.definitions import Finding
+
+class DefinitionRefused(Invalid):
+    """表单定义有 {count} 处错误，没有保存。"""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__([Problem(finding.element, finding.message + finding.mend) for finding in findings])
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the form with its heading."""
+
+    title: str
+    article: str | None
+    note: str | None
+    steps: frozenset[str] | None
+    """Ids of the user tasks in which it can be edited; None: wherever the form appears."""
+    fields: tuple[Field, ...]
+
+    def editable_in(self, step: str | None) -> bool:
+        return step is None or self.steps is None or step in self.steps
+
+
+@dataclass(frozen=True)
+class Check:
+    """What must hold between cells: `expression`; or the cell `at` equals `equals` within `tolerance`."""
+
+    key: str
+    at: str
+    message: str
+    severity: Severity
+    article: str | None
+    expression: str | None
+    equals: str | None
+    tolerance: str
+
+    @property
+    def cell(self) -> Path:
+        return tuple(self.at[1:].split("/"))
+
+    def reads(self) -> set[Path]:
+        """The cells that it compares."""
+        found = paths(self.expression) if self.expression else {self.cell, *paths(self.equals or "0")}
+        return {path for path in found if path[0] not in ("parameters", "T")}
 
 
 @dataclass(frozen=True)
@@ -23,17 +65,36 @@ class Definition:
     key: str
     title: str
     article: str | None
+    note: str | None
     digest: str
-    sections: tuple[Any, ...]
-    checks: tuple[Any, ...]
-    figures: dict[str, str]
+    sections: tuple[Section, ...]
+    checks: tuple[Check, ...]
+    figures: Mapping[str, str]
+    example: Mapping[str, Any] = field(repr=False)
 
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """Every field by its key, in the order of the form."""
+        return {f.key: f for section in self.sections for f in section.fields}
 
-def parse(text: str, *, key: str, file: str = "") -> Definition:
-    """Read a definition; raises DefinitionRefused with every finding at once. Cached by text."""
-    raise NotImplementedError
+    @cached_property
+    def sources(self) -> frozenset[str]:
+        """The lists that compiling needs from the domain: accepted_applications …"""
+        return frozenset(source for f in self.fields.values() for source in f.sources())
 
+    @cached_property
+    def articles(self) -> frozenset[str]:
+        """Every article that the form, a section, a field, a row or a check names."""
+        parts = [part for f in self.fields.values() for part in f.parts()]
+        named: list[Any] = [self, *self.sections, *parts, *self.checks]
+        return frozenset(item.article for item in named if item.article)
 
-def check(text: str, *, key: str, file: str) -> "list[Finding]":
-    """Everything that is wrong with a definition; an empty list when it can be used."""
-    raise NotImplementedError
+    def editable(self, step: str | None) -> frozenset[str]:
+        """Keys of the fields that a user task may write."""
+        return frozenset(
+            f.key
+            for section in self.sections
+            if section.editable_in(step)
+            for f in section.fields
+            if f.writable
+        )

@@ -3,20 +3,36 @@
 from collections.abc import Mapping
 from typing import Any
 
+from service.domain.forms.cleaning import clean
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.definitions import Definition
 from service.domain.forms.problems import Problem
+from service.domain.forms.validation import validate
 
 
 def merge(
     definition: Definition, base: Mapping[str, Any], content: Mapping[str, Any], step: str | None
 ) -> dict[str, Any]:
-    """`base` with the fields that `step` may edit taken from `content`."""
-    raise NotImplementedError
+    """`base` with the fields that `step` may edit taken from `content`: what it does not say of them is gone.
+
+    Keys that the form does not have are kept, for `validate` to name.
+    """
+    editable = definition.editable(step)
+    others = {key: value for key, value in base.items() if key not in editable}
+    mine = {key: value for key, value in content.items() if key in editable or key not in definition.fields}
+    return others | mine
 
 
 def prepare(
     compiled: Compiled, base: Mapping[str, Any] | None, content: object
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """Clean, merge over what was submitted before, and judge: the content to store and what is wrong with it."""
-    raise NotImplementedError
+    """Clean, merge over what was submitted before (`base`), judge: the content to store, and its problems.
+
+    Raises ContentRefused when the content cannot be taken in at all.
+    """
+    mine = clean(compiled, content)
+    merged = merge(compiled.definition, base or {}, mine, compiled.step)
+    merged = clean(
+        compiled, merged
+    )  # A condition may now look at a field of another step; a copy at its original.
+    return merged, validate(compiled, merged)

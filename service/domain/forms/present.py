@@ -1,62 +1,53 @@
-"""Content as labelled rows and cells, for pages that show a form without editing it."""
+"""Content as labelled rows and cells, for pages that show a form without editing it, and for printing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from service.domain.forms.cells import Cell
 from service.domain.forms.compiler import Compiled
-
-
-@dataclass(frozen=True, slots=True)
-class FileLink:
-    """An attachment."""
-
-    name: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One value as people read it: `text` (empty: not filled in), or sanitised `html`, or `files`."""
-
-    text: str = ""
-    html: str | None = None
-    files: tuple[FileLink, ...] = ()
-    number: bool = False
-    """Whether to align it as a number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a table: its title (with unit) and its cells, one for each column."""
-
-    title: str
-    cells: tuple[Cell, ...]
-    groups: tuple[str, ...] = ()
+from service.domain.forms.fields import Field, article_title, is_shown
+from service.domain.forms.kinds.tables import GivenTable, Grid, MetricTable, RepeatedTable
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A labelled value, or a table with column titles and rows."""
+    """A labelled value, or a table: exactly one of `cell` and `table` is given."""
 
     key: str
-    kind: Literal["value", "table"]
     title: str
-    cell: Cell = Cell()
-    columns: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
+    cell: Cell | None = None
+    table: Grid | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A section of the form in the order of the document."""
+class ShownSection:
+    """A section of the form, in the order of the document."""
 
     title: str
     article: str | None
+    """As people cite it: 第6条（3）."""
     blocks: tuple[Block, ...]
 
 
-def present(compiled: Compiled, content: Mapping[str, Any]) -> list[Section]:
-    """What `content` says, section by section; a hidden field is left out, an unknown value is shown as it is."""
-    raise NotImplementedError
+def present(compiled: Compiled, content: Mapping[str, Any]) -> list[ShownSection]:
+    """What `content` says, section by section; a field that its condition hides is left out."""
+    return [
+        ShownSection(
+            title=compiled.scope.title(section.title),
+            article=article_title(section.article) if section.article else None,
+            blocks=tuple(
+                _block(compiled, field, content.get(field.copy or field.key))
+                for field in section.fields
+                if is_shown(field, content)
+            ),
+        )
+        for section in compiled.definition.sections
+    ]
+
+
+def _block(compiled: Compiled, field: Field, value: Any) -> Block:
+    label = field.label(compiled.scope)
+    if isinstance(field, MetricTable | RepeatedTable | GivenTable):
+        return Block(field.key, label, table=field.grid(value, compiled.scope))
+    return Block(field.key, label, cell=field.show(value, compiled.scope))

@@ -9,7 +9,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One Chinese sentence at a JSON pointer; an error stops the submission, a warning is shown and lets it pass."""
+    """One Chinese sentence at a JSON pointer. An error stops the submission, a warning is only shown."""
 
     pointer: str
     message: str

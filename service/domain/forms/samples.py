@@ -1,14 +1,79 @@
 """Plausible valid content, from a seed: for the simulation, the demo and tests."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
 from typing import Any
 
+from service.domain.forms.cleaning import clean
 from service.domain.forms.compiler import Compiled
+from service.domain.forms.fields import Field
+from service.domain.forms.kinds.numbers import Number, spell
+from service.domain.forms.kinds.tables import GivenTable, MetricTable, RepeatedTable, sample_object
+from service.engine.expressions import evaluate
 
 
-def sample(compiled: Compiled, seed: int, *, given: Mapping[str, Any] | None = None, eligible: bool = True) -> dict[str, Any]:
-    """Content without a single problem; `given` sets fields by key or cells by dotted path (`indicators.tech_share.t1`).
+def sample(compiled: Compiled, seed: int, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Content without a problem: by each kind's own range, then by the definition's `example`.
 
-    With `eligible=False` a form that carries 第六条's figures misses one of them, chosen by the seed.
+    `given` sets whole fields (`{"members": [...]}`) or cells by dotted path, as
+    `indicators.tech_investment_growth.t1` or `leading_products.*.national_share`. The example's formulas follow
+    what is given, so that one figure can be made to fail eligibility without a contradiction elsewhere.
     """
-    raise NotImplementedError
+    random, given = Random(seed), dict(given or {})
+    fields = [field for key, field in compiled.definition.fields.items() if key in compiled.editable]
+    content = sample_object(fields, random, compiled.scope)
+    for path, value in given.items():
+        _set(content, path, lambda value=value: value)
+    for path, recipe in compiled.definition.example.items():
+        if path.split(".")[0] in compiled.editable and not any(
+            path == p or path.startswith(p + ".") for p in given
+        ):
+            field = _field(compiled, path)
+            _set(content, path, lambda recipe=recipe, field=field: _cook(recipe, field, content, random))
+    return clean(compiled, content)
+
+
+def _cook(recipe: Any, field: Field | None, content: Mapping[str, Any], random: Random) -> Any:
+    scale = field.scale if isinstance(field, Number) else 0
+    if isinstance(recipe, str):
+        value = Fraction(evaluate(f"round({recipe}, {scale})", content))
+        return spell(Decimal(value.numerator) / value.denominator, scale)
+    if isinstance(recipe, list) and isinstance(field, Number):
+        low, high = (int(Decimal(str(bound)) * 10**scale) for bound in recipe)
+        return spell(Decimal(random.randint(low, high)) / 10**scale, scale)
+    return random.choice(recipe) if isinstance(recipe, list) else recipe
+
+
+def _field(compiled: Compiled, path: str) -> Field | None:
+    """The field that a dotted path ends at."""
+    key, *rest = path.split(".")
+    field = compiled.definition.fields[key]
+    if isinstance(field, MetricTable) and rest:
+        return next(row for row in field.rows if row.key == rest[0])
+    if isinstance(field, RepeatedTable | GivenTable) and len(rest) > 1:
+        return next(column for column in field.columns if column.key == rest[1])
+    return field
+
+
+def _set(content: Any, path: str, make: Any) -> None:
+    """Set every place that the path names, each to a value made anew."""
+    *parents, last = path.split(".")
+    for container in _containers(content, parents):
+        if isinstance(container, list):
+            container[int(last)] = make()
+        else:
+            container[last] = make()
+
+
+def _containers(value: Any, parts: list[str]) -> Iterator[Any]:
+    if not parts:
+        yield value
+    elif parts[0] == "*":
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _containers(item, parts[1:])
+    else:
+        yield from _containers(
+            value[int(parts[0])] if isinstance(value, list) else value[parts[0]], parts[1:]
+        )

@@ -4,13 +4,15 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Index, String, delete, func, insert, select, update
+from sqlalchemy import CursorResult, Index, String, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.domain.forms.errors import DraftChanged
+from service.clock import SHANGHAI
+from service.domain.errors import Conflict
+from service.domain.people import Person
 from service.store.database import Base, JSONText, UTCDateTime, new_id
 
 
@@ -47,8 +49,22 @@ class FormSubmission(Base):
     user_task_id: Mapped[str] = mapped_column(String(36), index=True)
 
 
+class DraftChanged(Conflict):
+    """草稿已由{name}于{at}修改，您的内容没有保存；请先刷新页面，查看对方填写的内容。"""
+
+    def __init__(self, name: str, saved_at: datetime, version: int) -> None:
+        super().__init__(name=name, at=f"{saved_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
+        self.name = name
+        self.saved_at = saved_at
+        self.version = version
+
+
+class DraftGone(Conflict):
+    """草稿已随任务提交或删除，您的内容没有保存；请刷新页面查看现状。"""
+
+
 def canonical(content: Mapping[str, Any]) -> str:
-    """The one text of a content: sorted keys, no blanks. Numbers are strings, so nothing can be spelt two ways."""
+    """The one text of a content: sorted keys, no blanks. Numbers are strings: nothing is spelt two ways."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -72,14 +88,19 @@ def save_draft(
     person_id: str,
     now: datetime,
 ) -> FormDraft:
-    """Save over the version that the person saw (0: there was none); raises DraftChanged with who and when."""
-    values = {"content": dict(content), "version": expected_version + 1, "saved_by": person_id, "saved_at": now}
+    """Save over the version that the person saw, 0 for none; raises DraftChanged with who and when."""
+    values = {
+        "content": dict(content),
+        "version": expected_version + 1,
+        "saved_by": person_id,
+        "saved_at": now,
+    }
     mine = (FormDraft.user_task_id == user_task_id) & (FormDraft.form_key == form_key)
     if expected_version:
-        found = session.execute(
+        saved = session.execute(
             update(FormDraft).where(mine, FormDraft.version == expected_version).values(values)
-        ).rowcount
-        if not found:
+        )
+        if not cast("CursorResult[Any]", saved).rowcount:
             raise _changed(session, user_task_id, form_key)
     else:
         try:
@@ -92,11 +113,12 @@ def save_draft(
     return session.get_one(FormDraft, (user_task_id, form_key), populate_existing=True)
 
 
-def _changed(session: Session, user_task_id: str, form_key: str) -> DraftChanged:
+def _changed(session: Session, user_task_id: str, form_key: str) -> DraftChanged | DraftGone:
     other = session.get(FormDraft, (user_task_id, form_key), populate_existing=True)
     if other is None:
-        return DraftChanged(None, None, 0)
-    return DraftChanged(other.saved_by, other.saved_at, other.version)
+        return DraftGone()
+    person = session.get(Person, other.saved_by)
+    return DraftChanged(person.name if person else "他人", other.saved_at, other.version)
 
 
 def submit(

@@ -1,0 +1,83 @@
+"""Whether the parts of a definition name each other rightly."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from service.domain.forms.definitions import Definition
+from service.domain.forms.fields import Field, Scope
+from service.domain.forms.kinds.tables import GivenTable, MetricTable, RepeatedTable
+from service.domain.forms.nodes import Findings
+from service.domain.forms.references import Path, paths
+
+PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+def placeholders(message: str) -> list[str]:
+    """The expressions in `{…}` of a message."""
+    return list(PLACEHOLDER.findall(message))
+
+
+def follow(definition: Definition, findings: Findings) -> None:
+    """Whether every condition, check, figure and example names what the form has."""
+    fields = definition.fields
+    if sum(len(section.fields) for section in definition.sections) != len(fields):
+        keys = [f.key for section in definition.sections for f in section.fields]
+        for key in sorted({key for key in keys if keys.count(key) > 1}):
+            findings.add(key, f"“{key}”出现了不止一次。", "一个表单里的 key 不能重复，请改名。")
+    for siblings in _levels(definition):
+        for f in siblings.values():
+            _follow_field(f, siblings, findings)
+    for check in definition.checks:
+        extra = {"value", "expected"} if check.equals else set()
+        texts = [text for text in placeholders(check.message) if text not in extra]
+        used = check.reads() | {path for text in texts for path in paths(text)}
+        _follow_paths(definition, {check.cell, *used}, f"checks.{check.key}", findings)
+    for name, expression in definition.figures.items():
+        _follow_paths(definition, paths(expression), f"figures.{name}", findings)
+    for path, recipe in definition.example.items():
+        read_here = paths(recipe) if isinstance(recipe, str) else set()
+        _follow_paths(definition, {tuple(path.split(".")), *read_here}, f"example.{path}", findings)
+
+
+def _levels(definition: Definition) -> Iterator[Mapping[str, Field]]:
+    yield definition.fields
+    for f in definition.fields.values():
+        if isinstance(f, RepeatedTable | GivenTable):
+            yield {column.key: column for column in f.columns}
+
+
+def _follow_field(f: Field, siblings: Mapping[str, Field], findings: Findings) -> None:
+    order = list(siblings)
+    for alternative in f.when:
+        for key in alternative:
+            if key not in siblings or order.index(key) >= order.index(f.key):
+                findings.add(
+                    f.key, f"“{f.title}”的 when 所依据的“{key}”不在它前面。", "请改为前面同一处的某一栏。"
+                )
+    if f.copy is not None and (f.copy not in siblings or f.copy == f.key):
+        findings.add(f.key, f"“{f.title}”要重复的“{f.copy}”不存在。", "请改为同一处的另一栏。")
+
+
+def _follow_paths(definition: Definition, used: set[Path], place: str, findings: Findings) -> None:
+    for path in sorted(used):
+        if path[0] in ("parameters", "T") or _exists(definition.fields, path):
+            continue
+        findings.add(
+            place, f"表单里没有“{'.'.join(path)}”。", "请检查拼写；表格写 栏目.行.列，各行写 for 行 in 栏目。"
+        )
+
+
+def _exists(fields: Mapping[str, Field], path: Path) -> bool:
+    f = fields.get(path[0])
+    rest = path[1:]
+    if isinstance(f, MetricTable):
+        rows = {row.key for row in f.rows}
+        columns = {key for key, _ in f.columns(Scope(0, {}, {}))}
+        return len(rest) < 3 and (not rest or rest[0] in rows) and (len(rest) < 2 or rest[1] in columns)
+    if isinstance(f, RepeatedTable | GivenTable):
+        columns = {column.key for column in f.columns} | {"key"}
+        return not rest or (
+            (rest[0] == "*" or rest[0].isdecimal())
+            and (len(rest) == 1 or (len(rest) == 2 and rest[1] in columns))
+        )
+    return f is not None and not rest
