@@ -10,7 +10,7 @@ WEB := service/web
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-input
-WEB_SOURCES := $(WEB)/vite.config.js $(shell find $(WEB)/src -type f 2>/dev/null)
+WEB_SOURCES := $(WEB)/vite.config.js $(shell find $(WEB)/src)
 
 .PHONY: help
 help: ## list the targets
@@ -58,7 +58,7 @@ run: setup ## set everything up and serve Laurel with its demo
 	$(BIN)/laurel init --demo
 	exec $(BIN)/laurel serve
 
-.PHONY: test lint pytest pytest-browser
+.PHONY: test lint pytest
 test: setup-dev browser ## set everything up, lint, run every test
 	@$(MAKE) --no-print-directory lint pytest
 
@@ -67,7 +67,8 @@ lint: setup-dev ## style, types, layers, BPMN
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-logo
-	[ ! -e service/cli ] && [ ! -e service/cli.py ] || $(BIN)/laurel lint
+	[ ! -e service/cli ] && [ ! -e service/cli.py ] || \
+	    find processes -name '*.bpmn' -print0 | xargs -0 -r $(BIN)/laurel lint
 
 pytest: setup-dev ## run the tests only
 	$(BIN)/pytest -q -n 2 --dist worksteal

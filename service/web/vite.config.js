@@ -24,6 +24,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1600,
-    rollupOptions: { input: entries },
+    rolldownOptions: { input: entries, checks: { pluginTimings: false } },
   },
 })
