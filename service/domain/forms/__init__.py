@@ -1,26 +1,30 @@
 """Forms: a short YAML definition compiled to JSON Schema; content judged, kept and shown.
 
 Content is one flat JSON object: field key → value. A number is a decimal string (`"12.50"`), yes/no a
-boolean, a date `"2018-03-01"`, a month `"2018-03"`, a metric table `{row: {"t1": "12.5"}}`, repeated rows a list of
-objects, given rows `{row key from the domain: {column: value}}`, files `[{"name", "size", "sha256"}]`.
+boolean, a date `"2018-03-01"`, a month `"2018-03"`, a metric table `{row: {"t1": "12.5"}}`,
+repeated rows a list of objects, given rows `{row key from the domain: {column: value}}`, files `[{"name", "size", "sha256"}]`.
 `"0"`, `""` (emptied) and a missing key are three different things.
 """
 
 from service.domain.forms.checks import figures
 from service.domain.forms.cleaning import clean
 from service.domain.forms.compiler import Compiled, compile
-from service.domain.forms.definitions import Definition, DefinitionRefused
-from service.domain.forms.fields import ParameterMissing, RowsMissing
+from service.domain.forms.definitions import Definition
+from service.domain.forms.errors import (
+    ContentRefused,
+    DefinitionRefused,
+    DraftChanged,
+    FormError,
+    ParameterMissing,
+    RowsMissing,
+)
 from service.domain.forms.islands import island
-from service.domain.forms.limits import ContentRefused
 from service.domain.forms.merging import merge, prepare
 from service.domain.forms.parsing import check, parse
 from service.domain.forms.present import present
 from service.domain.forms.problems import Problem, errors
 from service.domain.forms.samples import sample
 from service.domain.forms.submissions import (
-    DraftChanged,
-    DraftGone,
     FormDraft,
     FormSubmission,
     draft,
@@ -38,8 +42,8 @@ __all__ = [
     "Definition",
     "DefinitionRefused",
     "DraftChanged",
-    "DraftGone",
     "FormDraft",
+    "FormError",
     "FormSubmission",
     "ParameterMissing",
     "Problem",

@@ -5,19 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from service.domain.errors import Invalid, Problem
 from service.domain.forms.fields import Field
 from service.domain.forms.problems import Severity
 from service.domain.forms.references import Path, paths
-from service.engine.lint.findings import Finding
-
-
-class DefinitionRefused(Invalid):
-    """表单定义有 {count} 处错误，没有保存。"""
-
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__([Problem(finding.element, finding.message + finding.mend) for finding in findings])
-        self.findings = findings
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from functools import cached_property
 from random import Random
 from typing import Any, ClassVar, Self
 
-from service.domain.errors import DomainError
 from service.domain.forms.cells import Cell
+from service.domain.forms.errors import ParameterMissing, RowsMissing
 from service.domain.forms.nodes import Node
 
 Rows = Mapping[str, Sequence[tuple[str, str]]]
@@ -20,14 +20,6 @@ Condition = tuple[Mapping[str, Any], ...]
 
 _YEAR = re.compile(r"\{T([+-]\d+)?\}")
 _ARTICLE = re.compile(r"(\d+)(?:\((\d+)\))?(\d+)?")
-
-
-class RowsMissing(DomainError):
-    """表单需要的名单“{source}”没有给出，请联系管理员检查流程与表单的对应关系。"""
-
-
-class ParameterMissing(DomainError):
-    """表单引用的参数“{path}”不存在或不是数字，请联系管理员检查办法的参数。"""
 
 
 @dataclass(frozen=True)

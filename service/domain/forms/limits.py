@@ -4,7 +4,7 @@ import math
 import re
 from typing import Any
 
-from service.domain.errors import Invalid
+from service.domain.forms.errors import ContentRefused
 
 MAXIMUM_CHARACTERS = 1_000_000
 MAXIMUM_VALUES = 20_000
@@ -13,13 +13,6 @@ _MAXIMUM_INTEGER = 2**53
 
 # Halves of surrogate pairs, which no encoding can write, and NUL, which PostgreSQL refuses.
 _UNSTORABLE = re.compile(r"[\ud800-\udfff\x00]")
-
-
-class ContentRefused(Invalid):
-    """表单内容无法接收，没有保存：{reason}"""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason=reason)
 
 
 def admit(content: object) -> dict[str, Any]:

@@ -26,7 +26,8 @@ from functools import lru_cache
 from typing import Any
 
 from service.domain.forms.consistency import follow, placeholders
-from service.domain.forms.definitions import Check, Definition, DefinitionRefused, Section
+from service.domain.forms.definitions import Check, Definition, Section
+from service.domain.forms.errors import DefinitionRefused
 from service.domain.forms.fields import read_fields
 from service.domain.forms.kinds import KINDS
 from service.domain.forms.nodes import KEY, Findings, Node, read

@@ -10,9 +10,7 @@ from sqlalchemy import CursorResult, Index, String, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.clock import SHANGHAI
-from service.domain.errors import Conflict
-from service.domain.people import Person
+from service.domain.forms.errors import DraftChanged
 from service.store.database import Base, JSONText, UTCDateTime, new_id
 
 
@@ -47,20 +45,6 @@ class FormSubmission(Base):
     submitted_by: Mapped[str] = mapped_column(String(36))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     user_task_id: Mapped[str] = mapped_column(String(36), index=True)
-
-
-class DraftChanged(Conflict):
-    """草稿已由{name}于{at}修改，您的内容没有保存；请先刷新页面，查看对方填写的内容。"""
-
-    def __init__(self, name: str, saved_at: datetime, version: int) -> None:
-        super().__init__(name=name, at=f"{saved_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
-        self.name = name
-        self.saved_at = saved_at
-        self.version = version
-
-
-class DraftGone(Conflict):
-    """草稿已随任务提交或删除，您的内容没有保存；请刷新页面查看现状。"""
 
 
 def canonical(content: Mapping[str, Any]) -> str:
@@ -113,12 +97,11 @@ def save_draft(
     return session.get_one(FormDraft, (user_task_id, form_key), populate_existing=True)
 
 
-def _changed(session: Session, user_task_id: str, form_key: str) -> DraftChanged | DraftGone:
+def _changed(session: Session, user_task_id: str, form_key: str) -> DraftChanged:
     other = session.get(FormDraft, (user_task_id, form_key), populate_existing=True)
     if other is None:
-        return DraftGone()
-    person = session.get(Person, other.saved_by)
-    return DraftChanged(person.name if person else "他人", other.saved_at, other.version)
+        return DraftChanged(None, None, 0)
+    return DraftChanged(other.saved_by, other.saved_at, other.version)
 
 
 def submit(
