@@ -150,7 +150,7 @@ def names(session: Session, codes: Collection[str]) -> dict[str, str]:
     if not codes:
         return {}
     statement = select(Division.code, Division.name).where(Division.code.in_(set(codes)))
-    return dict(session.execute(statement).tuples())
+    return dict(session.execute(statement).all())
 
 
 def _columns(row: dict[str, str]) -> dict[str, str | bool | None]:
@@ -161,10 +161,14 @@ def _columns(row: dict[str, str]) -> dict[str, str | bool | None]:
 def _difference(division: Division, row: dict[str, str]) -> dict[str, tuple[str, str]]:
     new = _columns(row)
     return {
-        field: (str(getattr(division, field) or ""), str(value or ""))
+        field: (_shown(getattr(division, field)), _shown(value))
         for field, value in new.items()
         if getattr(division, field) != value
     }
+
+
+def _shown(value: str | bool | None) -> str:
+    return ("no", "yes")[value] if isinstance(value, bool) else value or ""
 
 
 def _read(content: bytes) -> dict[str, dict[str, str]]:

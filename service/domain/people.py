@@ -217,7 +217,7 @@ def described(session: Session, person_id: str, now: datetime) -> list[Described
         .where(Membership.person_id == person_id, Membership.since <= now, current)
         .order_by(Membership.since, Membership.id)
     )
-    return [Described(m.id, ROLES[m.role], office or "", m.since, m.until) for m, office in found.tuples()]
+    return [Described(m.id, ROLES[m.role], office or "", m.since, m.until) for m, office in found]
 
 
 def names(session: Session, person_ids: Collection[str | None]) -> dict[str, str]:
@@ -225,4 +225,4 @@ def names(session: Session, person_ids: Collection[str | None]) -> dict[str, str
     wanted = {person_id for person_id in person_ids if person_id}
     if not wanted:
         return {}
-    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).tuples())
+    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).all())

@@ -1,4 +1,4 @@
-"""The facade of user tasks for web, API and command line: 待办 and 已办, one task's page, drafts, completion."""
+"""The facade of user tasks for web, API and command line: 待办, 已办, a task's page, drafts, completion."""
 
 from service.domain.user_tasks.errors import (
     DraftChanged,

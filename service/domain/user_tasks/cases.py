@@ -1,4 +1,4 @@
-"""One user task with what surrounds it: its instance, subject, edition and element; and its forms, compiled."""
+"""One user task with what surrounds it: instance, subject, edition, element; and its forms, compiled."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
@@ -33,7 +33,7 @@ class Case(NamedTuple):
 
 
 class Submitted(NamedTuple):
-    """The last submission of a form; `alone`: by one person to whom the user task was given (a score sheet)."""
+    """The last submission of a form; `alone`: by the one person who had the user task (a score sheet)."""
 
     row: FormSubmission
     alone: bool
@@ -42,8 +42,8 @@ class Submitted(NamedTuple):
 def get(session: Session, actor: Actor, user_task_id: str, *, lock: bool = False) -> Case:
     """The case of a user task; UserTaskHidden where the actor may not see it.
 
-    With `lock` the instance is held until the transaction ends, so that of two people the second reads what the
-    first did.
+    With `lock` the instance is held until the transaction ends, so that of two people the second reads what
+    the first did.
     """
     statement = (
         select(UserTask, Instance)
@@ -127,7 +127,7 @@ def latest(session: Session, business_key: str) -> dict[str, Submitted]:
         .where(FormSubmission.business_key == business_key)
         .order_by(FormSubmission.submitted_at, FormSubmission.form_key)
     )
-    return {row.form_key: Submitted(row, assignee is not None) for row, assignee in found.tuples()}
+    return {row.form_key: Submitted(row, assignee is not None) for row, assignee in found}
 
 
 def base(case: Case, compiled: Compiled, submitted: Mapping[str, Submitted]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the facade refuses; what the engine refuses (closed, claimed, suspended) passes through with people's names."""
+"""What the facade refuses. What the engine refuses (closed, claimed, suspended) passes through it."""
 
 from collections.abc import Mapping, Sequence
 

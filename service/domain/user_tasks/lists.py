@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -48,7 +48,7 @@ class Page(NamedTuple):
 
 
 def todo(session: Session, actor: Actor, *, number: int = 1, size: int = 20) -> Page:
-    """What the actor or a colleague of the same office is to do: the earliest due first, without due date last."""
+    """What the actor or a colleague of the same office is to do: the earliest due first, undated last."""
     return _page(
         session,
         select(UserTask).where(UserTask.status == UserTaskStatus.OPEN, mine(actor)),
@@ -83,7 +83,7 @@ def mine(actor: Actor) -> ColumnElement[bool]:
 def _page(
     session: Session,
     found: Select[UserTask],
-    order: Sequence[ColumnElement[object]],
+    order: Sequence[Any],
     number: int,
     size: int,
 ) -> Page:

@@ -170,7 +170,7 @@ def _sealed(actor: Actor, task: UserTask) -> bool:
 def _forms(
     session: Session, case: Case, submitted: Mapping[str, Submitted], workable: bool
 ) -> tuple[list[FormView], list[FormView]]:
-    """The user task's own forms; and what else was submitted in the case, but for what one person did alone."""
+    """The user task's own forms, and what else was submitted in the case but by one person alone."""
     task = case.user_task
     others = [key for key, each in submitted.items() if key not in task.form_keys and not each.alone]
     compiled = cases.compiled(session, case, [*task.form_keys, *others])
@@ -181,13 +181,12 @@ def _forms(
     for key in task.form_keys:
         editable = workable and not compiled[key].readonly
         draft = drafts.get(key) if editable else None
+        content, version, saved_at, saved_by = cases.base(case, compiled[key], submitted), 0, None, None
         if draft is not None:
-            saved = (draft.content, draft.version, draft.saved_at, names.get(draft.saved_by))
+            content, version, saved_at = draft.content, draft.version, draft.saved_at
+            saved_by = names.get(draft.saved_by)
         elif key in answered:
-            saved = (answered[key].content, 0, answered[key].submitted_at, None)
-        else:
-            saved = (cases.base(case, compiled[key], submitted), 0, None, None)
-        content, version, saved_at, saved_by = saved
+            content, saved_at = answered[key].content, answered[key].submitted_at
         own.append(FormView(key, compiled[key], content, editable, version, saved_at, saved_by))
     materials = [
         FormView(key, compiled[key], row.content, False, 0, row.submitted_at, None)

@@ -210,7 +210,7 @@ def complete(
 def _filled(
     session: Session, case: Case, decision: str | None, contents: Mapping[str, object]
 ) -> dict[str, tuple[Compiled, dict[str, Any]]]:
-    """The content to submit of every form that this step writes; FormInvalid with all problems of all forms."""
+    """What to submit of every form that this step writes; FormInvalid with all problems of all forms."""
     task = case.user_task
     if unknown := next((key for key in contents if key not in task.form_keys), None):
         raise FormUnknown(form=unknown)
@@ -248,7 +248,7 @@ def _filled(
 def _require_files(
     session: Session, case: Case, filled: Mapping[str, tuple[Compiled, dict[str, Any]]]
 ) -> None:
-    """Every file that a form names must be an attachment of this case: a hash is no right to a stranger's file."""
+    """Every file that a form names must be attached to this case: a hash is no right to a stranger's file."""
     named = {file["sha256"]: file["name"] for _, content in filled.values() for file in _files(content)}
     if not named:
         return

@@ -1,0 +1,54 @@
+"""Errors: every one has a Chinese sentence for its message, with its fields filled in."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import string
+
+import service.domain
+from service.domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Problem
+
+FAMILIES = {Invalid, Forbidden, NotFound, Conflict}
+
+
+class CakeEaten(Conflict):
+    """蛋糕已被{who}吃完。"""
+
+
+def every_error(family: type[DomainError] = DomainError) -> set[type[DomainError]]:
+    for module in pkgutil.walk_packages(service.domain.__path__, "service.domain."):
+        importlib.import_module(module.name)
+    found = set()
+    waiting = [family]
+    while waiting:
+        for error in waiting.pop().__subclasses__():
+            found.add(error)
+            waiting.append(error)
+    return {error for error in found if error.__module__.startswith("service.domain")}
+
+
+def test_the_docstring_with_its_fields_is_the_message() -> None:
+    error = CakeEaten(who="张三")
+    assert str(error) == error.message == "蛋糕已被张三吃完。"
+    assert error.fields == {"who": "张三"}
+
+
+def test_invalid_counts_its_problems() -> None:
+    error = Invalid([Problem("/name", "请填写姓名。"), Problem("/age", "请填写年龄。")])
+    assert str(error) == "填写的内容有 2 处需要改正。"
+
+
+def test_a_brace_in_a_field_is_no_field() -> None:
+    assert str(CakeEaten(who="{who}")) == "蛋糕已被{who}吃完。"
+
+
+def test_every_domain_error_belongs_to_a_family_and_says_so_in_chinese() -> None:
+    for error in every_error():
+        assert FAMILIES & set(error.__mro__), f"{error.__name__} belongs to no family"
+        message = inspect.cleandoc(error.__doc__ or "")
+        names = {name for _, name, _, _ in string.Formatter().parse(message) if name is not None}
+        assert "" not in names, f"{error.__name__} has a field without a name"
+        text = re.sub(r"{\w+}", "", message)
+        assert re.search("[一-鿿]", text) or names == {"message"}, f"{error.__name__}: {message}"
+        assert "\n" not in message, f"{error.__name__} runs over more than one line"

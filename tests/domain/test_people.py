@@ -1,0 +1,151 @@
+"""People and their memberships."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from service.domain import divisions, offices, people
+from service.domain.people import (
+    LoginTaken,
+    MembershipInvalid,
+    MembershipMissing,
+    Person,
+    PersonInvalid,
+    PersonMissing,
+    RolesIncompatible,
+)
+from service.engine import history
+
+
+@pytest.fixture(autouse=True)
+def table(session: Session, now: datetime) -> None:
+    divisions.load_divisions(session, divisions.SHIPPED.read_bytes(), now=now)
+
+
+@pytest.fixture
+def hangzhou(session: Session, now: datetime) -> str:
+    return offices.ensure(session, "industry", "330100", now=now).id
+
+
+@pytest.fixture
+def person(session: Session, now: datetime) -> Person:
+    return people.create(session, login="wang.fang", name="王芳", now=now)
+
+
+def test_a_person_is_created_and_found_by_login(session: Session, person: Person) -> None:
+    found = people.by_login(session, "wang.fang")
+    assert found is person
+    assert (found.name, found.active, found.password_hash) == ("王芳", True, None)
+    assert people.by_login(session, "nobody") is None
+
+
+@pytest.mark.parametrize("login", ["", "a", "Wang", "王芳", "-wang", "wang fang", "w" * 65, "wang\n"])
+def test_a_login_of_another_form_is_refused(session: Session, now: datetime, login: str) -> None:
+    with pytest.raises(PersonInvalid) as refused:
+        people.create(session, login=login, name="", now=now)
+    assert [problem.place for problem in refused.value.problems] == ["/login", "/name"]
+
+
+def test_a_login_is_given_once(session: Session, now: datetime, person: Person) -> None:
+    with pytest.raises(LoginTaken, match=r"登录名“wang\.fang”已有人使用"):
+        people.create(session, login="wang.fang", name="另一人", now=now)
+
+
+def test_a_membership_stands_from_its_beginning_until_its_end(
+    session: Session, now: datetime, person: Person, hangzhou: str
+) -> None:
+    until = now + timedelta(days=30)
+    people.join(session, person.id, "official", office_id=hangzhou, now=now, until=until)
+    day = timedelta(days=1)
+    assert people.memberships(session, person.id, now - day) == []
+    assert len(people.memberships(session, person.id, now)) == 1
+    assert people.memberships(session, person.id, until) == []
+
+
+def test_the_same_membership_again_is_the_one_that_stands(
+    session: Session, now: datetime, person: Person, hangzhou: str
+) -> None:
+    first = people.join(session, person.id, "official", office_id=hangzhou, now=now)
+    assert people.join(session, person.id, "official", office_id=hangzhou, now=now) is first
+
+
+def test_a_membership_can_be_ended_once(
+    session: Session, now: datetime, person: Person, hangzhou: str
+) -> None:
+    membership = people.join(session, person.id, "official", office_id=hangzhou, now=now)
+    later = now + timedelta(days=1)
+    people.leave(session, membership.id, now=later)
+    assert people.memberships(session, person.id, later) == []
+    with pytest.raises(MembershipMissing):
+        people.leave(session, membership.id, now=later)
+
+
+def test_officials_need_an_office_and_others_have_none(
+    session: Session, now: datetime, person: Person, hangzhou: str
+) -> None:
+    for role, office in (("official", None), ("expert", hangzhou), ("king", None)):
+        with pytest.raises(MembershipInvalid):
+            people.join(session, person.id, role, office_id=office, now=now)
+
+
+def test_who_works_on_cases_cannot_administer_or_audit_them(
+    session: Session, now: datetime, person: Person, hangzhou: str
+) -> None:
+    people.join(session, person.id, "official", office_id=hangzhou, now=now)
+    people.join(session, person.id, "expert", now=now)
+    for role in ("admin", "auditor"):
+        with pytest.raises(RolesIncompatible, match="王芳现任经办人员，不能兼任"):
+            people.join(session, person.id, role, now=now)
+
+
+def test_an_admin_cannot_become_an_official_before_leaving(
+    session: Session, now: datetime, person: Person, hangzhou: str
+) -> None:
+    admin = people.join(session, person.id, "admin", now=now)
+    with pytest.raises(RolesIncompatible):
+        people.join(session, person.id, "official", office_id=hangzhou, now=now)
+    people.leave(session, admin.id, now=now)
+    assert people.join(session, person.id, "official", office_id=hangzhou, now=now).role == "official"
+
+
+def test_memberships_are_described_in_words(
+    session: Session, now: datetime, person: Person, hangzhou: str
+) -> None:
+    people.join(session, person.id, "official", office_id=hangzhou, now=now)
+    people.join(session, person.id, "expert", now=now + timedelta(seconds=1))
+    described = people.described(session, person.id, now + timedelta(days=1))
+    assert [(m.role, m.office) for m in described] == [
+        ("经办人员", "杭州市工业和信息化主管部门"),
+        ("评审专家", ""),
+    ]
+
+
+def test_what_changes_about_people_is_on_record_without_names(
+    session: Session, now: datetime, hangzhou: str
+) -> None:
+    person = people.create(session, login="li.na", name="李娜", now=now, actor_id="admin")
+    membership = people.join(session, person.id, "official", office_id=hangzhou, now=now, actor_id="admin")
+    people.leave(session, membership.id, now=now, actor_id="admin")
+    people.deactivate(session, person.id, now=now, actor_id="admin")
+    people.activate(session, person.id, now=now, actor_id="admin")
+    events = [e for e in history.of_chain(session, history.SYSTEM) if e.actor_id == "admin"]
+    assert [e.type for e in events] == [
+        "person_created",
+        "membership_begun",
+        "membership_ended",
+        "person_deactivated",
+        "person_activated",
+    ]
+    assert "李娜" not in str([e.data for e in events])
+    assert "li.na" not in str([e.data for e in events])
+
+
+def test_an_unknown_person_is_not_found(session: Session, now: datetime) -> None:
+    with pytest.raises(PersonMissing):
+        people.deactivate(session, "nobody", now=now)
+
+
+def test_names_of_many_come_at_once(session: Session, person: Person) -> None:
+    assert people.names(session, [person.id, None, "nobody"]) == {person.id: "王芳"}
+    assert people.names(session, []) == {}
