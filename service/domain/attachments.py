@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from sqlalchemy import BigInteger, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.domain.errors import Invalid, NotFound, Problem
+from service.domain.errors import Invalid, NotFound
 from service.engine import history
 from service.store.database import Base, UTCDateTime, new_id
 
@@ -55,8 +55,10 @@ class AttachmentMissing(NotFound):
 class FileRefused(Invalid):
     """文件“{name}”没有收下：{reason}"""
 
+    place = "/file"
+
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__([Problem("/file", f"文件“{name}”没有收下：{reason}")], name=name, reason=reason)
+        super().__init__(name=name, reason=reason)
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,13 @@ def add(
     person_id: str | None,
     now: datetime,
     maximum_bytes: int,
+    chain: str = history.SYSTEM,
 ) -> Attachment:
     """Check a file, store it in the attachments' folder, record it; who may do so is the caller's to judge.
 
     The content is on disk, under its hash, before the row is written: a transaction that fails leaves a file
-    without a row, which `sweep` takes away, never a row without its file. Raises FileRefused.
+    without a row, which `sweep` takes away, never a row without its file. Raises FileRefused. `chain` is the
+    history that it belongs to: the instance's.
     """
     name = clean_name(name)
     with _received(folder, stream, name, maximum_bytes) as (temporary, sha256, size):
@@ -105,11 +109,13 @@ def add(
     session.add(attachment)
     session.flush()
     data = {"attachment": attachment.id, "subject": business_key, "sha256": sha256}
-    history.record(session, history.SYSTEM, "attachment_added", now, actor_id=person_id, data=data)
+    history.record(session, chain, "attachment_added", now, actor_id=person_id, data=data)
     return attachment
 
 
-def remove(session: Session, attachment_id: str, *, person_id: str, now: datetime) -> None:
+def remove(
+    session: Session, attachment_id: str, *, person_id: str, now: datetime, chain: str = history.SYSTEM
+) -> None:
     """Take a mistaken upload out of the case; whether this person may is the caller's to judge."""
     attachment = session.get(Attachment, attachment_id, with_for_update=True)
     if attachment is None or attachment.removed_at is not None:
@@ -117,7 +123,7 @@ def remove(session: Session, attachment_id: str, *, person_id: str, now: datetim
     attachment.removed_at = now
     session.flush()
     data = {"attachment": attachment_id, "subject": attachment.business_key}
-    history.record(session, history.SYSTEM, "attachment_removed", now, actor_id=person_id, data=data)
+    history.record(session, chain, "attachment_removed", now, actor_id=person_id, data=data)
 
 
 def of(session: Session, business_key: str) -> list[Attachment]:

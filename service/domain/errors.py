@@ -5,7 +5,7 @@ the constructor's keyword arguments filled in: `class RoundClosed(Conflict): "�
 """
 
 import inspect
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 
 class Problem(NamedTuple):
@@ -33,9 +33,12 @@ class DomainError(Exception):
 class Invalid(DomainError):
     """填写的内容有 {count} 处需要改正。"""
 
+    place: ClassVar[str] = ""
+    """Where the one fault lies that a subclass stands for; its message is the problem's."""
+
     def __init__(self, problems: list[Problem] | None = None, **fields: Any) -> None:
-        self.problems = problems or []
-        super().__init__(count=len(self.problems), **fields)
+        super().__init__(count=len(problems or [self]), **fields)
+        self.problems = problems or [Problem(self.place, self.message)]
 
 
 class Forbidden(DomainError):

@@ -40,9 +40,13 @@ class OfficeMissing(NotFound):
 class OfficeKindUnknown(Invalid):
     """{level}一级没有“{kind}”这一类单位，可设的有：{kinds}。"""
 
+    place = "/kind"
+
 
 class OfficeNameInvalid(Invalid):
     """单位名称应为 1 至 120 个字。"""
+
+    place = "/name"
 
 
 def ensure(

@@ -37,6 +37,8 @@ class OpinionMissing(NotFound):
 class OpinionTooLong(Invalid):
     """意见最多 {maximum} 个字，现有 {length} 个字，请精简后再提交。"""
 
+    place = "/opinion"
+
 
 def write(
     session: Session,

@@ -1,9 +1,9 @@
-"""The work calendar. The golden cases were worked out by hand from the State Council's yearly holiday notices.
+"""The work calendar. The golden cases were worked out by hand from the State Council's yearly notices.
 
-2024: 春节 10–17 February off; Sunday 4 and Sunday 18 February worked. 除夕, 9 February, is no day off: offices are
-only encouraged to give leave.
-2025: 春节 28 January – 4 February off; Sunday 26 January and Saturday 8 February worked. 国庆 with 中秋 1–8 October
-off; Sunday 28 September and Saturday 11 October worked.
+2024: 春节 10–17 February off; Sunday 4 and Sunday 18 February worked. 除夕, 9 February, is no day off;
+offices were only encouraged to give leave.
+2025: 春节 28 January – 4 February off; Sunday 26 January and Saturday 8 February worked. 国庆 with 中秋 1–8
+October off; Sunday 28 September and Saturday 11 October worked.
 2026: 春节 15–23 February off; Saturday 14 and Saturday 28 February worked.
 """
 

@@ -39,6 +39,15 @@ def test_invalid_counts_its_problems() -> None:
     assert str(error) == "填写的内容有 2 处需要改正。"
 
 
+def test_an_error_of_one_fault_is_its_own_problem() -> None:
+    class NameTooShort(Invalid):
+        """姓名“{name}”太短。"""
+
+        place = "/name"
+
+    assert NameTooShort(name="一").problems == [Problem("/name", "姓名“一”太短。")]
+
+
 def test_a_brace_in_a_field_is_no_field() -> None:
     assert str(CakeEaten(who="{who}")) == "蛋糕已被{who}吃完。"
 

@@ -37,9 +37,13 @@ class FormInvalid(Invalid):
 class OpinionNeeded(Invalid):
     """请填写意见：作出“{decision}”的决定，须说明理由。"""
 
+    place = "/opinion"
+
 
 class FilesMissing(Invalid):
     """表单所列的附件“{names}”已不在本件附件中，请重新上传后再提交。"""
+
+    place = "/forms"
 
 
 class DraftChanged(Conflict):

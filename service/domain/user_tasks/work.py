@@ -12,7 +12,6 @@ from service.domain import attachments, forms, opinions, people
 from service.domain.access import Actor
 from service.domain.attachments import Attachment
 from service.domain.calendars import chinese
-from service.domain.errors import Problem
 from service.domain.forms import Compiled, FormDraft
 from service.domain.forms import Problem as FormProblem
 from service.domain.user_tasks import cases, views
@@ -117,6 +116,7 @@ def attach(
         person_id=actor.person_id,
         now=engine.clock.now(),
         maximum_bytes=maximum_bytes,
+        chain=case.instance.id,
     )
 
 
@@ -129,7 +129,9 @@ def detach(
     attachment = session.get(Attachment, attachment_id)
     if attachment is None or attachment.user_task_id != user_task_id:
         raise attachments.AttachmentMissing
-    attachments.remove(session, attachment_id, person_id=actor.person_id, now=engine.clock.now())
+    attachments.remove(
+        session, attachment_id, person_id=actor.person_id, now=engine.clock.now(), chain=case.instance.id
+    )
 
 
 def complete(
@@ -155,7 +157,7 @@ def complete(
     opinion = (opinion or "").strip()
     if not opinion and views.opinion_is_needed(case, decision):
         label = case.user_task.decisions.get(decision or "", "办结")
-        raise OpinionNeeded([Problem("/opinion", OpinionNeeded(decision=label).message)], decision=label)
+        raise OpinionNeeded(decision=label)
     filled = _filled(session, case, decision, contents or {})
     submitted = {
         key: forms.submit(

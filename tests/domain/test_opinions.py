@@ -1,0 +1,50 @@
+"""Opinions: kept as written, with a salted digest for the history."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from service.domain import opinions
+from service.domain.opinions import Opinion, OpinionMissing, OpinionTooLong
+
+
+def write(session: Session, now: datetime, text: str = "情况属实，同意上报。") -> Opinion:
+    return opinions.write(
+        session,
+        business_key="application:1",
+        user_task_id="task",
+        person_id="wang",
+        decision="agree",
+        text=text,
+        now=now,
+    )
+
+
+def test_the_digest_covers_salt_and_text(session: Session, now: datetime) -> None:
+    opinion = write(session, now)
+    assert opinion.digest == hashlib.sha256(f"{opinion.salt}\n情况属实，同意上报。".encode()).hexdigest()
+
+
+def test_the_same_words_twice_have_two_digests(session: Session, now: datetime) -> None:
+    assert write(session, now).digest != write(session, now).digest
+
+
+def test_an_opinion_is_trimmed_and_not_too_long(session: Session, now: datetime) -> None:
+    assert write(session, now, "  同意。\n").text == "同意。"
+    assert len(write(session, now, "字" * 4000).text) == 4000
+    with pytest.raises(OpinionTooLong, match="最多 4000 个字，现有 4001 个字") as refused:
+        write(session, now, "字" * 4001)
+    assert refused.value.problems[0].place == "/opinion"
+
+
+def test_the_opinions_of_a_case_come_in_their_order(session: Session, now: datetime) -> None:
+    second = write(session, now + timedelta(hours=1), "二")
+    first = write(session, now, "一")
+    assert opinions.of(session, "application:1") == [first, second]
+    assert opinions.of(session, "application:2") == []
+    assert opinions.by_id(session, [first.id, "nothing"]) == {first.id: first}
+    assert opinions.get(session, first.id) is first
+    with pytest.raises(OpinionMissing):
+        opinions.get(session, "nothing")

@@ -1,0 +1,126 @@
+"""Sanctions: article 13 of the 2018 measure, three assessed years for the city and for its province."""
+
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from service.domain import divisions, sanctions
+from service.domain.divisions import DivisionMissing
+from service.domain.sanctions import Barred, Sanction, SanctionInvalid, SanctionLifted, SanctionMissing
+from service.engine import history
+
+PROGRAMME = "miit_industry"
+
+
+@pytest.fixture(autouse=True)
+def table(session: Session, now: datetime) -> None:
+    divisions.load_divisions(session, divisions.SHIPPED.read_bytes(), now=now)
+
+
+def impose(session: Session, now: datetime, code: str = "330100", **changes: object) -> list[Sanction]:
+    values: dict[str, object] = {
+        "programme": PROGRAMME,
+        "year": 2018,
+        "city_years": 3,
+        "province_years": 3,
+        "decision_number": "工信部规函〔2018〕99号",
+        "decided_on": date(2018, 9, 3),
+        "reason": "申报数据与统计机构公开数据不符，系编造。",
+        "subject": "objection:1",
+        "actor_id": "ministry",
+    }
+    return sanctions.impose(session, division_code=code, now=now, **{**values, **changes})  # type: ignore[arg-type]
+
+
+def barred(session: Session, code: str, year: int, programme: str = PROGRAMME) -> bool:
+    return sanctions.check(session, code, programme, year) is not None
+
+
+def test_the_city_and_its_province_are_barred_for_three_years(session: Session, now: datetime) -> None:
+    imposed = impose(session, now)
+    assert [(s.scope, s.division_code, s.first_year, s.last_year) for s in imposed] == [
+        ("city", "330100", 2019, 2021),
+        ("province", "330000", 2019, 2021),
+    ]
+    assert [year for year in range(2017, 2024) if barred(session, "330100", year)] == [2019, 2020, 2021]
+
+
+def test_the_province_bars_all_below_it_and_nobody_else(session: Session, now: datetime) -> None:
+    impose(session, now)
+    assert barred(session, "330200", 2020)  # 宁波市
+    assert barred(session, "330110", 2020)  # 余杭区
+    assert not barred(session, "320100", 2020)  # 南京市
+    assert not barred(session, "330100", 2020, "another_programme")
+
+
+def test_the_city_alone_bars_itself_only(session: Session, now: datetime) -> None:
+    impose(session, now, province_years=0)
+    assert barred(session, "330100", 2019)
+    assert not barred(session, "330200", 2019)
+    assert not barred(session, "330110", 2019)
+
+
+def test_each_span_has_its_own_length(session: Session, now: datetime) -> None:
+    impose(session, now, city_years=5, province_years=1)
+    assert [y for y in range(2019, 2025) if barred(session, "330100", y)] == [2019, 2020, 2021, 2022, 2023]
+    assert [y for y in range(2019, 2025) if barred(session, "330200", y)] == [2019]
+
+
+def test_the_message_names_the_decision_its_date_and_the_span(session: Session, now: datetime) -> None:
+    impose(session, now)
+    with pytest.raises(Barred) as refused:
+        sanctions.refuse_barred(session, "330100", PROGRAMME, 2020)
+    assert str(refused.value) == (
+        "根据2018年9月3日的处理决定（工信部规函〔2018〕99号），杭州市在2019至2021年度被取消评选资格，不能申报。"
+    )
+    with pytest.raises(Barred) as refused:
+        sanctions.refuse_barred(session, "330200", PROGRAMME, 2020)
+    assert str(refused.value) == (
+        "根据2018年9月3日的处理决定（工信部规函〔2018〕99号），浙江省在2019至2021年度被取消申报资格，不能申报。"
+    )
+    sanctions.refuse_barred(session, "330100", PROGRAMME, 2022)
+
+
+def test_a_district_of_a_municipality_bars_its_municipality(session: Session, now: datetime) -> None:
+    imposed = impose(session, now, "310115")  # 浦东新区
+    assert [(s.scope, s.division_code) for s in imposed] == [("city", "310115"), ("province", "310000")]
+    assert barred(session, "310101", 2019)
+
+
+def test_a_division_of_province_level_is_barred_once(session: Session, now: datetime) -> None:
+    assert [s.scope for s in impose(session, now, "660000")] == ["province"]
+    assert barred(session, "660000", 2019)
+
+
+def test_the_same_decision_twice_is_one(session: Session, now: datetime) -> None:
+    assert impose(session, now) == impose(session, now)
+    assert len(sanctions.of_programme(session, PROGRAMME)) == 2
+
+
+def test_an_appeal_lifts_the_bar_and_stays_on_record(session: Session, now: datetime) -> None:
+    city, province = impose(session, now)
+    lifted_on = date(2019, 1, 15)
+    sanctions.lift(
+        session, province.id, appeal_number="复议〔2019〕1号", lifted_on=lifted_on, now=now, actor_id="admin"
+    )
+    assert not barred(session, "330200", 2020)
+    assert barred(session, "330100", 2020)  # The city's own bar stands.
+    with pytest.raises(SanctionLifted, match=r"申诉决定（复议〔2019〕1号）于2019年1月15日解除"):
+        sanctions.lift(
+            session, province.id, appeal_number="二", lifted_on=lifted_on, now=now, actor_id="admin"
+        )
+    with pytest.raises(SanctionInvalid):
+        sanctions.lift(session, city.id, appeal_number=" ", lifted_on=lifted_on, now=now, actor_id="admin")
+    with pytest.raises(SanctionMissing):
+        sanctions.lift(session, "nothing", appeal_number="一", lifted_on=lifted_on, now=now, actor_id=None)
+    types = [e.type for e in history.of_chain(session, history.SYSTEM)]
+    assert types[-3:] == ["sanction_imposed", "sanction_imposed", "sanction_lifted"]
+
+
+def test_a_decision_needs_its_number_its_reason_and_years(session: Session, now: datetime) -> None:
+    with pytest.raises(SanctionInvalid) as refused:
+        impose(session, now, decision_number=" ", reason="", city_years=0, province_years=0)
+    assert [problem.place for problem in refused.value.problems] == ["/decision_number", "/reason", "/years"]
+    with pytest.raises(DivisionMissing):
+        impose(session, now, "999999")
