@@ -2,8 +2,8 @@
 
 Content is one flat JSON object: field key → value. A number is a decimal string (`"12.50"`), yes/no a
 boolean, a date `"2018-03-01"`, a month `"2018-03"`, a metric table `{row: {"t1": "12.5"}}`,
-repeated rows a list of objects, given rows `{row key from the domain: {column: value}}`, files `[{"name", "size", "sha256"}]`.
-`"0"`, `""` (emptied) and a missing key are three different things.
+repeated rows a list of objects, given rows `{row key from the domain: {column: value}}`, files
+`[{"name", "size", "sha256"}]`. `"0"`, `""` (emptied) and a missing key are three different things.
 """
 
 from service.domain.forms.checks import figures
@@ -22,7 +22,7 @@ from service.domain.forms.islands import island
 from service.domain.forms.merging import merge, prepare
 from service.domain.forms.parsing import check, parse
 from service.domain.forms.present import present
-from service.domain.forms.problems import Problem, errors
+from service.domain.forms.problems import Problem
 from service.domain.forms.samples import sample
 from service.domain.forms.submissions import (
     FormDraft,
@@ -52,7 +52,6 @@ __all__ = [
     "clean",
     "compile",
     "draft",
-    "errors",
     "figures",
     "island",
     "latest",

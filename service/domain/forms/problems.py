@@ -16,11 +16,6 @@ class Problem:
     severity: Severity = "error"
 
 
-def errors(problems: Iterable[Problem]) -> list[Problem]:
-    """Those that stop a submission."""
-    return [problem for problem in problems if problem.severity == "error"]
-
-
 def pointer(path: Iterable[str | int]) -> str:
     """The JSON pointer (RFC 6901) of a path."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)

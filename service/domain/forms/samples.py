@@ -19,7 +19,7 @@ def sample(compiled: Compiled, seed: int, given: Mapping[str, Any] | None = None
 
     `given` sets whole fields (`{"members": [...]}`) or cells by dotted path, as
     `indicators.tech_investment_growth.t1` or `leading_products.*.national_share`. The example's formulas
-    follow what is given, so that one figure can be made to fail eligibility without a contradiction elsewhere.
+    follow what is given, so that one figure can be made to fail without a contradiction elsewhere.
     """
     random, given = Random(seed), dict(given or {})
     fields = [field for key, field in compiled.definition.fields.items() if key in compiled.editable]

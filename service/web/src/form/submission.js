@@ -1,0 +1,26 @@
+// The page's own form waits for the drafts: what is submitted is what was typed last.
+
+export function holdSubmission(page, islands) {
+  let released = false
+  page.addEventListener(
+    'submit',
+    async (event) => {
+      if (released) return
+      // Stopped before htmx or the browser sees it; submitted again, by the same button, once all is saved.
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      if (page.dataset.saving) return
+      page.dataset.saving = 'yes'
+      const saved = await Promise.all(islands.map((island) => island.flush()))
+      delete page.dataset.saving
+      if (!saved.every(Boolean)) {
+        islands[saved.indexOf(false)].showStatus()
+        return
+      }
+      released = true
+      page.requestSubmit(event.submitter)
+      released = false
+    },
+    { capture: true },
+  )
+}
