@@ -7,10 +7,28 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service.clock import Clock
-from service.engine.instances import Instance
+from service.engine import jobs, messages, projections
+from service.engine.commands import Command
+from service.engine.data import storable_mapping
+from service.engine.errors import (
+    AlreadyClaimed,
+    DeadlinePassed,
+    DecisionMissing,
+    DecisionUnknown,
+    EffectUnknown,
+    InstanceEnded,
+    InstanceSuspended,
+    NotClaimed,
+    NotSuspended,
+    UserTaskClosed,
+    UserTaskWithdrawn,
+    VersionChanged,
+)
+from service.engine.history import SYSTEM, record
+from service.engine.instances import Instance, InstanceStatus
 from service.engine.messages import Message
-from service.engine.services import Services
-from service.engine.user_tasks import UserTask
+from service.engine.services import Completion, Services
+from service.engine.user_tasks import UserTask, UserTaskStatus
 from service.store.database import Database
 
 JSON = Mapping[str, Any]
@@ -33,15 +51,35 @@ class ProcessEngine:
         actor_id: str | None = None,
     ) -> Instance:
         """Start an instance with these variables and run it until it waits."""
-        raise NotImplementedError
+        kept = storable_mapping(variables)
+        with Command.begin(self, session, definition_id, business_key, kept, actor_id) as command:
+            command.log.append("instance_started", {"definition_id": definition_id})
+            command.settle()
+            command.save()
+            return command.instance
+
+    # User tasks.
 
     def claim(self, session: Session, user_task_id: str, person_id: str) -> UserTask:
         """Reserve a user task for a person; AlreadyClaimed names who has it. One's own: nothing changes."""
-        raise NotImplementedError
+        with Command.on_user_task(self, session, user_task_id, person_id) as command:
+            user_task = _workable(command, user_task_id, person_id)
+            if user_task.claimed_by is None:
+                _set_claim(command, user_task, person_id, command.now)
+                command.log.append("user_task_claimed", {"user_task_id": user_task_id}, user_task.element_id)
+                command.note()
+            return user_task
 
     def unclaim(self, session: Session, user_task_id: str, person_id: str) -> UserTask:
-        """Give a claimed user task back to its office."""
-        raise NotImplementedError
+        """Give one's claimed user task back to its office; NotClaimed, AlreadyClaimed if another has it."""
+        with Command.on_user_task(self, session, user_task_id, person_id) as command:
+            user_task = _workable(command, user_task_id, person_id)
+            if user_task.claimed_by is None:
+                raise NotClaimed(user_task.name)
+            _set_claim(command, user_task, None, None)
+            command.log.append("user_task_unclaimed", {"user_task_id": user_task_id}, user_task.element_id)
+            command.note()
+            return user_task
 
     def complete(
         self,
@@ -63,7 +101,37 @@ class ProcessEngine:
         instance has moved since), InstanceSuspended, and whatever the element's effect raises; then nothing
         is saved.
         """
-        raise NotImplementedError
+        with Command.on_user_task(self, session, user_task_id, person_id) as command:
+            user_task = _workable(command, user_task_id, person_id)
+            if version is not None and version != command.instance.version:
+                raise VersionChanged(version, command.instance.version)
+            _require_decision(user_task, decision)
+            command.load()
+            if command.overdue(command.now):
+                command.settle()
+            task = command.ready_task(user_task_id)
+            if task is None:
+                raise DeadlinePassed(user_task.name)
+            completion = Completion(user_task, decision, person_id, opinion_id, forms or {}, content or {})
+            command.log.append("user_task_completed", _facts(completion), user_task.element_id)
+            task.data.update(storable_mapping(variables or {}))
+            if decision is not None:
+                task.data["decision"] = decision
+            context = command.context(task)
+            effect = context.element.properties.get("effect") if context.element else None
+            if effect:
+                if effect not in self.services.effects:
+                    raise EffectUnknown(user_task.name, effect)
+                task.data.update(storable_mapping(self.services.effects[effect](context, completion) or {}))
+            projections.complete(
+                command.connection, user_task_id, person_id, decision, opinion_id, command.now
+            )
+            command.run(task)
+            command.settle()
+            command.save(completed=user_task_id)
+            return command.instance
+
+    # Messages and timers.
 
     def correlate(
         self,
@@ -74,37 +142,137 @@ class ProcessEngine:
         source: str | None = None,
     ) -> Message:
         """Throw a message from outside: who waits for this name and correlation, now or later, gets it."""
-        raise NotImplementedError
+        now, connection = self.clock.now(), session.connection()
+        row = messages.throw(connection, name, correlation, payload or {}, source, now)
+        messages.expand(connection, row["id"], now)
+        record(session, SYSTEM, "message_sent", now, data={"message_id": row["id"], "name": name})
+        return Message(**row)
 
     def deliver(self, session: Session, delivery_id: str) -> None:
         """Hand one message to its instance. One that waits for it no longer leaves it in the inbox."""
-        raise NotImplementedError
+        instance_id = messages.receiver(session.connection(), delivery_id)
+        with Command.lock(self, session, instance_id) as command:
+            pending = messages.pending(command.connection, delivery_id)
+            if pending is None:
+                return  # Another worker was first.
+            if command.instance.status == InstanceStatus.SUSPENDED:
+                raise InstanceSuspended
+            command.load()
+            if command.overdue(pending.since):  # What was due before the message came happens before it.
+                command.settle(pending.since)
+            if not command.receive(pending):
+                messages.put_back(command.connection, delivery_id)
+            else:
+                messages.tick_off(command.connection, delivery_id, command.now)
+                data = {"message_id": pending.message_id, "name": pending.name}
+                command.log.append("message_received", data)
+                command.settle()
+            if command.passed:
+                command.save()
 
     def fire(self, session: Session, instance_id: str) -> Instance:
         """Fire the timers of an instance that are due."""
-        raise NotImplementedError
+        with Command.lock(self, session, instance_id) as command:
+            _require_active(command.instance)
+            command.load()
+            if command.overdue(command.now):
+                command.settle()
+                command.save()
+            return command.instance
+
+    # Instances.
 
     def suspend(self, session: Session, instance_id: str, actor_id: str | None, reason: str) -> Instance:
         """Halt an instance: its commands, timers and deliveries wait until it is resumed."""
-        raise NotImplementedError
+        with Command.lock(self, session, instance_id, actor_id) as command:
+            _require_active(command.instance)
+            command.instance.status = InstanceStatus.SUSPENDED
+            command.log.append("instance_suspended", {"reason": reason})
+            command.note()
+            return command.instance
 
     def resume(self, session: Session, instance_id: str, actor_id: str | None, reason: str) -> Instance:
         """Let a suspended instance go on; what fell due meanwhile is done by the worker's next step."""
-        raise NotImplementedError
+        with Command.lock(self, session, instance_id, actor_id) as command:
+            if command.instance.status != InstanceStatus.SUSPENDED:
+                raise NotSuspended
+            command.instance.status = InstanceStatus.ACTIVE
+            command.log.append("instance_resumed", {"reason": reason})
+            command.note()
+            return command.instance
 
     def cancel(self, session: Session, instance_id: str, actor_id: str | None, reason: str) -> Instance:
-        """End an instance for good; its user tasks are withdrawn."""
-        raise NotImplementedError
+        """End an instance for good, a suspended one too; its user tasks are withdrawn."""
+        with Command.lock(self, session, instance_id, actor_id) as command:
+            if command.instance.ended_at is not None:
+                raise InstanceEnded
+            command.load()
+            command.workflow.cancel()
+            command.instance.status = InstanceStatus.CANCELLED
+            command.log.append("instance_cancelled", {"reason": reason})
+            command.save()
+            return command.instance
+
+    # What is due.
 
     def run_due(self, database: Database, *, limit: int | None = None, strict: bool = False) -> int:
         """A worker's step: every due timer and pending delivery, each in a transaction of its own.
 
         Any number of workers may run it at once; each job is done once. What fails is logged, kept with its
-        error and tried again later, unless `strict`, which raises. At most `limit` jobs are
-        run; returns how many were.
+        error and tried again later, unless `strict`, which raises. At most `limit` jobs are run; returns how
+        many were.
         """
-        raise NotImplementedError
+        return jobs.run(self, database, limit, strict)
 
     def next_due(self, session: Session) -> datetime | None:
         """When the next job is to be run, None when nothing waits; not after now when one is due."""
-        raise NotImplementedError
+        return jobs.next_at(session)
+
+
+def _workable(command: Command, user_task_id: str, person_id: str) -> UserTask:
+    """The user task as the locked row says, once it is clear that this person may work on it now."""
+    user_task = command.user_task(user_task_id)
+    if user_task.status == UserTaskStatus.COMPLETED:
+        label = user_task.decisions.get(user_task.decision or "", user_task.decision)
+        raise UserTaskClosed(user_task.name, user_task.completed_by, user_task.completed_at, label)
+    if user_task.status == UserTaskStatus.WITHDRAWN:
+        raise UserTaskWithdrawn(user_task.name, user_task.completed_at)
+    if user_task.claimed_by not in (None, person_id):
+        raise AlreadyClaimed(user_task.name, user_task.claimed_by, user_task.claimed_at)
+    _require_active(command.instance)
+    return user_task
+
+
+def _require_active(instance: Instance) -> None:
+    if instance.status == InstanceStatus.SUSPENDED:
+        raise InstanceSuspended
+    if instance.status != InstanceStatus.ACTIVE:
+        raise InstanceEnded
+
+
+def _require_decision(user_task: UserTask, decision: str | None) -> None:
+    choices = "、".join(user_task.decisions.values())
+    if decision is None and user_task.decisions:
+        raise DecisionMissing(choices)
+    if decision is not None and decision not in user_task.decisions:
+        raise DecisionUnknown(user_task.name, decision, choices)
+
+
+def _set_claim(
+    command: Command, user_task: UserTask, person_id: str | None, claimed_at: datetime | None
+) -> None:
+    user_task.claimed_by, user_task.claimed_at = person_id, claimed_at
+    projections.claim(command.connection, user_task.id, person_id, claimed_at)
+    command.expire(UserTask, user_task.id)
+
+
+def _facts(completion: Completion) -> dict[str, Any]:
+    """What the history keeps of a completion: ids only."""
+    facts: dict[str, Any] = {"user_task_id": completion.user_task.id}
+    if completion.decision is not None:
+        facts["decision"] = completion.decision
+    if completion.opinion_id is not None:
+        facts["opinion_id"] = completion.opinion_id
+    if completion.forms:
+        facts["forms"] = dict(completion.forms)
+    return facts

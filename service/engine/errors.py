@@ -159,6 +159,14 @@ class ServiceUnknown(EngineError):
     name: str
 
 
+class EffectUnknown(EngineError):
+    """办结“{element}”要做的 {name} 没有登记，因此没有保存任何改动。请联系管理员检查流程定义。"""
+
+    fields = ("element", "name")
+    element: str
+    name: str
+
+
 class AssignmentUnknown(EngineError):
     """“{element}”没有办理人：既没有 office，也不在任何泳道里。请联系管理员改正流程定义。"""
 

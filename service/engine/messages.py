@@ -4,12 +4,25 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, ForeignKey, Index, Row, String, Table, bindparam, exists, insert, select
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.engine.data import storable_mapping
+from service.engine.errors import NotFound
 from service.store.database import Base, JSONText, UTCDateTime, new_id
 
 
@@ -72,6 +85,29 @@ _MESSAGES = cast(Table, Message.__table__)
 _SUBSCRIPTIONS = cast(Table, Subscription.__table__)
 _DELIVERIES = cast(Table, Delivery.__table__)
 
+_RECEIVER = select(_DELIVERIES.c.instance_id).where(_DELIVERIES.c.id == bindparam("this"))
+_PENDING = (
+    select(
+        _MESSAGES.c.id.label("message_id"),
+        _MESSAGES.c.name,
+        _MESSAGES.c.correlation,
+        _MESSAGES.c.payload,
+        _DELIVERIES.c.created_at.label("since"),
+    )
+    .join(_DELIVERIES, _DELIVERIES.c.message_id == _MESSAGES.c.id)
+    .where(_DELIVERIES.c.id == bindparam("this"), _DELIVERIES.c.status == DeliveryStatus.PENDING)
+)
+_TICK_OFF = (
+    update(_DELIVERIES)
+    .where(_DELIVERIES.c.id == bindparam("this"))
+    .values(status=DeliveryStatus.DELIVERED, delivered_at=bindparam("now"), error=None)
+)
+_PUT_BACK = delete(_DELIVERIES).where(_DELIVERIES.c.id == bindparam("this"))
+_WAITING = select(_SUBSCRIPTIONS.c.task_id).where(
+    _SUBSCRIPTIONS.c.instance_id == bindparam("of"),
+    _SUBSCRIPTIONS.c.name == bindparam("called"),
+    _SUBSCRIPTIONS.c.correlation == bindparam("asked"),
+)
 _UNMATCHED = (
     select(_MESSAGES.c.id, _SUBSCRIPTIONS.c.instance_id)
     .join(
@@ -137,7 +173,47 @@ def reconcile(connection: Connection, now: datetime) -> int:
     return _join(connection, connection.execute(_UNMATCHED).all(), now)
 
 
-def _join(connection: Connection, pairs: Sequence[Row[tuple[str, str]]], now: datetime) -> int:
+class Pending(NamedTuple):
+    """A message on its way to an instance, which it reached at `since`."""
+
+    message_id: str
+    name: str
+    correlation: str
+    payload: dict[str, Any]
+    since: datetime
+
+
+def receiver(connection: Connection, delivery_id: str) -> str:
+    """The instance that a delivery is for; NotFound."""
+    found = connection.execute(_RECEIVER, {"this": delivery_id}).scalar_one_or_none()
+    if found is None:
+        raise NotFound(f"消息投递 {delivery_id}")
+    return cast(str, found)
+
+
+def pending(connection: Connection, delivery_id: str) -> Pending | None:
+    """What is to be delivered; None once that has been done."""
+    row = connection.execute(_PENDING, {"this": delivery_id}).one_or_none()
+    return Pending(*row) if row is not None else None
+
+
+def waiting_tasks(connection: Connection, instance_id: str, message: Pending) -> list[str]:
+    """The tasks of an instance that were waiting for a message when the instance was last saved."""
+    values = {"of": instance_id, "called": message.name, "asked": message.correlation}
+    return list(connection.execute(_WAITING, values).scalars())
+
+
+def tick_off(connection: Connection, delivery_id: str, now: datetime) -> None:
+    """Note that a message has been handed over."""
+    connection.execute(_TICK_OFF, {"this": delivery_id, "now": now})
+
+
+def put_back(connection: Connection, delivery_id: str) -> None:
+    """Leave a message in the inbox of an instance that does not wait for it now."""
+    connection.execute(_PUT_BACK, {"this": delivery_id})
+
+
+def _join(connection: Connection, pairs: Sequence[tuple[str, str] | Any], now: datetime) -> int:
     if pairs:
         connection.execute(
             insert(_DELIVERIES),

@@ -44,9 +44,9 @@ class Scripts:
         self._functions: dict[str, Callable[..., Any]] | None = None
 
     @property
-    def environment(self) -> "Scripts":
+    def environment(self) -> "_Environment":
         """SpiffWorkflow asks here for what it evaluates without a task: the correlation of a payload."""
-        return _Environment(self)  # type: ignore[return-value]
+        return _Environment(self)
 
     def names(self, task: Task) -> Names:
         """The variables that a task's expressions see."""

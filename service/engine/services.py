@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 if TYPE_CHECKING:
     from service.engine.definitions import Element
     from service.engine.engine import ProcessEngine
+    from service.engine.history import Log
     from service.engine.instances import Instance
     from service.engine.user_tasks import UserTask
 
-Recorder = Callable[..., None]
 Result = Mapping[str, Any] | None
 
 
@@ -21,8 +21,8 @@ Result = Mapping[str, Any] | None
 class Context:
     """What a service, effect, function or assignment may know of the command that it runs in.
 
-    `instance` is a snapshot from before the command, and None in `functions` that run outside an instance.
-    Whatever is written to `session` is saved with the command or, when anything in it fails, not at all.
+    `instance` is a snapshot of the row; `element` is None for a function in an expression. What is written to
+    `session` is saved with the command or, when anything in it fails, not at all.
     """
 
     session: Session
@@ -32,11 +32,11 @@ class Context:
     instance: "Instance"
     parameters: Mapping[str, Any]
     element: "Element | None"
-    _recorder: Recorder
+    log: "Log"
 
     def record(self, type: str, **data: Any) -> None:
         """Append an event to the history: `data` holds ids and salted digests, nothing personal."""
-        self._recorder(type, data)
+        self.log.append(type, data, self.element.id if self.element else None)
 
 
 @dataclass(frozen=True)

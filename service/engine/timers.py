@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
 
-from service.engine.instances import Instance, InstanceStatus
 from service.store.database import Base, UTCDateTime
 
 
@@ -23,13 +22,3 @@ class Timer(Base):
     failures: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None]
     """Why the last attempt failed."""
-
-
-def next_at(session: Session) -> datetime | None:
-    """When the next timer of an active instance is to be taken up."""
-    query = (
-        select(func.min(Timer.run_at))
-        .join(Instance, Instance.id == Timer.instance_id)
-        .where(Instance.status == InstanceStatus.ACTIVE)
-    )
-    return session.scalar(query)

@@ -1,6 +1,6 @@
 """A loaded instance in memory: run until it waits, what it waits for, and how a message reaches it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -105,6 +105,34 @@ def messages_of(definition: object) -> list[MessageEventDefinition]:
     return [one for one in each if isinstance(one, MessageEventDefinition)]
 
 
+def passed_ids(tasks: Iterable[Task], flows: Mapping[tuple[str, str, str], str]) -> list[str]:
+    """The ids of what was passed, in order: each element, then the sequence flows on which it was left.
+
+    `flows` maps (scope, source, target) to a flow's id.
+    """
+    ids: list[str] = []
+    for task in tasks:
+        source = task.task_spec.bpmn_id
+        if source is not None and task.state == TaskState.COMPLETED:
+            scope = task.workflow.spec.name
+            ids.append(source)
+            ids.extend(flows[scope, source, end] for end in _reached(task) if (scope, source, end) in flows)
+    return ids
+
+
+def _reached(task: Task) -> Iterator[str]:
+    """The elements that follow in the tree. The engine puts splits and joins of its own between some."""
+    pending = list(task.children)
+    while pending:
+        child = pending.pop(0)
+        if child.has_state(TaskState.PREDICTED_MASK):
+            continue
+        if child.task_spec.bpmn_id is None:
+            pending.extend(child.children)
+        else:
+            yield child.task_spec.bpmn_id
+
+
 def settle(workflow: Workflow, until: datetime, passed: list[Task]) -> None:
     """Run until the instance waits for what lies after `until`; `passed` gets the tasks that were completed.
 
@@ -126,6 +154,25 @@ def settle(workflow: Workflow, until: datetime, passed: list[Task]) -> None:
             return
         scripts.horizon = max(scripts.horizon, due)
         workflow.refresh_timers()
+
+
+def correlation_of(task: Task, definition: MessageEventDefinition) -> dict[str, Any]:
+    """What a waiting task asks of a message: the values of its processVariableCorrelation."""
+    scripts = task.workflow.script_engine
+    return {
+        prop.name: scripts.evaluate(task, prop.retrieval_expression)
+        for prop in definition.process_correlations
+    }
+
+
+def thrown(scripts: "Scripts", event: BpmnEvent) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The correlation and the payload of a message that was thrown; the payload holds the properties."""
+    payload = dict(event.payload or {})
+    correlation = {
+        prop.name: scripts.environment.evaluate(prop.retrieval_expression, payload)
+        for prop in event.event_definition.correlation_properties
+    }
+    return correlation, payload
 
 
 def receive(task: Task, definition: MessageEventDefinition, payload: Mapping[str, Any]) -> None:

@@ -1,0 +1,366 @@
+"""One command on one instance: lock, load, settle, act, settle, save; within the caller's transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
+
+from service.engine import messages, projections
+from service.engine.assignments import assign, assignable, due_at, element_of
+from service.engine.definitions import loaded
+from service.engine.errors import NotFound, StepFailed
+from service.engine.history import INSTANCE_STARTED, START_HASH, SYSTEM, Log, open_logs, record
+from service.engine.instances import Instance, InstanceStatus
+from service.engine.scripts import Scripts
+from service.engine.serializer import dump_state, load_state
+from service.engine.services import Context
+from service.engine.user_tasks import UserTask, UserTaskStatus
+from service.engine.workflows import (
+    Waiting,
+    Workflow,
+    correlation_of,
+    passed_ids,
+    receive,
+    settle,
+    thrown,
+    waiting,
+)
+from service.store.database import new_id
+
+if TYPE_CHECKING:
+    from service.engine.engine import ProcessEngine
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_INSTANCES = cast(Table, Instance.__table__)
+_LOCK = select(_INSTANCES).where(_INSTANCES.c.id == bindparam("this")).with_for_update()
+_USER_TASKS = cast(Table, UserTask.__table__)
+_USER_TASK = select(_USER_TASKS).where(_USER_TASKS.c.id == bindparam("this"))
+_LOCK_OF_USER_TASK = (
+    select(_INSTANCES)
+    .where(
+        _INSTANCES.c.id
+        == select(_USER_TASKS.c.instance_id).where(_USER_TASKS.c.id == bindparam("this")).scalar_subquery()
+    )
+    .with_for_update()
+)
+_INSERT = insert(_INSTANCES)
+_MOVED = ("version", "status", "ended_at", "end_elements", "history_seq", "history_hash", "state")
+_UPDATE = (
+    update(_INSTANCES)
+    .where(_INSTANCES.c.id == bindparam("this"))
+    .values({name: bindparam(name) for name in _MOVED})
+)
+_NOTED = ("status", "history_seq", "history_hash")
+_UPDATE_NOTED = (
+    update(_INSTANCES)
+    .where(_INSTANCES.c.id == bindparam("this"))
+    .values({name: bindparam(name) for name in _NOTED})
+)
+
+
+class Command:
+    """A command that runs on an instance whose row it has locked. Use it in a `with` statement.
+
+    `instance` is a snapshot of the row, kept up to date as the command saves; it belongs to no session.
+    """
+
+    def __init__(
+        self,
+        engine: "ProcessEngine",
+        session: Session,
+        instance: Instance,
+        actor_id: str | None,
+        *,
+        new: bool = False,
+    ) -> None:
+        self.engine = engine
+        self.session = session
+        self.instance = instance
+        self.actor_id = actor_id
+        self.now = engine.clock.now()
+        self.connection = session.connection()
+        self.log = Log(instance.id, instance.history_seq, instance.history_hash, self.now, actor_id)
+        self.passed: list[Task] = []
+        self.before = Waiting()
+        self.new = new
+        self.loaded = loaded(session, instance.definition_id)
+        self.scripts = Scripts(self.loaded, engine.services, self.now, self.context)
+        self.workflow: Workflow
+
+    # The life of a command.
+
+    @classmethod
+    def begin(
+        cls,
+        engine: "ProcessEngine",
+        session: Session,
+        definition_id: str,
+        business_key: str,
+        variables: Mapping[str, Any],
+        actor_id: str | None,
+    ) -> Self:
+        """A command on an instance that is only now begun."""
+        instance = Instance(
+            id=new_id(),
+            definition_id=definition_id,
+            business_key=business_key,
+            version=0,
+            status=InstanceStatus.ACTIVE,
+            started_at=engine.clock.now(),
+            ended_at=None,
+            end_elements=[],
+            history_seq=0,
+            history_hash=START_HASH,
+        )
+        command = cls(engine, session, instance, actor_id, new=True)
+        command.workflow = Workflow(command.loaded.spec, command.loaded.subprocess_specs, command.scripts)
+        command.workflow.task_tree.data.update(variables)
+        return command
+
+    @classmethod
+    def lock(
+        cls, engine: "ProcessEngine", session: Session, instance_id: str, actor_id: str | None = None
+    ) -> Self:
+        """A command on an existing instance, once its row is locked until the transaction ends; NotFound."""
+        row = session.connection().execute(_LOCK, {"this": instance_id}).one_or_none()
+        if row is None:
+            raise NotFound(f"流程实例 {instance_id}")
+        return cls(engine, session, Instance(**row._mapping), actor_id)
+
+    @classmethod
+    def on_user_task(
+        cls, engine: "ProcessEngine", session: Session, user_task_id: str, person_id: str
+    ) -> Self:
+        """A command on the instance of a user task. The instance is locked first: so no two can cross."""
+        row = session.connection().execute(_LOCK_OF_USER_TASK, {"this": user_task_id}).one_or_none()
+        if row is None:
+            raise NotFound(f"任务 {user_task_id}")
+        return cls(engine, session, Instance(**row._mapping), person_id)
+
+    def __enter__(self) -> Self:
+        logs = open_logs(self.session)
+        if self.instance.id in logs:
+            raise RuntimeError(f"a command already runs on instance {self.instance.id}")
+        logs[self.instance.id] = self.log
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        del open_logs(self.session)[self.instance.id]
+        if isinstance(error, SpiffWorkflowException):
+            raise _unwrapped(error) from error
+
+    def load(self) -> None:
+        """Bring the instance into memory, and let what is overdue happen first."""
+        self.workflow = load_state(
+            self.instance.state, self.loaded.spec, self.loaded.subprocess_specs, self.scripts
+        )
+        self.before = waiting(self.workflow)
+
+    def user_task(self, user_task_id: str) -> UserTask:
+        """A snapshot of a user task's row, which nobody changes while the instance is locked."""
+        row = self.connection.execute(_USER_TASK, {"this": user_task_id}).one()
+        return UserTask(**row._mapping)
+
+    def ready_task(self, user_task_id: str) -> Task | None:
+        """The engine's task, if it can be completed. The engine itself would run it in any state."""
+        task = self.workflow.find(user_task_id)
+        return task if task is not None and task.state == TaskState.READY and task.task_spec.manual else None
+
+    def run(self, task: Task) -> None:
+        """Complete a user task; `settle` then does what follows."""
+        task.run()
+        self.passed.append(task)
+
+    def receive(self, message: messages.Pending) -> bool:
+        """Hand over a message; False where no task waits for it."""
+        now_waiting = waiting(self.workflow).subscriptions
+        taken = False
+        for task_id in messages.waiting_tasks(self.connection, self.instance.id, message):
+            if (task_id, message.name) in now_waiting:
+                receive(*now_waiting[task_id, message.name], message.payload)
+                taken = True
+        return taken
+
+    def overdue(self, until: datetime) -> bool:
+        """Whether a timer is due by then."""
+        return any(due <= until for _, due in self.before.timers.values())
+
+    def settle(self, until: datetime | None = None) -> None:
+        """Run the instance until it waits, firing the timers that are due by then; by default, by now."""
+        settle(self.workflow, until or self.now, self.passed)
+
+    def context(self, task: Task | None = None) -> Context:
+        """What a service, effect, function or assignment is told."""
+        return Context(
+            session=self.session,
+            engine=self.engine,
+            now=self.now,
+            actor_id=self.actor_id,
+            instance=self.instance,
+            parameters=self.loaded.parameters,
+            element=element_of(self.loaded, task) if task is not None else None,
+            log=self.log,
+        )
+
+    # Saving.
+
+    def note(self) -> None:
+        """Save the instance's status and history; for what does not move it."""
+        self.log.write(self.connection)
+        self.instance.history_seq, self.instance.history_hash = self.log.seq, self.log.hash
+        values = {name: getattr(self.instance, name) for name in _NOTED}
+        self.connection.execute(_UPDATE_NOTED, {"this": self.instance.id, **values})
+        self.expire(Instance, self.instance.id)
+
+    def save(self, completed: str | None = None) -> None:
+        """Save state, projections, messages and history. `completed` is the user task that was completed."""
+        before, after = self.before, waiting(self.workflow)
+        withdrawn = [gone for gone in before.user_tasks if gone not in after.user_tasks and gone != completed]
+        gone_timers = [gone for gone in before.timers if gone not in after.timers]
+        gone_subscriptions = [gone for gone in before.subscriptions if gone not in after.subscriptions]
+
+        self._log_moves(gone_timers, withdrawn)
+        user_tasks = [self._user_task(task) for task in _added(before.user_tasks, after.user_tasks)]
+        timers = [self._timer(*found) for found in _added(before.timers, after.timers)]
+        subscriptions = [
+            self._subscription(*found) for found in _added(before.subscriptions, after.subscriptions)
+        ]
+        message_ids = self._throw()
+        self._end_if_completed()
+
+        self._write_instance()
+        self.log.write(self.connection)
+        projections.withdraw(self.connection, withdrawn, self.now)
+        projections.remove(self.connection, gone_timers, gone_subscriptions)
+        projections.add(self.connection, user_tasks, timers, subscriptions)
+        if subscriptions:
+            messages.search_inbox(self.connection, self.instance.id, self.now)
+        for message_id in message_ids:
+            messages.expand(self.connection, message_id, self.now)
+        if self.instance.ended_at is not None:
+            projections.drop_pending(self.connection, self.instance.id)
+        self.expire(Instance, self.instance.id)
+        for closed in (*withdrawn, completed):
+            if closed is not None:
+                self.expire(UserTask, closed)
+        self.before = after
+        self.passed = []
+
+    def _log_moves(self, gone_timers: list[str], withdrawn: list[str]) -> None:
+        for gone in gone_timers:
+            task, due = self.before.timers[gone]
+            if task.state == TaskState.COMPLETED and due <= self.now:
+                self.log.append("timer_fired", {"due_at": due.isoformat()}, task.task_spec.bpmn_id)
+        if ids := passed_ids(self.passed, self.loaded.flows):
+            self.log.append("elements_passed", {"ids": ids})
+        for gone in withdrawn:
+            element_id = self.before.user_tasks[gone].task_spec.bpmn_id
+            self.log.append("user_task_withdrawn", {"user_task_id": gone}, element_id)
+
+    def _user_task(self, task: Task) -> projections.Row:
+        drawn = element_of(self.loaded, task)
+        assert drawn is not None, "every user task is drawn"
+        element = assignable(self.loaded, task, drawn)
+        given = assign(self.context(task), self.scripts, element, task.data)
+        self.log.append("user_task_created", {"user_task_id": task.id.hex}, element.id)
+        return {
+            "id": task.id.hex,
+            "instance_id": self.instance.id,
+            "business_key": self.instance.business_key,
+            "element_id": element.id,
+            "name": element.name or element.id,
+            "office": given.office,
+            "division": given.division,
+            "assignee_id": given.person_id,
+            "created_at": self.now,
+            "due_at": due_at(self.scripts, element, task.data),
+            "form_keys": list(element.form_keys),
+            "decisions": dict(element.decisions),
+            "status": UserTaskStatus.OPEN,
+        }
+
+    def _timer(self, task: Task, due: datetime) -> projections.Row:
+        return {
+            "task_id": task.id.hex,
+            "instance_id": self.instance.id,
+            "element_id": task.task_spec.bpmn_id,
+            "due_at": due,
+            "run_at": due,
+            "failures": 0,
+        }
+
+    def _subscription(self, task: Task, definition: Any) -> projections.Row:
+        correlation = messages.canonical(correlation_of(task, definition))
+        return {
+            "task_id": task.id.hex,
+            "name": definition.name,
+            "instance_id": self.instance.id,
+            "element_id": task.task_spec.bpmn_id,
+            "correlation": correlation,
+        }
+
+    def _throw(self) -> list[str]:
+        """Write the messages that the instance has thrown."""
+        message_ids = []
+        for event in self.workflow.get_events():
+            correlation, payload = thrown(self.scripts, event)
+            name = event.event_definition.name
+            row = messages.throw(self.connection, name, correlation, payload, self.instance.id, self.now)
+            self.log.append("message_sent", {"message_id": row["id"], "name": name})
+            message_ids.append(row["id"])
+        return message_ids
+
+    def _end_if_completed(self) -> None:
+        if self.workflow.completed and self.instance.ended_at is None:
+            self.instance.end_elements = self.workflow.end_events()
+            if self.instance.status == InstanceStatus.ACTIVE:
+                self.instance.status = InstanceStatus.COMPLETED
+                self.log.append("instance_completed", {"end_elements": self.instance.end_elements})
+            self.instance.ended_at = self.now
+
+    def _write_instance(self) -> None:
+        instance = self.instance
+        instance.version += 1
+        instance.state = dump_state(self.workflow)
+        instance.history_seq, instance.history_hash = self.log.seq, self.log.hash
+        if self.new:
+            row = {column.name: getattr(instance, column.name) for column in _INSTANCES.c}
+            self.connection.execute(_INSERT, row)
+            data = {"instance_id": instance.id, "definition_id": instance.definition_id}
+            record(self.session, SYSTEM, INSTANCE_STARTED, self.now, actor_id=self.actor_id, data=data)
+            self.new = False
+        else:
+            values = {name: getattr(instance, name) for name in _MOVED}
+            self.connection.execute(_UPDATE, {"this": instance.id, **values})
+
+    def expire(self, model: type[Instance] | type[UserTask], id_: str) -> None:
+        """Let an object that the caller has loaded be read again: the row was written past it."""
+        found = self.session.identity_map.get(identity_key(model, id_))
+        if found is not None:
+            self.session.expire(found)
+
+
+def _added(before: Mapping[K, V], after: Mapping[K, V]) -> list[V]:
+    return [value for key, value in after.items() if key not in before]
+
+
+def _unwrapped(error: SpiffWorkflowException) -> Exception:
+    """What went wrong by its own name: SpiffWorkflow wraps what services and rules raise."""
+    inner: BaseException | None = error
+    while isinstance(inner, SpiffWorkflowException):
+        inner = inner.__cause__
+    if isinstance(inner, Exception):
+        return inner
+    spec = getattr(error, "task_spec", None)
+    return StepFailed(getattr(spec, "bpmn_name", None) or getattr(spec, "name", "?"), str(error).rstrip(". "))

@@ -1,0 +1,97 @@
+"""What an instance waits for, as rows: the difference between before and after a command, without a query."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+
+from service.engine.messages import Delivery, DeliveryStatus, Subscription
+from service.engine.timers import Timer
+from service.engine.user_tasks import UserTask, UserTaskStatus
+
+Row = dict[str, Any]
+
+_USER_TASKS = cast(Table, UserTask.__table__)
+_TIMERS = cast(Table, Timer.__table__)
+_SUBSCRIPTIONS = cast(Table, Subscription.__table__)
+_DELIVERIES = cast(Table, Delivery.__table__)
+
+_INSERT_USER_TASKS = insert(_USER_TASKS)
+_INSERT_TIMERS = insert(_TIMERS)
+_INSERT_SUBSCRIPTIONS = insert(_SUBSCRIPTIONS)
+_COMPLETE_USER_TASK = (
+    update(_USER_TASKS)
+    .where(_USER_TASKS.c.id == bindparam("this"))
+    .values(
+        status=UserTaskStatus.COMPLETED,
+        completed_by=bindparam("person_id"),
+        completed_at=bindparam("now"),
+        decision=bindparam("chosen"),
+        opinion_id=bindparam("opinion"),
+    )
+)
+_WITHDRAW_USER_TASKS = (
+    update(_USER_TASKS)
+    .where(_USER_TASKS.c.id == bindparam("this"))
+    .values(status=UserTaskStatus.WITHDRAWN, completed_at=bindparam("now"))
+)
+_CLAIM_USER_TASK = (
+    update(_USER_TASKS)
+    .where(_USER_TASKS.c.id == bindparam("this"))
+    .values(claimed_by=bindparam("person_id"), claimed_at=bindparam("now"))
+)
+_DELETE_TIMERS = delete(_TIMERS).where(_TIMERS.c.task_id == bindparam("this"))
+_DELETE_SUBSCRIPTIONS = delete(_SUBSCRIPTIONS).where(
+    _SUBSCRIPTIONS.c.task_id == bindparam("this"), _SUBSCRIPTIONS.c.name == bindparam("message")
+)
+_DELETE_PENDING = delete(_DELIVERIES).where(
+    _DELIVERIES.c.instance_id == bindparam("ended"), _DELIVERIES.c.status == DeliveryStatus.PENDING
+)
+
+
+def claim(connection: Connection, user_task_id: str, person_id: str | None, now: datetime | None) -> None:
+    """Reserve a user task for a person, or for nobody."""
+    connection.execute(_CLAIM_USER_TASK, {"this": user_task_id, "person_id": person_id, "now": now})
+
+
+def complete(
+    connection: Connection,
+    user_task_id: str,
+    person_id: str,
+    decision: str | None,
+    opinion_id: str | None,
+    now: datetime,
+) -> None:
+    """Close a user task as its person has completed it."""
+    values = {"this": user_task_id, "person_id": person_id, "chosen": decision, "opinion": opinion_id}
+    connection.execute(_COMPLETE_USER_TASK, {**values, "now": now})
+
+
+def withdraw(connection: Connection, user_task_ids: list[str], now: datetime) -> None:
+    """Close the user tasks without which the process went on."""
+    if user_task_ids:
+        connection.execute(_WITHDRAW_USER_TASKS, [{"this": gone, "now": now} for gone in user_task_ids])
+
+
+def add(connection: Connection, user_tasks: list[Row], timers: list[Row], subscriptions: list[Row]) -> None:
+    """Write what the instance has come to wait for."""
+    if user_tasks:
+        connection.execute(_INSERT_USER_TASKS, user_tasks)
+    if timers:
+        connection.execute(_INSERT_TIMERS, timers)
+    if subscriptions:
+        connection.execute(_INSERT_SUBSCRIPTIONS, subscriptions)
+
+
+def remove(connection: Connection, timers: list[str], subscriptions: list[tuple[str, str]]) -> None:
+    """Delete the timers (by task) and subscriptions (by task and message) that are waited for no longer."""
+    if timers:
+        connection.execute(_DELETE_TIMERS, [{"this": gone} for gone in timers])
+    if subscriptions:
+        gone_subscriptions = [{"this": task_id, "message": name} for task_id, name in subscriptions]
+        connection.execute(_DELETE_SUBSCRIPTIONS, gone_subscriptions)
+
+
+def drop_pending(connection: Connection, instance_id: str) -> None:
+    """Drop what an ended instance has not been handed; the messages themselves stay."""
+    connection.execute(_DELETE_PENDING, {"ended": instance_id})
