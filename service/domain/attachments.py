@@ -27,7 +27,8 @@ CHUNK = 1 << 16
 MAXIMUM_NAME = 120
 MAXIMUM_PARTS = 5_000  # of an Office file, which is a ZIP
 MAXIMUM_UNPACKED = 500 * 1024 * 1024
-ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
+# Names that are long enough not to stand by chance in a compressed picture.
+ACTIVE = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
 
 
 class Attachment(Base):
@@ -165,7 +166,7 @@ def clean_name(name: str) -> str:
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     # Bidirectional controls can make "文.exe" read as a harmless name, so all of category C go.
     name = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in name)
-    name = re.sub(r'[<>:"|?*]', "_", name).strip(" .")
+    name = re.sub(r'[<>:"|?*]', "_", " ".join(name.split())).strip(" .")
     stem, dot, extension = name.rpartition(".")
     if not dot or not stem:
         raise FileRefused(name or "（无名）", "文件名没有扩展名，无法判断类型。")
