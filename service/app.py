@@ -2,8 +2,14 @@
 
 from datetime import timedelta
 
+import structlog
+from flask import current_app, request
+from flask.typing import ResponseReturnValue
+
 from service import api, web
+from service.api.registration import envelope
 from service.auth import requests, routes
+from service.auth.refusals import UNEXPECTED, refusal
 from service.auth.requests import EdgeApp
 from service.clock import Clock, SystemClock
 from service.config import Config
@@ -11,7 +17,10 @@ from service.domain.demo_clocks import DemoClock
 from service.domain.procedures import build_services
 from service.engine.engine import ProcessEngine
 from service.store.database import Database
+from service.web import errors
 from service.web.security import secure, static_max_age
+
+log = structlog.get_logger(__name__)
 
 
 class SecretKeyMissing(Exception):
@@ -30,7 +39,7 @@ def create_app(config: Config, database: Database | None = None, clock: Clock | 
     app.process_engine = ProcessEngine(app.clock, build_services())
     app.config.update(
         SECRET_KEY=config.secret_key,
-        SESSION_COOKIE_NAME="laurel_messages",  # Flask's own cookie; it carries the messages of the next page only.
+        SESSION_COOKIE_NAME="laurel_messages",  # Flask's own: the messages of the next page.
         SESSION_COOKIE_SECURE=config.base_url.startswith("https://"),
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=1),
@@ -42,10 +51,23 @@ def create_app(config: Config, database: Database | None = None, clock: Clock | 
     routes.access("public", own_transaction=True)(app.view_functions["static"])
     web.register(app)
     api.register(app)
+    app.register_error_handler(Exception, answer)
     app.after_request(requests.finish)
     app.after_request(secure)
     routes.refuse_undeclared(app)
     return app
+
+
+def answer(error: Exception) -> ResponseReturnValue:
+    """What went wrong, as the API or as a page; of what nobody foresaw only the log learns the inside."""
+    refused = refusal(error)
+    if refused.status >= 500:
+        log.error("request_failed", path=request.path, error=type(error).__name__, exc_info=error)
+        if current_app.testing and refused.code == UNEXPECTED:
+            raise error
+    if requests.is_api():
+        return envelope(refused), refused.status
+    return errors.answer(error, refused)
 
 
 def clock_of(config: Config, database: Database) -> Clock:

@@ -17,7 +17,7 @@ HOUSEKEEPING_SECONDS = 3600
 
 
 class Worker:
-    """Runs beside the server, or alone as `laurel worker`; any number may run, for what is due is claimed from tables."""
+    """Runs beside the server or alone. Any number may run, for what is due is claimed from tables."""
 
     def __init__(self, database: Database, engine: ProcessEngine, session_clock: Clock) -> None:
         self.database = database

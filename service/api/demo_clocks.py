@@ -21,7 +21,7 @@ class TimeSchema(Schema):
     now = fields.DateTime()
 
 
-class StepSchema(Schema):
+class MoveSchema(Schema):
     """How far to move on."""
 
     days = fields.Integer(load_default=0)
@@ -39,7 +39,7 @@ def show() -> Any:
 
 @blueprint.post("")
 @access("admin", own_transaction=True)
-@blueprint.arguments(StepSchema)
+@blueprint.arguments(MoveSchema)
 @blueprint.response(200, TimeSchema)
 def move(step: dict[str, int]) -> Any:
     """推进演示时间，到期的事项随即办理"""

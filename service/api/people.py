@@ -81,7 +81,7 @@ def index(query: dict[str, Any]) -> Any:
 @blueprint.response(201, PersonSchema)
 def create(person: dict[str, Any]) -> Any:
     """新增人员"""
-    return sign_ins.add_person(db(), actor=current_actor(), now=now(), **person)
+    return sign_ins.add_person(db(), admin_id=current_actor().person_id, now=now(), **person)
 
 
 @blueprint.put("/<person_id>/password")

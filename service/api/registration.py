@@ -9,9 +9,9 @@ from marshmallow import Schema, fields
 from service.api import (
     applications,
     attachments,
+    cases,
     demo_clocks,
     editions,
-    instances,
     messages,
     notices,
     objections,
@@ -72,7 +72,7 @@ def register(app: EdgeApp) -> None:
         rounds,
         notices,
         objections,
-        instances,
+        cases,
         editions,
         people,
         demo_clocks,
@@ -102,5 +102,5 @@ DESCRIPTION = """\
 页面能做的事，接口都能做，并且遵守同样的权限。登录（`POST /session`）后得到令牌，之后的请求带上
 `Authorization: Bearer <令牌>`。使用浏览器会话 Cookie 的请求，凡是会改变数据的，都要带上 `X-CSRF-Token`。
 
-出错时返回 `{code, message, problems}`：`message` 是给人看的说明，`problems` 逐处指出哪个表单的哪个单元格有误。
+出错时返回 `{code, message, problems}`：`message` 是给人看的说明，`problems` 逐处指出有误的表单和单元格。
 """

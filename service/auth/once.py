@@ -1,4 +1,4 @@
-"""Forms that create something are sent once: a second click, or the browser's repeat, lands on the first one's result."""
+"""Forms that create something are carried out once: a second click lands on the first one's result."""
 
 import secrets
 from datetime import datetime, timedelta

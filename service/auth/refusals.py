@@ -1,8 +1,9 @@
-"""What the edge answers to each family of errors: a status, a code, a sentence, and the faults cell by cell."""
+"""What the edge answers to each family of errors: status, code, sentence, and the faults by cell."""
 
 import re
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from werkzeug.exceptions import HTTPException
 
@@ -17,10 +18,12 @@ _HTTP_MESSAGES = {
     404: "没有找到您要的页面，请检查网址。",
     405: "这个地址不支持这种操作。",
     413: "提交的内容太大，请缩小后再提交。",
+    422: "提交的内容有需要改正的地方。",
     415: "提交的内容格式不受支持，请改用 JSON。",
     429: "请求过于频繁，请稍后再试。",
 }
-UNEXPECTED = "系统出现了意外的错误，您的操作没有保存。请稍后再试；如仍不行，请联系管理员。"
+UNEXPECTED = "unexpected"
+UNEXPECTED_MESSAGE = "系统出现了意外的错误，您的操作没有保存。请稍后再试；如仍不行，请联系管理员。"
 
 
 class Fault(NamedTuple):
@@ -47,7 +50,6 @@ FAMILIES: tuple[tuple[type[Exception], int], ...] = (
     (domain.Invalid, 422),
     (forms.DraftChanged, 409),
     (forms.ContentRefused, 422),
-    (forms.FormProblems, 422),
     (forms.FormError, 500),
     (engine.NotFound, 404),
     (engine.Conflict, 409),
@@ -67,7 +69,7 @@ def refusal(error: Exception) -> Refusal:
     for family, status in FAMILIES:
         if isinstance(error, family):
             return Refusal(status, code_of(type(error)), str(error), _faults(error))
-    return Refusal(500, "unexpected", UNEXPECTED, [])
+    return Refusal(500, UNEXPECTED, UNEXPECTED_MESSAGE, [])
 
 
 def code_of(error: type[Exception]) -> str:
@@ -78,18 +80,34 @@ def code_of(error: type[Exception]) -> str:
 def _of_http(error: HTTPException) -> Refusal:
     status = error.code or 500
     code = HTTPStatus(status).phrase.lower().replace(" ", "_")
-    return Refusal(status, code, _HTTP_MESSAGES.get(status, UNEXPECTED), [])
+    message = _HTTP_MESSAGES.get(status, UNEXPECTED_MESSAGE)
+    data: dict[str, Any] = getattr(error, "data", None) or {}
+    return Refusal(status, code, message, list(_schema_faults(data.get("messages", {}))))
+
+
+def _schema_faults(messages: Mapping[str, Any]) -> Iterator[Fault]:
+    """What marshmallow found: {place: {field: [message]}}, nested at will."""
+    for fields in messages.values():
+        yield from _nested(fields, "")
+
+
+def _nested(found: object, pointer: str) -> Iterator[Fault]:
+    if isinstance(found, Mapping):
+        for key, value in found.items():
+            yield from _nested(value, pointer if key == "_schema" else f"{pointer}/{key}")
+    elif isinstance(found, list):
+        for message in found:
+            yield Fault(None, pointer, str(message))
 
 
 def _faults(error: Exception) -> list[Fault]:
     if isinstance(error, FormInvalid):
         return [
-            Fault(form, problem.place, problem.message)
+            Fault(form, problem.pointer, problem.message)
             for form, problems in error.forms.items()
             for problem in problems
+            if problem.severity == "error"
         ]
     if isinstance(error, domain.Invalid):
         return [Fault(None, problem.place, problem.message) for problem in error.problems]
-    if isinstance(error, forms.FormProblems):
-        return [Fault(None, problem.pointer, problem.message) for problem in error.problems]
     return []

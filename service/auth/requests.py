@@ -1,4 +1,4 @@
-"""One request: one transaction, one actor, one check of access, and the engine's due work after the commit."""
+"""One request: one transaction, one actor, one check of access, then the engine's due work."""
 
 from datetime import datetime
 from typing import cast

@@ -25,7 +25,7 @@ def sign_in(
 ) -> SignedIn:
     """Open a session; SignInRefused or SignInBlocked otherwise, the failure counted in the table.
 
-    Three transactions rather than one: Argon2 takes its time on purpose, and nobody else's work should wait for it.
+    Several transactions rather than one: Argon2 is slow on purpose, and nobody else should wait for it.
     """
     now = clock.now()
     with database.read() as session:
@@ -74,12 +74,35 @@ def change_password(
 
 def reset_password(session: Session, *, person_id: str, new: str, admin_id: str, now: datetime) -> None:
     """Give somebody a new password, as an admin, and end all their sessions."""
-    person = session.get(people.Person, person_id)
-    if person is None:
-        raise PersonMissing
+    person = people.get(session, person_id)
     passwords.check_strength(new, person.login)
     person.password_hash = passwords.hash_password(new)
     sessions.revoke_all(session, person_id)
     history.record(
         session, history.SYSTEM, "password_reset", now, actor_id=admin_id, data={"person_id": person_id}
     )
+
+
+def add_person(
+    session: Session,
+    *,
+    login: str,
+    name: str,
+    password: str,
+    role: str,
+    office_id: str | None,
+    admin_id: str | None,
+    now: datetime,
+) -> people.Person:
+    """Add somebody with a first role and a first password."""
+    passwords.check_strength(password, login)
+    person = people.create(
+        session,
+        login=login,
+        name=name,
+        now=now,
+        password_hash=passwords.hash_password(password),
+        actor_id=admin_id,
+    )
+    people.join(session, person.id, role, now=now, office_id=office_id, actor_id=admin_id)
+    return person

@@ -35,8 +35,8 @@ class SignInThrottle(Base):
 def scopes(login: str, address: str) -> list[Scope]:
     """What one attempt counts under.
 
-    A stranger who guesses at one account from one address is stopped early; the wider two stop one who changes
-    addresses or accounts, and are generous, so that nobody can shut a whole office out with a few wrong guesses.
+    A stranger who guesses at one account from one address is stopped early; the wider two stop one who
+    changes addresses or accounts. They are generous: few wrong guesses must not shut a whole office out.
     """
     account = login.strip().lower()
     return [

@@ -1,4 +1,4 @@
-"""The demo's clock: real time plus a shift that an admin may enlarge, kept in the database for all processes."""
+"""The demo's clock: real time plus a shift that an admin may enlarge, the same in all processes."""
 
 from datetime import datetime, timedelta
 
@@ -54,7 +54,7 @@ def shift(session: Session) -> timedelta:
 
 
 def start_at(session: Session, start: datetime, real_now: datetime) -> None:
-    """Let the demo's time be `start` now; only when the demo is set up, for no time may run backwards later."""
+    """Let the demo's time be `start` now; only at set-up, for later no time may run backwards."""
     session.merge(DemoShift(id=1, seconds=int((start - real_now).total_seconds())))
 
 

@@ -1,6 +1,5 @@
 """The reader's own account: signing in and out, sessions, password."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for

@@ -29,7 +29,7 @@ def manifest() -> dict[str, Any]:
 
 
 def entry(name: str) -> Markup:
-    """The tags that load the entry called `name`: its stylesheets, those of what it imports, and its script."""
+    """The tags that load an entry: its stylesheets, those of what it imports, and its script."""
     chunk = next(c for c in manifest().values() if c.get("isEntry") and c["name"] == name)
     styles = dict.fromkeys(_styles(chunk))
     tags = [Markup('<link rel="stylesheet" href="{}">').format(_url(style)) for style in styles]

@@ -2,15 +2,12 @@
 
 from urllib.parse import urlsplit
 
-import structlog
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.auth.refusals import Refusal, refusal
+from service.auth.refusals import Refusal
 from service.auth.requests import SAFE_METHODS, app
 from service.web.forms import ShowAgain
-
-log = structlog.get_logger(__name__)
 
 TITLES = {
     400: "无法识别的请求",
@@ -25,13 +22,12 @@ TITLES = {
 }
 
 
-def answer(error: Exception) -> ResponseReturnValue:
+def answer(error: Exception, refused: Refusal) -> ResponseReturnValue:
     """The page for an error; the transaction has been given up before."""
     if isinstance(error, ShowAgain):
         with app().database.read() as session:
             g.db = session
             return error.page(error.faults), error.status
-    refused = refusal(error)
     if refused.status == 401 and request.method in SAFE_METHODS:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     return page(refused), refused.status

@@ -16,7 +16,7 @@ SHOWN_AGAIN = frozenset({401, 409, 422, 429})
 
 
 class ShowAgain(Exception):
-    """A form that has to be shown again; the page is made after the transaction was given up, from fresh rows."""
+    """A form that is to be shown again; its page is made from fresh rows, after the rollback."""
 
     def __init__(self, status: int, faults: list[Fault], page: Callable[[list[Fault]], str]) -> None:
         super().__init__(status)

@@ -3,7 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
+from service.auth.requests import now
 from service.clock import SHANGHAI
+from service.domain.awards import Award, AwardStatus
+from service.domain.forms.fields import article_title
+from service.domain.notices import Notice, NoticeStatus
+from service.domain.objections import Objection, ObjectionStatus
+from service.domain.rounds import Outcome, Stage
 
 
 def day(value: date | datetime | None) -> str:
@@ -60,3 +66,45 @@ def size(count: int) -> str:
 def iso(value: datetime) -> str:
     """For the `datetime` attribute."""
     return value.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def article_name(number: str | None) -> str:
+    """第6条（3）, 附件1, 释义2; 未规定 where the document is silent."""
+    if not number:
+        return ""
+    return "办法未规定" if number == "silent" else article_title(number)
+
+
+def status_label(row: Notice | Objection | Award) -> str:
+    """The status of a row in words."""
+    return _STATUSES[type(row)](row.status).label
+
+
+def parameter(value: object) -> str:
+    """A parameter's value as the pages write it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value)
+    return "不限" if value is None else str(value)
+
+
+_STATUSES: dict[type, type[NoticeStatus] | type[ObjectionStatus] | type[AwardStatus]] = {
+    Notice: NoticeStatus,
+    Objection: ObjectionStatus,
+    Award: AwardStatus,
+}
+
+FILTERS = {
+    "article_name": article_name,
+    "day": day,
+    "deadline": deadline,
+    "due": lambda value: due(value, now()),
+    "iso": iso,
+    "moment": moment,
+    "outcome_label": lambda outcome: Outcome(outcome).label,
+    "parameter": parameter,
+    "size": size,
+    "stage_label": lambda stage: Stage(stage).label,
+    "status_label": status_label,
+}

@@ -1,0 +1,98 @@
+"""Applications: beginning one, and what one may see."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields
+
+from service.api.user_tasks import StepSchema
+from service.auth.requests import current_actor, db, engine
+from service.auth.routes import access
+from service.domain import applications, overviews
+
+blueprint = Blueprint("api_applications", __name__, url_prefix="/applications", description="申报")
+
+
+class ApplicationSchema(Schema):
+    """One application in a list."""
+
+    id = fields.String()
+    division_code = fields.String()
+    division = fields.String()
+    round_title = fields.String()
+    status = fields.String()
+    status_label = fields.String()
+    created_at = fields.DateTime()
+    submitted_at = fields.DateTime(allow_none=True)
+
+
+class FindingSchema(Schema):
+    """What the decision table found about one condition."""
+
+    condition = fields.String()
+    label = fields.String()
+    article = fields.String()
+    met = fields.Boolean()
+    figure = fields.String(allow_none=True)
+    threshold = fields.String(allow_none=True)
+    shortfall = fields.String(allow_none=True)
+    message = fields.String()
+
+
+class ApplicationViewSchema(Schema):
+    """One application with its course."""
+
+    application = fields.Nested(ApplicationSchema, attribute="line")
+    round_id = fields.String(attribute="round.id")
+    reason = fields.String(attribute="application.reason", allow_none=True)
+    findings = fields.List(fields.Nested(FindingSchema))
+    course = fields.List(fields.Nested(StepSchema))
+
+
+class NewApplicationSchema(Schema):
+    """Which division applies to which round."""
+
+    round_id = fields.String(required=True)
+    division_code = fields.String(required=True)
+
+
+class StartedSchema(Schema):
+    """A new application."""
+
+    id = fields.String()
+    status = fields.String()
+    business_key = fields.Function(
+        lambda application: f"application:{application.id}", metadata={"type": "string"}
+    )
+
+
+class ApplicationsQuerySchema(Schema):
+    """Of which round."""
+
+    round_id = fields.String(load_default=None)
+
+
+@blueprint.get("")
+@access("signed_in")
+@blueprint.arguments(ApplicationsQuerySchema, location="query")
+@blueprint.response(200, ApplicationSchema(many=True))
+def index(query: dict[str, Any]) -> Any:
+    """可以查看的申报"""
+    return overviews.visible_applications(db(), current_actor(), round_id=query["round_id"])
+
+
+@blueprint.post("")
+@access("official")
+@blueprint.arguments(NewApplicationSchema)
+@blueprint.response(201, StartedSchema)
+def create(new: dict[str, str]) -> Any:
+    """开始申报"""
+    return applications.create(db(), engine(), current_actor(), **new)
+
+
+@blueprint.get("/<application_id>")
+@access("signed_in")
+@blueprint.response(200, ApplicationViewSchema)
+def show(application_id: str) -> Any:
+    """一份申报：状态、条件核对、办理过程"""
+    return overviews.of_application(db(), current_actor(), application_id)

@@ -1,0 +1,62 @@
+"""Editions: procedures in force, and the clauses that they carry out."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields
+
+from service.auth.requests import db
+from service.auth.routes import access
+from service.domain import editions
+
+blueprint = Blueprint("api_editions", __name__, url_prefix="/editions", description="办法")
+
+
+class EditionSchema(Schema):
+    """One edition in a list."""
+
+    id = fields.String()
+    programme = fields.String()
+    key = fields.String()
+    version = fields.Integer()
+    title = fields.String()
+    first_year = fields.Integer()
+    published_at = fields.DateTime()
+
+
+class EditionViewSchema(EditionSchema):
+    """One edition with its document and parameters (edition.yaml)."""
+
+    document = fields.Dict()
+    definitions = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class ArticleSchema(Schema):
+    """A clause, verbatim."""
+
+    number = fields.String()
+    text = fields.String()
+
+
+@blueprint.get("")
+@access("signed_in")
+@blueprint.response(200, EditionSchema(many=True))
+def index() -> Any:
+    """已部署的办法"""
+    return editions.published(db())
+
+
+@blueprint.get("/<edition_id>")
+@access("signed_in")
+@blueprint.response(200, EditionViewSchema)
+def show(edition_id: str) -> Any:
+    """一个办法：原文、参数、流程"""
+    return editions.get(db(), edition_id)
+
+
+@blueprint.get("/<edition_id>/articles/<number>")
+@access("signed_in")
+@blueprint.response(200, ArticleSchema)
+def article(edition_id: str, number: str) -> Any:
+    """一条原文，例如 6、7(1)、reading 2"""
+    return {"number": number, "text": editions.article(editions.get(db(), edition_id), number)}

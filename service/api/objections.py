@@ -1,0 +1,82 @@
+"""Objections, for those who handle them."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields
+
+from service.api.attachments import AttachmentSchema
+from service.api.user_tasks import StepSchema
+from service.auth.requests import current_actor, db, engine
+from service.auth.routes import access
+from service.domain import objections, overviews
+
+blueprint = Blueprint("api_objections", __name__, url_prefix="/objections", description="异议办理")
+
+
+class ObjectionLineSchema(Schema):
+    """One objection in a list."""
+
+    id = fields.String()
+    number = fields.String()
+    application_id = fields.String()
+    division = fields.String()
+    notice_id = fields.String(allow_none=True)
+    filed_at = fields.DateTime()
+    status = fields.String()
+    status_label = fields.String()
+
+
+class ObjectionViewSchema(Schema):
+    """An objection with what came with it and its course."""
+
+    objection = fields.Nested(ObjectionLineSchema, attribute="line")
+    anonymous = fields.Boolean(attribute="objection.anonymous")
+    filer = fields.String(attribute="objection.filer", allow_none=True)
+    contact = fields.String(attribute="objection.contact", allow_none=True)
+    statement = fields.String(attribute="objection.statement")
+    evidence = fields.String(attribute="objection.evidence")
+    reason = fields.String(attribute="objection.reason", allow_none=True)
+    attachments = fields.List(fields.Nested(AttachmentSchema))
+    course = fields.List(fields.Nested(StepSchema))
+
+
+class CaseSchema(Schema):
+    """A case that the ministry opens outside a notice."""
+
+    application_id = fields.String(required=True)
+    statement = fields.String(required=True)
+    evidence = fields.String(required=True)
+
+
+class OpenedSchema(Schema):
+    """A case that was opened."""
+
+    id = fields.String()
+    number = fields.String()
+    status = fields.String()
+
+
+@blueprint.get("")
+@access("official", "auditor")
+@blueprint.response(200, ObjectionLineSchema(many=True))
+def index() -> Any:
+    """可以查看的异议"""
+    return overviews.visible_objections(db(), current_actor())
+
+
+@blueprint.post("")
+@access("official")
+@blueprint.arguments(CaseSchema)
+@blueprint.response(201, OpenedSchema)
+def open_case(case: dict[str, str]) -> Any:
+    """公示期外立案核查（工业和信息化部）"""
+    return objections.open_case(db(), engine(), current_actor(), **case)
+
+
+@blueprint.get("/<objection_id>")
+@access("official", "auditor")
+@blueprint.response(200, ObjectionViewSchema)
+def show(objection_id: str) -> Any:
+    """一件异议"""
+    return overviews.of_objection(db(), current_actor(), objection_id)

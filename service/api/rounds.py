@@ -1,0 +1,136 @@
+"""Rounds: opening one, its standing, ranking and result."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields
+
+from service.api.applications import ApplicationSchema
+from service.auth.requests import current_actor, db, engine, now
+from service.auth.routes import access
+from service.domain import overviews, rounds
+
+blueprint = Blueprint("api_rounds", __name__, url_prefix="/rounds", description="轮次、排名和结果")
+
+
+class RoundSchema(Schema):
+    """One year's run of one track."""
+
+    id = fields.String()
+    title = fields.String()
+    programme = fields.String()
+    edition_id = fields.String()
+    year = fields.Integer()
+    track = fields.String()
+    stage = fields.String()
+    collection_ends_on = fields.Date(allow_none=True)
+    quota = fields.Integer(allow_none=True)
+    quota_recorded_at = fields.DateTime(allow_none=True)
+    ranked_at = fields.DateTime(allow_none=True)
+    announced_at = fields.DateTime(allow_none=True)
+    approval_number = fields.String(allow_none=True)
+    outcome = fields.String(allow_none=True)
+
+
+class SeatSchema(Schema):
+    """One member of the committee."""
+
+    name = fields.String()
+    role = fields.String()
+    chair = fields.Boolean()
+    alternate = fields.Boolean()
+
+
+class RankingLineSchema(Schema):
+    """One candidate, with the reason for the conclusion."""
+
+    application_id = fields.String()
+    division = fields.String()
+    rank = fields.Integer()
+    score = fields.String(metadata={"description": "公布的得分，两位小数"})
+    exact = fields.String(metadata={"description": "精确平均分，分数形式"})
+    sheets = fields.Integer()
+    state = fields.String()
+    state_label = fields.String()
+    reason = fields.String()
+
+
+class WinnerSchema(Schema):
+    """One division of the announced result."""
+
+    application_id = fields.String()
+    division_code = fields.String()
+    division = fields.String()
+    starts_on = fields.Date()
+    ends_on = fields.Date()
+    status = fields.String()
+
+
+class NoticeRefSchema(Schema):
+    """A notice of the round."""
+
+    id = fields.String()
+    title = fields.String()
+    starts_on = fields.Date()
+    ends_on = fields.Date()
+    status = fields.String()
+
+
+class RoundViewSchema(Schema):
+    """A round as one may see it; what does not concern one is null."""
+
+    round = fields.Nested(RoundSchema)
+    applications = fields.List(fields.Nested(ApplicationSchema))
+    committee = fields.List(fields.Nested(SeatSchema), allow_none=True)
+    ranking = fields.List(fields.Nested(RankingLineSchema), allow_none=True)
+    winners = fields.List(fields.Nested(WinnerSchema))
+    notices = fields.List(fields.Nested(NoticeRefSchema))
+
+
+class NewRoundSchema(Schema):
+    """Which edition's procedure is run for which year and track."""
+
+    edition_id = fields.String(required=True)
+    year = fields.Integer(required=True)
+    track = fields.String(required=True)
+
+
+@blueprint.get("")
+@access("signed_in")
+@blueprint.response(200, RoundSchema(many=True))
+def index() -> Any:
+    """全部轮次"""
+    return rounds.all_rounds(db())
+
+
+@blueprint.post("")
+@access("official", "admin")
+@blueprint.arguments(NewRoundSchema)
+@blueprint.response(201, RoundSchema)
+def create(new: dict[str, Any]) -> Any:
+    """建立轮次"""
+    return rounds.create(db(), engine(), current_actor(), **new)
+
+
+@blueprint.get("/<round_id>")
+@access("signed_in")
+@blueprint.response(200, RoundViewSchema)
+def show(round_id: str) -> Any:
+    """一个轮次"""
+    return overviews.of_round(db(), current_actor(), round_id, now())
+
+
+@blueprint.get("/<round_id>/ranking")
+@access("signed_in")
+@blueprint.response(200, RankingLineSchema(many=True))
+def ranking(round_id: str) -> Any:
+    """评分排名和每个申报的理由"""
+    return overviews.ranking(db(), current_actor(), round_id)
+
+
+@blueprint.get("/<round_id>/results")
+@access("public")
+@blueprint.response(200, WinnerSchema(many=True))
+def results(round_id: str) -> Any:
+    """公布的入选名单，无需登录"""
+    return overviews.winners(db(), round_id)

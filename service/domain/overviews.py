@@ -1,0 +1,353 @@
+"""Overviews: what a round and an application show to whom, for pages and API alike."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.domain import (
+    applications,
+    attachments,
+    awards,
+    committees,
+    divisions,
+    editions,
+    eligibility,
+    notices,
+    objections,
+    offices,
+    people,
+    rounds,
+    shortlists,
+    subjects,
+    visibility,
+)
+from service.domain.access import Actor
+from service.domain.applications import Application, Status
+from service.domain.attachments import Attachment
+from service.domain.awards import Award, AwardStatus
+from service.domain.editions import Edition
+from service.domain.eligibility import EligibilityFinding
+from service.domain.errors import Conflict, Forbidden
+from service.domain.notices import Notice
+from service.domain.objections import Objection, ObjectionStatus
+from service.domain.rounds import Round, Stage
+from service.domain.shortlists import CandidateState
+from service.domain.user_tasks import views
+from service.domain.user_tasks.views import Step
+
+
+class RankingSealed(Conflict):
+    """评分还没有全部提交，排名尚未公开。"""
+
+
+class RankingHidden(Forbidden):
+    """评分排名只对参与评审和审定的单位、人员公开。"""
+
+
+class NotAnnounced(Conflict):
+    """本轮次的结果还没有公布。"""
+
+
+class ApplicationLine(NamedTuple):
+    """One application in a list."""
+
+    id: str
+    division_code: str
+    division: str
+    """浙江省杭州市余杭区"""
+    round_title: str
+    status: str
+    status_label: str
+    created_at: datetime
+    submitted_at: datetime | None
+
+
+class RankingLine(NamedTuple):
+    """One candidate of the current pass: published score, exact mean as a fraction, and the reason."""
+
+    application_id: str
+    division: str
+    rank: int
+    score: str
+    exact: str
+    sheets: int
+    state: str
+    state_label: str
+    reason: str
+
+
+class Seat(NamedTuple):
+    """One member of the committee."""
+
+    name: str
+    role: str
+    chair: bool
+    alternate: bool
+
+
+class Winner(NamedTuple):
+    """One division of the announced result."""
+
+    application_id: str
+    division_code: str
+    division: str
+    starts_on: date
+    ends_on: date
+    status: str
+    status_label: str
+
+
+class RoundView(NamedTuple):
+    """A round as the actor may see it; `committee` and `ranking` are None for whom they do not concern."""
+
+    round: Round
+    edition: Edition
+    applications: list[ApplicationLine]
+    committee: list[Seat] | None
+    ranking: list[RankingLine] | None
+    winners: list[Winner]
+    notices: Sequence[Notice]
+    may_apply_for: list[tuple[str, str]]
+    """(code, name) of the actor's divisions that may still apply."""
+    reads_papers: bool
+    """Whether the actor may see the round's own diagram and working papers."""
+
+
+class ApplicationView(NamedTuple):
+    """An application with its course."""
+
+    application: Application
+    line: ApplicationLine
+    round: Round
+    findings: Sequence[EligibilityFinding]
+    """Of the latest check of the conditions."""
+    course: list[Step]
+    award: Award | None
+
+
+class ObjectionLine(NamedTuple):
+    """One objection in a list."""
+
+    id: str
+    number: str
+    application_id: str
+    division: str
+    notice_id: str | None
+    filed_at: datetime
+    status: str
+    status_label: str
+
+
+class ObjectionView(NamedTuple):
+    """An objection with what came with it and its course."""
+
+    objection: Objection
+    line: ObjectionLine
+    attachments: list[Attachment]
+    course: list[Step]
+
+
+def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> RoundView:
+    """A round as the actor may see it."""
+    round_ = rounds.get(session, round_id)
+    reads = visibility.sees(session, actor, f"{subjects.ROUND}:{round_id}")
+    return RoundView(
+        round=round_,
+        edition=editions.get(session, round_.edition_id),
+        applications=visible_applications(session, actor, round_id=round_id),
+        committee=_committee(session, round_id) if reads else None,
+        ranking=_ranking(session, round_) if reads and round_.ranked_at is not None else None,
+        winners=_winners(session, round_),
+        notices=notices.published(session, round_id=round_id),
+        may_apply_for=_may_apply_for(session, actor, round_, now),
+        reads_papers=reads,
+    )
+
+
+def ranking(session: Session, actor: Actor, round_id: str) -> list[RankingLine]:
+    """The ranking with a reason for everybody; RankingHidden or RankingSealed."""
+    round_ = rounds.get(session, round_id)
+    if not visibility.sees(session, actor, f"{subjects.ROUND}:{round_id}"):
+        raise RankingHidden
+    if round_.ranked_at is None:
+        raise RankingSealed
+    return _ranking(session, round_)
+
+
+def winners(session: Session, round_id: str) -> list[Winner]:
+    """The announced result, in the order of division codes; NotAnnounced."""
+    round_ = rounds.get(session, round_id)
+    if round_.announced_at is None:
+        raise NotAnnounced
+    return _winners(session, round_)
+
+
+def visible_applications(
+    session: Session, actor: Actor, *, round_id: str | None = None
+) -> list[ApplicationLine]:
+    """The applications that the actor may see, in the order of division codes."""
+    query = (
+        select(Application, Round.title)
+        .join(Round, Round.id == Application.round_id)
+        .where(visibility.applications(actor))
+        .order_by(Round.year.desc(), Application.division_code, Application.created_at)
+    )
+    if round_id is not None:
+        query = query.where(Application.round_id == round_id)
+    found = session.execute(query).tuples().all()
+    names = _full_names(session, [row for row, _ in found])
+    return [_line(row, names[row.id], title) for row, title in found]
+
+
+def of_application(session: Session, actor: Actor, application_id: str) -> ApplicationView:
+    """An application with its course; SubjectMissing where the actor may not see it."""
+    business_key = f"{subjects.APPLICATION}:{application_id}"
+    visibility.require(session, actor, business_key)
+    application = applications.get(session, application_id)
+    round_ = rounds.get(session, application.round_id)
+    return ApplicationView(
+        application=application,
+        line=_line(application, _full_names(session, [application])[application.id], round_.title),
+        round=round_,
+        findings=eligibility.latest(session, application_id),
+        course=views.course(session, actor, business_key),
+        award=session.scalar(select(Award).where(Award.application_id == application_id)),
+    )
+
+
+def visible_objections(session: Session, actor: Actor) -> list[ObjectionLine]:
+    """The objections that the actor may see, the newest first."""
+    found = session.scalars(select(Objection).order_by(Objection.filed_at.desc(), Objection.id)).all()
+    seen = [row for row in found if visibility.sees(session, actor, f"{subjects.OBJECTION}:{row.id}")]
+    about = session.scalars(
+        select(Application).where(Application.id.in_({row.application_id for row in seen}))
+    ).all()
+    names = _full_names(session, about)
+    return [_objection_line(row, names[row.application_id]) for row in seen]
+
+
+def of_objection(session: Session, actor: Actor, objection_id: str) -> ObjectionView:
+    """An objection with its course; SubjectMissing where the actor may not see it."""
+    business_key = f"{subjects.OBJECTION}:{objection_id}"
+    visibility.require(session, actor, business_key)
+    objection = objections.get(session, objection_id)
+    about = applications.get(session, objection.application_id)
+    return ObjectionView(
+        objection=objection,
+        line=_objection_line(objection, _full_names(session, [about])[about.id]),
+        attachments=attachments.of(session, business_key),
+        course=views.course(session, actor, business_key),
+    )
+
+
+def _objection_line(row: Objection, division: str) -> ObjectionLine:
+    return ObjectionLine(
+        id=row.id,
+        number=row.number,
+        application_id=row.application_id,
+        division=division,
+        notice_id=row.notice_id,
+        filed_at=row.filed_at,
+        status=row.status,
+        status_label=ObjectionStatus(row.status).label,
+    )
+
+
+def _line(row: Application, division: str, round_title: str) -> ApplicationLine:
+    return ApplicationLine(
+        id=row.id,
+        division_code=row.division_code,
+        division=division,
+        round_title=round_title,
+        status=row.status,
+        status_label=Status(row.status).label,
+        created_at=row.created_at,
+        submitted_at=row.submitted_at,
+    )
+
+
+def _full_names(session: Session, rows: Sequence[Application]) -> dict[str, str]:
+    """浙江省杭州市余杭区, by application id."""
+    codes = {code for row in rows for code in _codes(row)}
+    names = divisions.names(session, codes)
+    return {row.id: "".join(names.get(code, code) for code in _codes(row)) for row in rows}
+
+
+def _codes(row: Application) -> list[str]:
+    codes = [row.province_code, row.city_code, row.division_code]
+    return list(dict.fromkeys(code for code in codes if code))
+
+
+def _committee(session: Session, round_id: str) -> list[Seat]:
+    members = committees.members(session, round_id)
+    names = people.names(session, [member.person_id for member in members])
+    return [
+        Seat(names[member.person_id], committees.Role(member.role).label, member.chair, member.alternate)
+        for member in members
+    ]
+
+
+def _ranking(session: Session, round_: Round) -> list[RankingLine]:
+    candidates = shortlists.candidates(session, round_)
+    rows = session.scalars(
+        select(Application).where(Application.id.in_([each.application_id for each in candidates]))
+    ).all()
+    names = _full_names(session, rows)
+    return [
+        RankingLine(
+            application_id=each.application_id,
+            division=names[each.application_id],
+            rank=each.rank,
+            score=each.score,
+            exact=each.exact,
+            sheets=each.sheets,
+            state=each.state,
+            state_label=CandidateState(each.state).label,
+            reason=each.reason,
+        )
+        for each in candidates
+    ]
+
+
+def _winners(session: Session, round_: Round) -> list[Winner]:
+    if round_.announced_at is None:
+        return []
+    granted = awards.of_round(session, round_.id)
+    rows = session.scalars(
+        select(Application).where(Application.id.in_([award.application_id for award in granted]))
+    ).all()
+    names = _full_names(session, rows)
+    return [
+        Winner(
+            application_id=award.application_id,
+            division_code=award.division_code,
+            division=names[award.application_id],
+            starts_on=award.starts_on,
+            ends_on=award.ends_on,
+            status=award.status,
+            status_label=AwardStatus(award.status).label,
+        )
+        for award in granted
+    ]
+
+
+def _may_apply_for(session: Session, actor: Actor, round_: Round, now: datetime) -> list[tuple[str, str]]:
+    ends_at = round_.collection_ends_at
+    if round_.stage != Stage.COLLECTING or ends_at is None or now >= ends_at:
+        return []
+    levels = editions.get(session, round_.edition_id).parameters["applicants"]["levels"]
+    codes = [code for kind, code in actor.offices() if kind == offices.INDUSTRY]
+    applied = set(
+        session.scalars(
+            select(Application.division_code).where(
+                Application.round_id == round_.id,
+                Application.division_code.in_(codes),
+                Application.status != Status.WITHDRAWN,
+            )
+        )
+    )
+    mine = [divisions.get(session, code) for code in codes if code not in applied]
+    return [(one.code, one.name) for one in mine if applications.kind_of(one) in levels]

@@ -1,0 +1,47 @@
+"""Applications: one's list, beginning one, and one application's page."""
+
+from flask import Blueprint, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from service.auth.requests import current_actor, db, engine
+from service.auth.routes import access
+from service.domain import applications, overviews
+from service.engine import user_tasks
+from service.web.forms import once_only, text
+
+blueprint = Blueprint("applications", __name__)
+
+
+@blueprint.get("/applications")
+@access("signed_in")
+def index() -> ResponseReturnValue:
+    """The applications that the reader may see."""
+    return render_template(
+        "applications/index.html", lines=overviews.visible_applications(db(), current_actor())
+    )
+
+
+@blueprint.post("/applications")
+@access("official")
+def create() -> ResponseReturnValue:
+    """Begin an application; its first user task is shown."""
+
+    def carry_out() -> str:
+        application = applications.create(
+            db(), engine(), current_actor(), round_id=text("round_id"), division_code=text("division_code")
+        )
+        flash("申报已经开始，请填写申报书和推荐表。填写的内容会自动保存。")
+        first = user_tasks.open_of(db(), f"application:{application.id}")
+        if first:
+            return url_for("user_tasks.show", user_task_id=first[0].id)
+        return url_for("applications.show", application_id=application.id)
+
+    return once_only(carry_out)
+
+
+@blueprint.get("/applications/<application_id>")
+@access("signed_in")
+def show(application_id: str) -> ResponseReturnValue:
+    """One application: where it stands, what was found, who did what."""
+    view = overviews.of_application(db(), current_actor(), application_id)
+    return render_template("applications/show.html", view=view, line=view.line)

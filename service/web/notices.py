@@ -1,0 +1,89 @@
+"""Public notices, for everybody: what is published, and the form for an objection."""
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from service.auth.refusals import Fault
+from service.auth.requests import app, db, engine, now
+from service.auth.routes import access
+from service.domain import attachments, notices, objections
+from service.web.forms import once_only, shown_again, text
+
+blueprint = Blueprint("notices", __name__)
+
+TYPED = ("application_id", "filer", "contact", "statement", "evidence", "anonymous")
+
+
+@blueprint.get("/notices")
+@access("public")
+def index() -> ResponseReturnValue:
+    """All notices, the newest first."""
+    return render_template("notices/index.html", notices=notices.published(db()))
+
+
+@blueprint.get("/notices/<notice_id>")
+@access("public")
+def show(notice_id: str) -> ResponseReturnValue:
+    """One notice, its list in the order of division codes, and the form for an objection while it runs."""
+    return _page(notice_id, [])
+
+
+@blueprint.post("/notices/<notice_id>/objections")
+@access("public")
+def object(notice_id: str) -> ResponseReturnValue:
+    """File an objection."""
+
+    def carry_out() -> str:
+        typed = {name: text(name) for name in TYPED}
+        anonymous = bool(typed.pop("anonymous"))
+        objection = objections.file_objection(
+            db(), engine(), notice_id=notice_id, anonymous=anonymous, **typed
+        )
+        for file in _files():
+            attachments.add(
+                db(),
+                app().laurel.uploads,
+                file.stream,
+                name=file.filename or "",
+                business_key=f"objection:{objection.id}",
+                user_task_id=None,
+                person_id=None,
+                now=now(),
+                maximum_bytes=app().laurel.attachment_bytes,
+            )
+        return url_for("notices.receipt", number=objection.number)
+
+    with shown_again(lambda faults: _page(notice_id, faults)):
+        return once_only(carry_out)
+
+
+@blueprint.get("/objections/receipt")
+@access("public")
+def receipt() -> ResponseReturnValue:
+    """What became of the objection with this receipt number, for whoever holds the number."""
+    number = request.args.get("number", "").strip()
+    if not number:
+        return render_template("notices/receipt.html", objection=None, faults=[], number="")
+    with shown_again(lambda faults: render_template("notices/receipt.html", objection=None, faults=faults)):
+        objection = objections.by_number(db(), number)
+    return render_template("notices/receipt.html", objection=objection, faults=[], number=number)
+
+
+def _files() -> list[FileStorage]:
+    return [file for file in request.files.getlist("files") if file.filename]
+
+
+def _page(notice_id: str, faults: list[Fault]) -> str:
+    notice = notices.get(db(), notice_id)
+    entries = notices.entries(db(), [notice_id])[notice_id]
+    return render_template(
+        "notices/show.html",
+        notice=notice,
+        entries=entries,
+        entry_choices=[(entry.application_id, entry.division_name) for entry in entries],
+        running=notice.ends_at is not None and now() < notice.ends_at and notice.closed_at is None,
+        faults=faults,
+        typed={name: text(name) for name in TYPED},
+        longest=objections.LONGEST,
+    )

@@ -1,0 +1,112 @@
+"""People, for admins."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.auth import sign_ins
+from service.auth.refusals import Fault
+from service.auth.requests import app, current_actor, db, now
+from service.auth.routes import access
+from service.domain import divisions, offices, people
+from service.domain.people import OFFICIAL, ROLES
+from service.web.forms import once_only, shown_again, text
+
+blueprint = Blueprint("people", __name__)
+
+TYPED = ("login", "name", "role", "office", "division")
+
+
+@blueprint.get("/people")
+@access("admin", "auditor")
+def index() -> ResponseReturnValue:
+    """The list, with a search in names and logins."""
+    search = request.args.get("search", "").strip()
+    asked = request.args.get("page", "1")
+    page = people.listed(db(), now(), search=search, number=int(asked) if asked.isdecimal() else 1)
+    return render_template("people/index.html", page=page, search=search)
+
+
+@blueprint.get("/people/new")
+@access("admin")
+def new() -> ResponseReturnValue:
+    """The form to add somebody."""
+    return _form([])
+
+
+@blueprint.post("/people")
+@access("admin")
+def create() -> ResponseReturnValue:
+    """Add somebody with a first role and a first password."""
+
+    def carry_out() -> str:
+        office_id = None
+        if text("role") == OFFICIAL:
+            division = divisions.get(db(), text("division"))
+            office_id = offices.ensure(
+                db(), text("office"), division.code, actor_id=current_actor().person_id
+            ).id
+        person = sign_ins.add_person(
+            db(),
+            login=text("login"),
+            name=text("name"),
+            password=request.form.get("password", ""),
+            role=text("role"),
+            office_id=office_id,
+            admin_id=current_actor().person_id,
+            now=now(),
+        )
+        flash(f"已新增 {person.name}，请把登录名和初始密码交给本人，并请其登录后修改密码。")
+        return url_for("people.index", search=person.login)
+
+    with shown_again(_form):
+        return once_only(carry_out)
+
+
+@blueprint.get("/people/<person_id>")
+@access("admin", "auditor")
+def show(person_id: str) -> ResponseReturnValue:
+    """One person: memberships, password, standing."""
+    return _person_page(person_id, [])
+
+
+@blueprint.post("/people/<person_id>/password")
+@access("admin")
+def reset_password(person_id: str) -> ResponseReturnValue:
+    """Give a new password and end all the person's sessions."""
+    with shown_again(lambda faults: _person_page(person_id, faults)):
+        sign_ins.reset_password(
+            db(),
+            person_id=person_id,
+            new=request.form.get("new", ""),
+            admin_id=current_actor().person_id,
+            now=app().session_clock.now(),
+        )
+    flash("密码已重置，此人的全部会话都已结束。")
+    return redirect(url_for("people.show", person_id=person_id), 303)
+
+
+@blueprint.post("/people/<person_id>/active")
+@access("admin")
+def set_active(person_id: str) -> ResponseReturnValue:
+    """Close the account, or open it again."""
+    change = people.activate if text("active") == "yes" else people.deactivate
+    change(db(), person_id, now=now(), actor_id=current_actor().person_id)
+    flash("账号已恢复。" if text("active") == "yes" else "账号已停用，此人不能再登录。")
+    return redirect(url_for("people.show", person_id=person_id), 303)
+
+
+def _form(faults: list[Fault]) -> str:
+    return render_template(
+        "people/new.html",
+        faults=faults,
+        roles=list(ROLES.items()),
+        kinds=offices.kinds(),
+        typed={name: text(name) for name in TYPED},
+    )
+
+
+def _person_page(person_id: str, faults: list[Fault]) -> str:
+    person = people.get(db(), person_id)
+    return render_template(
+        "people/show.html", faults=faults, person=person, memberships=people.described(db(), person_id, now())
+    )

@@ -1,0 +1,53 @@
+"""The pages put together: blueprints, what templates may use, the error pages."""
+
+from service.auth.requests import EdgeApp, current_actor_or_none
+from service.web import (
+    accounts,
+    api_docs,
+    applications,
+    attachments,
+    demo_clocks,
+    diagrams,
+    editions,
+    home,
+    notices,
+    objections,
+    people,
+    rounds,
+    texts,
+    user_tasks,
+)
+from service.web.assets import entry
+from service.web.forms import csrf_field, once_field
+from service.web.layout import demo_time, navigation
+
+BLUEPRINTS = (
+    home,
+    accounts,
+    user_tasks,
+    applications,
+    rounds,
+    notices,
+    objections,
+    attachments,
+    diagrams,
+    editions,
+    people,
+    demo_clocks,
+    api_docs,
+)
+
+
+def register(app: EdgeApp) -> None:
+    """Put the pages into the application."""
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.blueprint)
+    app.jinja_env.globals.update(
+        actor=current_actor_or_none,
+        csrf_field=csrf_field,
+        demo_time=demo_time,
+        entry=entry,
+        navigation=navigation,
+        once_field=once_field,
+    )
+    app.jinja_env.filters.update(texts.FILTERS)

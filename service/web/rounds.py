@@ -1,0 +1,86 @@
+"""Rounds: the list, one round's page, and opening a new one."""
+
+from flask import Blueprint, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from service.auth.refusals import Fault
+from service.auth.requests import current_actor, db, engine, now
+from service.auth.routes import access
+from service.domain import editions, overviews, rounds
+from service.domain.errors import Forbidden
+from service.domain.rounds import Stage
+from service.web.forms import ShowAgain, once_only, shown_again, text
+
+blueprint = Blueprint("rounds", __name__)
+
+
+@blueprint.get("/rounds")
+@access("signed_in")
+def index() -> ResponseReturnValue:
+    """All rounds, the newest year first."""
+    try:
+        rounds.require_organiser(current_actor())
+        may_open = True
+    except Forbidden:
+        may_open = False
+    return render_template("rounds/index.html", rounds=rounds.all_rounds(db()), may_open=may_open)
+
+
+@blueprint.get("/rounds/<round_id>")
+@access("signed_in")
+def show(round_id: str) -> ResponseReturnValue:
+    """One round as the reader may see it."""
+    view = overviews.of_round(db(), current_actor(), round_id, now())
+    return render_template("rounds/show.html", view=view, round=view.round, stages=list(Stage)[:-1])
+
+
+@blueprint.get("/rounds/new")
+@access("official", "admin")
+def new() -> ResponseReturnValue:
+    """The form to open a round."""
+    rounds.require_organiser(current_actor())
+    return _form([])
+
+
+@blueprint.post("/rounds")
+@access("official", "admin")
+def create() -> ResponseReturnValue:
+    """Open a round."""
+    rounds.require_organiser(current_actor())
+
+    def carry_out() -> str:
+        edition_id, _, track = text("track").partition(" ")
+        round_ = rounds.create(
+            db(), engine(), current_actor(), edition_id=edition_id, year=int(text("year")), track=track
+        )
+        flash(f"“{round_.title}”已经建立，下一步由工业和信息化部部署申报工作。")
+        return url_for("rounds.show", round_id=round_.id)
+
+    if faults := _faults():
+        raise ShowAgain(422, faults, _form)
+    with shown_again(_form):
+        return once_only(carry_out)
+
+
+def _faults() -> list[Fault]:
+    faults = []
+    if not text("track"):
+        faults.append(Fault(None, "track", "请选择办法和赛道。"))
+    if not (text("year").isascii() and text("year").isdigit() and len(text("year")) == 4):
+        faults.append(Fault(None, "year", "请填写四位数字的年度，例如 2026。"))
+    return faults
+
+
+def _form(faults: list[Fault]) -> str:
+    choices = [
+        (f"{edition.id} {track['key']}", f"{edition.title}（{edition.key}）· {track['title']}")
+        for edition in editions.all_latest(db())
+        for track in edition.document["tracks"]
+    ]
+    return render_template(
+        "rounds/new.html",
+        faults=faults,
+        choices=choices,
+        track=text("track"),
+        year=text("year") or now().year,
+    )

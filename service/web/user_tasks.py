@@ -1,0 +1,153 @@
+"""User tasks: 待办, 已办, and the page on which a task is worked on."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.auth.refusals import Fault
+from service.auth.requests import app, current_actor, db, engine
+from service.auth.routes import access
+from service.domain import editions, forms, user_tasks
+from service.domain.user_tasks import FormView, View
+from service.engine.user_tasks import UserTaskStatus
+from service.web.forms import shown_again, text
+
+blueprint = Blueprint("user_tasks", __name__)
+
+
+@blueprint.get("/user-tasks")
+@access("signed_in")
+def todo() -> ResponseReturnValue:
+    """待办: what the reader or the reader's office is to do, the most urgent first."""
+    page = user_tasks.todo(db(), current_actor(), number=_page_number())
+    return render_template("user_tasks/list.html", page=page, done=False)
+
+
+@blueprint.get("/user-tasks/done")
+@access("signed_in")
+def done() -> ResponseReturnValue:
+    """已办: what the reader has completed."""
+    page = user_tasks.done(db(), current_actor(), number=_page_number())
+    return render_template("user_tasks/list.html", page=page, done=True)
+
+
+@blueprint.get("/user-tasks/<user_task_id>")
+@access("signed_in")
+def show(user_task_id: str) -> ResponseReturnValue:
+    """One task with its forms, materials, course and diagram."""
+    return _page(user_task_id, [])
+
+
+@blueprint.post("/user-tasks/<user_task_id>/claim")
+@access("official", "expert")
+def claim(user_task_id: str) -> ResponseReturnValue:
+    """Reserve the task for oneself."""
+    user_tasks.claim(db(), engine(), current_actor(), user_task_id)
+    flash("任务已签收，由您办理。")
+    return redirect(url_for("user_tasks.show", user_task_id=user_task_id), 303)
+
+
+@blueprint.post("/user-tasks/<user_task_id>/release")
+@access("official", "expert")
+def release(user_task_id: str) -> ResponseReturnValue:
+    """Give the task back to the office."""
+    user_tasks.release(db(), engine(), current_actor(), user_task_id)
+    flash("签收已退回，同单位的其他人可以办理。")
+    return redirect(url_for("user_tasks.show", user_task_id=user_task_id), 303)
+
+
+@blueprint.post("/user-tasks/<user_task_id>/complete")
+@access("official", "expert")
+def complete(user_task_id: str) -> ResponseReturnValue:
+    """Hand the task in with what its drafts hold; where something is wrong, the page says so at each cell."""
+    with shown_again(lambda faults: _page(user_task_id, faults)):
+        user_tasks.complete(
+            db(),
+            engine(),
+            current_actor(),
+            user_task_id,
+            decision=text("decision") or None,
+            opinion=text("opinion"),
+            version=_version(),
+        )
+    flash("已办结。")
+    return redirect(url_for("user_tasks.show", user_task_id=user_task_id), 303)
+
+
+@blueprint.post("/user-tasks/<user_task_id>/attachments")
+@access("official", "expert")
+def attach(user_task_id: str) -> ResponseReturnValue:
+    """Add files to the case."""
+    with shown_again(lambda faults: _page(user_task_id, faults)):
+        for file in request.files.getlist("files"):
+            if file.filename:
+                user_tasks.attach(
+                    db(),
+                    engine(),
+                    current_actor(),
+                    user_task_id,
+                    app().laurel.uploads,
+                    file.stream,
+                    name=file.filename,
+                    maximum_bytes=app().laurel.attachment_bytes,
+                )
+    return redirect(url_for("user_tasks.show", user_task_id=user_task_id, _anchor="attachments"), 303)
+
+
+@blueprint.post("/user-tasks/<user_task_id>/attachments/<attachment_id>/remove")
+@access("official", "expert")
+def detach(user_task_id: str, attachment_id: str) -> ResponseReturnValue:
+    """Take a file away that was added in this task."""
+    user_tasks.detach(db(), engine(), current_actor(), user_task_id, attachment_id)
+    return redirect(url_for("user_tasks.show", user_task_id=user_task_id, _anchor="attachments"), 303)
+
+
+def _page(user_task_id: str, faults: list[Fault]) -> str:
+    view = user_tasks.view(db(), current_actor(), user_task_id)
+    edition = editions.get(db(), view.subject.edition_id)
+    return render_template(
+        "user_tasks/show.html",
+        view=view,
+        task=view.user_task,
+        is_open=view.user_task.status == UserTaskStatus.OPEN,
+        faults=faults,
+        general_faults=[fault for fault in faults if fault.form is None],
+        islands=[_island(view, form, faults) for form in view.forms if form.editable],
+        readable=[
+            (form, forms.present(form.compiled, form.content))
+            for form in [*view.forms, *view.materials]
+            if not form.editable
+        ],
+        edition=edition,
+        article=editions.article(edition, view.article) if view.article else "",
+        typed={"decision": text("decision"), "opinion": text("opinion")},
+    )
+
+
+def _island(view: View, form: FormView, faults: list[Fault]) -> dict[str, Any]:
+    """What the form island is given."""
+    task_id = view.user_task.id
+    return {
+        "key": form.key,
+        "title": form.title,
+        "schema": form.compiled.schema,
+        "uischema": form.compiled.uischema,
+        "content": form.content,
+        "version": form.version,
+        "problems": [
+            {"pointer": fault.pointer, "message": fault.message} for fault in faults if fault.form == form.key
+        ],
+        "draftUrl": url_for("api_user_tasks.save_draft", user_task_id=task_id, form_key=form.key),
+        "attachmentsUrl": url_for("api_user_tasks.attach", user_task_id=task_id),
+    }
+
+
+def _version() -> int | None:
+    """The instance's version that the page showed: nobody decides on what has changed since."""
+    return int(text("version")) if text("version").isdecimal() else None
+
+
+def _page_number() -> int:
+    asked = request.args.get("page", "1")
+    return int(asked) if asked.isdecimal() and len(asked) < 7 else 1
