@@ -21,7 +21,6 @@ class Compiled:
     scope: Scope
     step: str | None
     schema: dict[str, Any]
-    uischema: dict[str, Any]
     editable: frozenset[str]
     """Keys of the fields that this step may write."""
 
@@ -37,6 +36,11 @@ class Compiled:
     def readonly(self) -> bool:
         """Whether nothing can be written at this step."""
         return not self.editable
+
+    @cached_property
+    def uischema(self) -> dict[str, Any]:
+        """How the page draws it: a JSON Forms UI schema, whose options tell all that a renderer needs."""
+        return _uischema(self.definition, self.scope, self.editable, self.step)
 
     @cached_property
     def validator(self) -> jsonschema_rs.Draft202012Validator:
@@ -64,7 +68,6 @@ def compile(
         scope=scope,
         step=step,
         schema=_schema(definition, scope, editable),
-        uischema=_uischema(definition, scope, editable, step),
         editable=editable,
     )
 

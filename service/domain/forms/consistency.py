@@ -1,7 +1,7 @@
 """Whether the parts of a definition name each other rightly."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from service.domain.forms.definitions import Definition
 from service.domain.forms.fields import Field, Scope
@@ -35,7 +35,7 @@ def follow(definition: Definition, findings: Findings) -> None:
     for name, expression in definition.figures.items():
         _follow_paths(definition, paths(expression), f"figures.{name}", findings)
     for path, recipe in definition.example.items():
-        read_here = paths(recipe) if isinstance(recipe, str) else set()
+        read_here = paths(recipe) if isinstance(recipe, str) else frozenset()
         _follow_paths(definition, {tuple(path.split(".")), *read_here}, f"example.{path}", findings)
 
 
@@ -58,7 +58,7 @@ def _follow_field(f: Field, siblings: Mapping[str, Field], findings: Findings) -
         findings.add(f.key, f"“{f.title}”要重复的“{f.copy}”不存在。", "请改为同一处的另一栏。")
 
 
-def _follow_paths(definition: Definition, used: set[Path], place: str, findings: Findings) -> None:
+def _follow_paths(definition: Definition, used: Set[Path], place: str, findings: Findings) -> None:
     for path in sorted(used):
         if path[0] in ("parameters", "T") or _exists(definition.fields, path):
             continue

@@ -12,7 +12,7 @@ from service.domain.forms.problems import Problem
 def island(
     compiled: Compiled, content: Mapping[str, Any] | None, *, version: int, problems: Iterable[Problem] = ()
 ) -> dict[str, Any]:
-    """The JSON of one form for `service/web/src/form`; the page adds `urls` and `csrf`.
+    """The JSON of one form for `service/web/src/form/main.js`; the page adds `urls` and `csrf`.
 
     `version` is the draft's, 0 when there is none; `content` is the draft, else what was submitted before.
     """

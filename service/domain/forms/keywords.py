@@ -1,7 +1,7 @@
 """What the schemas use beyond JSON Schema 2020-12: bounds of decimal strings, and days of the calendar."""
 
 import re
-from fractions import Fraction
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from service.domain.forms.kinds.dates import is_date
@@ -15,12 +15,12 @@ class _Bound:
     above: ClassVar[bool]
 
     def __init__(self, parent: dict[str, Any], value: str, path: list[str | int]) -> None:
-        self.limit = Fraction(value)
+        self.limit = Decimal(value)
 
     def validate(self, instance: Any) -> None:
         if not isinstance(instance, str) or not _DECIMAL.fullmatch(instance):
             return
-        number = Fraction(instance)
+        number = Decimal(instance)  # Exact, and compared exactly.
         if number > self.limit if self.above else number < self.limit:
             raise ValueError("out of bounds")  # Never shown: service.domain.forms.messages has the sentence.
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.domain.forms.cleaning import clean
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.definitions import Definition
+from service.domain.forms.kinds.tables import clean_object
+from service.domain.forms.limits import admit
 from service.domain.forms.problems import Problem
 from service.domain.forms.validation import validate
 
@@ -26,13 +27,10 @@ def merge(
 def prepare(
     compiled: Compiled, base: Mapping[str, Any] | None, content: object
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """Clean, merge over what was submitted before (`base`), judge: the content to store, and its problems.
+    """Merge over what was submitted before (`base`), clean, judge: the content to store, and its problems.
 
     Raises ContentRefused when the content cannot be taken in at all.
     """
-    mine = clean(compiled, content)
-    merged = merge(compiled.definition, base or {}, mine, compiled.step)
-    merged = clean(
-        compiled, merged
-    )  # A condition may now look at a field of another step; a copy at its original.
-    return merged, validate(compiled, merged)
+    merged = merge(compiled.definition, base or {}, admit(content), compiled.step)
+    cleaned = clean_object(list(compiled.definition.fields.values()), merged, compiled.scope)
+    return cleaned, validate(compiled, cleaned)

@@ -14,6 +14,8 @@ class Problem:
     pointer: str
     message: str
     severity: Severity = "error"
+    label: str = ""
+    """What the message begins with, before its colon; at the cell itself the page leaves it out."""
 
 
 def pointer(path: Iterable[str | int]) -> str:

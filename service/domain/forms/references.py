@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from service.engine.expressions import tree_of
 
@@ -9,12 +10,13 @@ Path = tuple[str, ...]
 """`overall.value_added.t1`, as its parts; `*` stands for each row that a comprehension goes through."""
 
 
-def paths(expression: str) -> set[Path]:
+@lru_cache(maxsize=2_048)
+def paths(expression: str) -> frozenset[Path]:
     """`max([number(p.share) for p in products])` reads products and products.*.share.
 
     Raises ExpressionFailed where it cannot be parsed.
     """
-    return set(_walk(tree_of(expression), {}))
+    return frozenset(_walk(tree_of(expression), {}))
 
 
 def _walk(node: ast.AST, bound: Mapping[str, Path]) -> Iterator[Path]:

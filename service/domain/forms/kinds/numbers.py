@@ -11,6 +11,7 @@ from service.domain.forms.fields import Field, Scope
 from service.domain.forms.kinds.texts import narrow
 from service.domain.forms.nodes import Node
 
+_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _LOOSE = re.compile(r"([+-]?)0*(\d*)(?:\.(\d*))?")
 _DIGITS = "零一二三四五六七八九十"
@@ -92,6 +93,8 @@ class Integer(Number):
 
 def plain(text: str, *, percent: bool = False) -> str:
     """`１,２００.50` → `1200.50`, `+.5` → `0.5`, `-0` → `0`; what is no number is returned trimmed."""
+    if _PLAIN.fullmatch(text) and not text.startswith("-0"):
+        return text
     narrowed = narrow(text).replace(" ", "")
     bare = narrowed.removesuffix("%") if percent else narrowed
     if _GROUPED.fullmatch(bare):

@@ -33,12 +33,19 @@ CELLS: dict[str, Reader] = METRICS | {kind.kind: kind.read for kind in (Choices,
 _OFFSET = re.compile(r"T([+-]\d+)?")
 
 
-class Row(NamedTuple):
-    """A row of a table as people read it; `groups` are the headings above it, outermost first."""
+class Head(NamedTuple):
+    """A heading of a row, and over how many rows and columns it stands."""
 
-    title: str
+    text: str
+    rows: int = 1
+    columns: int = 1
+
+
+class Row(NamedTuple):
+    """A row of a table as people read it: the headings that begin here, its own title last, and its cells."""
+
+    heads: tuple[Head, ...]
     cells: tuple[Cell, ...]
-    groups: tuple[str, ...] = ()
 
 
 class Grid(NamedTuple):
@@ -47,6 +54,8 @@ class Grid(NamedTuple):
     corner: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    depth: int = 1
+    """Over how many columns of row headings the corner stands."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,11 +112,39 @@ class MetricTable(_Table):
 
     def control(self, scope: Scope) -> dict[str, Any]:
         rows = [
-            describe(row, scope) | {"group": list(group)}
-            for row, group in zip(self.rows, self.groups, strict=True)
+            describe(row, scope)
+            | {"heads": [head._asdict() for head in heads], "name": self.name(row, scope)}
+            for row, heads in zip(self.rows, self.heads(scope), strict=True)
         ]
         columns = [{"key": key, "label": title} for key, title in self.columns(scope)]
-        return {"rows": rows, "columns": columns}
+        return {"rows": rows, "columns": columns, "depth": self.depth}
+
+    @property
+    def depth(self) -> int:
+        """Columns of headings: the title's, and one for each level of groups."""
+        return 1 + max(len(group) for group in self.groups)
+
+    def heads(self, scope: Scope) -> list[tuple[Head, ...]]:
+        """For each row the group headings that begin with it, and its title, as wide as is left."""
+        found = []
+        for number, (row, group) in enumerate(zip(self.rows, self.groups, strict=True)):
+            begun = [
+                Head(group[level], self._span(number, level + 1))
+                for level in range(len(group))
+                if number == 0 or self.groups[number - 1][: level + 1] != group[: level + 1]
+            ]
+            found.append((*begun, Head(row.label(scope), columns=self.depth - len(group))))
+        return found
+
+    def _span(self, start: int, level: int) -> int:
+        """How many rows from `start` on stand under the same groups down to `level`."""
+        same = [group[:level] == self.groups[start][:level] for group in self.groups[start:]]
+        return same.index(False) if False in same else len(same)
+
+    def name(self, row: Field, scope: Scope) -> str:
+        """A row's title, with the thing counted where it is only 国家级 or 省级."""
+        group = self.groups[self.rows.index(row)]
+        return (group[-1] if len(group) > 1 else "") + row.label(scope)
 
     def clean(self, value: Any, scope: Scope) -> Any:
         if value is not None and not isinstance(value, dict):
@@ -123,21 +160,18 @@ class MetricTable(_Table):
         table = value if isinstance(value, dict) else {}
         columns = self.columns(scope)
         rows = []
-        for row, groups in zip(self.rows, self.groups, strict=True):
+        for row, heads in zip(self.rows, self.heads(scope), strict=True):
             cells = table.get(row.key)
             known = cells if isinstance(cells, dict) else {}
-            shown = tuple(row.show(known.get(key), scope) for key, _ in columns)
-            rows.append(Row(row.label(scope), shown, groups))
-        return Grid("指标", tuple(title for _, title in columns), tuple(rows))
+            rows.append(Row(heads, tuple(row.show(known.get(key), scope) for key, _ in columns)))
+        return Grid("指标", tuple(title for _, title in columns), tuple(rows), self.depth)
 
     def find(self, path: Sequence[str | int], scope: Scope) -> tuple[str, Field]:
-        for row, groups in zip(self.rows, self.groups, strict=True):
-            if path and path[0] == row.key:
-                # 国家级 and 省级 stand under the name of the thing counted.
-                label = (groups[-1] if len(groups) > 1 else "") + row.label(scope)
-                year = dict(self.columns(scope)).get(str(path[1])) if len(path) > 1 else None
-                return (year or "") + label, row if year else self
-        return self.label(scope), self
+        row = next((row for row in self.rows if path and path[0] == row.key), None)
+        if row is None:
+            return self.label(scope), self
+        year = dict(self.columns(scope)).get(str(path[1])) if len(path) > 1 else None
+        return (year or "") + self.name(row, scope), row if year else self
 
     def parts(self) -> Iterator[Field]:
         yield self
@@ -167,7 +201,7 @@ class _ColumnTable(_Table):
     def show_row(self, title: str, row: Any, scope: Scope) -> Row:
         known = row if isinstance(row, dict) else {}
         return Row(
-            title,
+            (Head(title),),
             tuple(
                 column.show(known.get(column.key), scope) if is_shown(column, known) else Cell()
                 for column in self.columns

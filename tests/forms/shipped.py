@@ -1,0 +1,55 @@
+"""The shipped definitions of miit_industry/2018, compiled as a round of 2018 would."""
+
+from pathlib import Path
+from typing import Any
+
+from service.domain import forms
+
+FOLDER = Path(__file__).parents[2] / "forms/miit_industry/2018"
+KEYS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+YEAR = 2018
+PARAMETERS = {
+    "quota": {"minimum": 10, "maximum": 15},
+    "committee": {"minimum": 9, "odd": True},
+    "scoring": {"maximum": 100},
+}
+APPLICATIONS = [("a1", "杭州市余杭区"), ("a2", "湖州市"), ("a3", "宜昌市")]
+ROWS: dict[str, list[tuple[str, str]]] = {
+    "people": [(f"p{number}", f"委员{number}") for number in range(1, 14)],
+    "divisions": [("330000", "浙江省"), ("420000", "湖北省")],
+    "ready_applications": APPLICATIONS,
+    "accepted_applications": APPLICATIONS,
+    "scored_applications": APPLICATIONS,
+    "tied_applications": APPLICATIONS[:2],
+}
+# What a random draw cannot know: nobody sits twice, one is in the chair.
+MEMBERS = [
+    {
+        "person": f"p{number}",
+        "role": "expert" if number < 6 else "bureau",
+        "chair": number == 1,
+        "recused": ["a1"] if number == 2 else [],
+    }
+    for number in range(1, 10)
+]
+
+
+def definition(key: str) -> forms.Definition:
+    return forms.parse((FOLDER / f"{key}.yaml").read_text(), key=key)
+
+
+def compiled(key: str, step: str | None = None, year: int = YEAR) -> forms.Compiled:
+    return forms.compile(definition(key), year=year, rows=ROWS, step=step, parameters=PARAMETERS)
+
+
+def valid(key: str, seed: int = 1, **given: Any) -> dict[str, Any]:
+    """Content without a problem."""
+    if key == "committee":
+        given.setdefault("members", MEMBERS)
+    return forms.sample(compiled(key), seed, given)
+
+
+def messages(form: forms.Compiled, content: object) -> dict[str, str]:
+    """Pointer → message, of the errors in the cleaned content."""
+    found = forms.validate(form, forms.clean(form, content))
+    return {problem.pointer: problem.message for problem in found if problem.severity == "error"}
