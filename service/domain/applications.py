@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, func, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from service.domain import access, divisions, editions, offices, recommendations, rounds, sanctions
+from service.domain import access, calendars, divisions, editions, offices, recommendations, rounds, sanctions
 from service.domain.access import Actor
 from service.domain.divisions import NATION, Division
 from service.domain.errors import Conflict, Invalid, NotFound
@@ -107,6 +108,16 @@ class Application(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+class Applicant(NamedTuple):
+    """An accepted application as the review needs to know it."""
+
+    application_id: str
+    name: str
+    """浙江省杭州市"""
+    division_code: str
+    province_code: str
+
+
 class ApplicationMissing(NotFound):
     """没有找到这份申报，或者您无权查看。"""
 
@@ -166,6 +177,46 @@ def full_names(session: Session, codes: Collection[str]) -> dict[str, str]:
     }
 
 
+def ready(session: Session, recommendation_id: str) -> dict[str, str]:
+    """{id: name} of the applications that their recommending unit may compare, in division-code order."""
+    return _named(
+        session, Application.recommendation_id == recommendation_id, Application.status == Status.READY
+    )
+
+
+def compared(session: Session, recommendation_id: str) -> dict[str, str]:
+    """{id: name} of the applications that the recommending unit may compare or has compared."""
+    chosen = select(recommendations.Choice.application_id).where(
+        recommendations.Choice.recommendation_id == recommendation_id
+    )
+    return _named(
+        session,
+        Application.recommendation_id == recommendation_id,
+        (Application.status == Status.READY) | Application.id.in_(chosen),
+    )
+
+
+def applicants(session: Session, round_id: str, *, former: bool = False) -> list[Applicant]:
+    """The accepted applications of a round, in division-code order; with `former`, all that ever were."""
+    query = select(Application).where(Application.round_id == round_id)
+    query = query.where(
+        Application.accepted_at.is_not(None) if former else Application.status == Status.ACCEPTED
+    )
+    accepted = session.scalars(query.order_by(Application.division_code)).all()
+    names = full_names(session, [each.division_code for each in accepted])
+    return [
+        Applicant(each.id, names[each.division_code], each.division_code, each.province_code)
+        for each in accepted
+    ]
+
+
+def _named(session: Session, *criteria: ColumnElement[bool]) -> dict[str, str]:
+    query = select(Application.id, Application.division_code).where(*criteria)
+    codes = dict(session.execute(query.order_by(Application.division_code)).tuples())
+    names = full_names(session, set(codes.values()))
+    return {application_id: names[code] for application_id, code in codes.items()}
+
+
 def count(session: Session, round_id: str, *statuses: Status) -> int:
     """How many applications of a round stand in one of `statuses`."""
     query = select(func.count()).where(Application.round_id == round_id, Application.status.in_(statuses))
@@ -183,17 +234,18 @@ def create(
     """Begin the application of a division; its industry office fills it in.
 
     The way up is the chain of the division's parents: a county goes via its city, one that stands directly
-    under its province does not. Raises Forbidden, NotCollecting, CollectionEnded, LevelRefused, Barred (naming
-    the decision), ApplicationExists.
+    under its province does not. Raises Forbidden, NotCollecting, CollectionEnded, LevelRefused, Barred
+    (naming the decision), ApplicationExists.
     """
     access.require_office(actor, offices.INDUSTRY, division_code)
     round_ = rounds.get(session, round_id)
     if round_.stage != Stage.COLLECTING:
         raise NotCollecting(round=round_.title, stage=Stage(round_.stage).label)
     now = engine.clock.now()
+    assert round_.collection_ends_on is not None
     assert round_.collection_ends_at is not None
     if now >= round_.collection_ends_at:
-        raise CollectionEnded(round=round_.title, deadline=round_.collection_ends_on)
+        raise CollectionEnded(round=round_.title, deadline=calendars.chinese(round_.collection_ends_on))
     chain = {division.level: division for division in reversed(divisions.chain(session, division_code))}
     division = divisions.get(session, division_code)
     edition = editions.get(session, round_.edition_id)

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain import divisions
+from service.domain.applications import Applicant
 from service.domain.divisions import NATION
 from service.domain.errors import Conflict, Forbidden, Invalid, Problem
 from service.domain.offices import Office
@@ -67,15 +68,6 @@ class Seat(NamedTuple):
     division_code: str | None = None
     recused: Sequence[str] = ()
     """Ids of the applications from which the member withdraws."""
-
-
-class Applicant(NamedTuple):
-    """What recusal needs to know of an application."""
-
-    application_id: str
-    name: str
-    division_code: str
-    province_code: str
 
 
 class CommitteeRefused(Invalid):

@@ -1,11 +1,22 @@
 """Eligibility: what the edition's decision table found about an application, condition by condition."""
 
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.store.database import Base, UTCDateTime
+from service.domain import editions, forms, rounds
+from service.domain.applications import Application
+from service.domain.errors import Invalid, Problem
+from service.engine import decisions, definitions
+from service.engine.decisions import Decision
+from service.engine.expressions import plain
+from service.engine.services import Context
+from service.store.database import Base, UTCDateTime, new_id
 
 
 class EligibilityFinding(Base):
@@ -30,3 +41,113 @@ class EligibilityFinding(Base):
     """threshold − figure, exact, where both are numbers and the condition is not met."""
     message: Mapped[str]
     checked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+DECISION = "eligibility"
+"""The id of the decision table in every edition."""
+FORMS = ("report", "recommendation")
+_FIGURE = re.compile(r"\bfigures\.(\w+)")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+
+
+class FiguresMissing(Invalid):
+    """核对申报基本条件缺少数据，不能提交（缺少的数据不按零计算）：{names}。请补齐后再提交。"""
+
+
+class NotEligible(Invalid):
+    """有 {count} 项基本条件没有达到，不能办理：{first}"""
+
+
+def table(context: Context) -> Decision:
+    """The edition's decision table, as the running definition holds it."""
+    return definitions.loaded(context.session, context.instance.definition_id).decisions[DECISION]
+
+
+def collect(context: Context, application: Application) -> dict[str, str]:
+    """The figures that the table reads; FiguresMissing names what was not filled in, for missing is not 0."""
+    found = figures(context.session, application)
+    missing = [
+        each.label
+        for each in table(context).inputs
+        if any(name not in found for name in _FIGURE.findall(each.expression))
+    ]
+    if missing:
+        raise FiguresMissing([Problem("", name) for name in missing], names="、".join(missing))
+    return found
+
+
+def figures(session: Session, application: Application) -> dict[str, str]:
+    """The named figures of the application's last forms; one that was not filled in is absent."""
+    round_ = rounds.get(session, application.round_id)
+    parameters = editions.get(session, round_.edition_id).parameters
+    found: dict[str, str] = {}
+    for key in FORMS:
+        submitted = forms.latest(session, f"application:{application.id}", key)
+        if submitted is not None:
+            definition = editions.form(session, round_.edition_id, key)
+            found |= forms.figures(definition, submitted.content, round_.year, parameters)
+    return found
+
+
+def latest(session: Session, application_id: str) -> Sequence[EligibilityFinding]:
+    """What the last check found, in the order of the table; empty before the first."""
+    return session.scalars(
+        select(EligibilityFinding)
+        .where(
+            EligibilityFinding.application_id == application_id,
+            EligibilityFinding.check_number == _last_number(session, application_id),
+        )
+        .order_by(EligibilityFinding.position)
+    ).all()
+
+
+def require(context: Context, application: Application) -> None:
+    """Check the conditions again, on the forms as they stand now; NotEligible lists what is not met."""
+    names = {"figures": collect(context, application), "parameters": context.parameters}
+    findings = decisions.decide(table(context), names)
+    rows = record(context.session, application.id, findings, context.now)
+    if missed := [row for row in rows if not row.met]:
+        problems = [Problem(f"/{row.condition}", row.message) for row in missed]
+        raise NotEligible(problems, first=missed[0].message)
+
+
+def record(
+    session: Session, application_id: str, findings: Sequence[Mapping[str, Any]], now: datetime
+) -> list[EligibilityFinding]:
+    """Keep what the table found, one row a condition, met or not."""
+    number = (_last_number(session, application_id) or 0) + 1
+    rows = [
+        EligibilityFinding(
+            id=new_id(),
+            application_id=application_id,
+            check_number=number,
+            position=position,
+            condition=finding["condition"],
+            article=finding["article"],
+            label=finding["label"],
+            met=finding["met"],
+            figure=finding["figure"],
+            threshold=finding["threshold"],
+            shortfall=None if finding["met"] else _shortfall(finding["threshold"], finding["figure"]),
+            message=finding["message"],
+            checked_at=now,
+        )
+        for position, finding in enumerate(findings, start=1)
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def _shortfall(threshold: str, figure: str) -> str | None:
+    if not (_NUMBER.fullmatch(threshold) and _NUMBER.fullmatch(figure)):
+        return None
+    return str(plain(Fraction(threshold) - Fraction(figure)))
+
+
+def _last_number(session: Session, application_id: str) -> int | None:
+    return session.scalar(
+        select(func.max(EligibilityFinding.check_number)).where(
+            EligibilityFinding.application_id == application_id
+        )
+    )

@@ -107,6 +107,15 @@ def locked(session: Session, notice_id: str) -> Notice:
     return found
 
 
+def last(session: Session, round_id: str) -> Notice:
+    """The round's newest notice, published or about to be; NoticeMissing."""
+    query = select(Notice).where(Notice.round_id == round_id).order_by(Notice.sequence.desc())
+    found = session.scalars(query.limit(1)).first()
+    if found is None:
+        raise NoticeMissing()
+    return found
+
+
 def published(
     session: Session, *, round_id: str | None = None, limit: int = 20, offset: int = 0
 ) -> Sequence[Notice]:
@@ -195,8 +204,10 @@ def publish(context: Context, notice_id: str, parameters: Mapping[str, Any]) -> 
 def close(context: Context, notice_id: str) -> Notice:
     """End a notice whose time is up and against which no objection is open (which the caller has seen)."""
     notice = locked(context.session, notice_id)
-    if notice.ends_at is None or context.now < notice.ends_at:
-        raise NoticeRunning(number=notice.number, ends=notice.ends_on)
+    if notice.ends_at is None or notice.ends_on is None:
+        raise NoticeMissing()
+    if context.now < notice.ends_at:
+        raise NoticeRunning(number=notice.number, ends=calendars.chinese(notice.ends_on))
     notice.status = NoticeStatus.CLOSED
     notice.closed_at = context.now
     context.session.flush()

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
-from service.domain import access, applications, editions, notices, offices, rounds
+from service.domain import access, applications, calendars, editions, notices, offices, rounds
 from service.domain.access import Actor
 from service.domain.applications import Application
 from service.domain.divisions import NATION
@@ -79,7 +79,7 @@ class Objection(Base):
     filed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     status: Mapped[str] = mapped_column(String(20), default=ObjectionStatus.FILED)
     finding: Mapped[str | None] = mapped_column(String(20))
-    """What the ministry decided after 核查: not_upheld, mendable, upheld or fraud."""
+    """What the ministry decided: rejected, lead; after 核查 not_upheld, mendable, upheld, fraud."""
     reason: Mapped[str | None]
     """What was found, as the filer and the applicant may read it."""
     decided_by: Mapped[str | None] = mapped_column(String(36))
@@ -156,14 +156,15 @@ def file_objection(
     """What the public does, without an account, while the notice runs; gives the receipt number.
 
     A real name, a contact and evidence are required (reading 2); without a name it is taken only as a lead
-    that can be checked, and carries no contact. Raises NoticeMissing, PeriodOver, NotListed, ObjectionRefused.
+    that can be checked, and carries no contact. Raises NoticeMissing, PeriodOver, NotListed,
+    ObjectionRefused.
     """
     notice = notices.locked(session, notice_id)
     now = engine.clock.now()
-    if notice.published_at is None or notice.ends_at is None:
+    if notice.ends_on is None or notice.ends_at is None:
         raise notices.NoticeMissing()
     if notice.status != NoticeStatus.RUNNING or now >= notice.ends_at:
-        raise PeriodOver(number=notice.number, ends=notice.ends_on)
+        raise PeriodOver(number=notice.number, ends=calendars.chinese(notice.ends_on))
     if session.get(NoticeEntry, (notice_id, application_id)) is None:
         raise NotListed([Problem("/application_id", "请从名单中选择一个市（州）。")])
     texts = {
@@ -237,9 +238,11 @@ def consider(context: Context, objection_id: str, decision: str, reason: str | N
     objection = _held(context.session, objection_id)
     if objection.anonymous and decision == "accept":
         raise AnonymousNotAccepted()
-    if decision == "accept":
-        objection.status = ObjectionStatus.ACCEPTED
-    objection.finding = None
+    objection.status, objection.finding = {
+        "accept": (ObjectionStatus.ACCEPTED, None),
+        "reject": (ObjectionStatus.FILED, ObjectionStatus.REJECTED),
+        "lead": (ObjectionStatus.FILED, ObjectionStatus.LEAD),
+    }[decision]
     _decided(context, objection, reason)
     context.record("objection_considered", objection_id=objection.id, decision=decision)
     return objection

@@ -131,6 +131,14 @@ def of_round(session: Session, round_id: str) -> Sequence[Recommendation]:
     return session.scalars(query.order_by(Recommendation.division_code)).all()
 
 
+def open_of_round(session: Session, round_id: str) -> Sequence[Recommendation]:
+    """Those of a round that are still at work, in division-code order."""
+    query = select(Recommendation).where(
+        Recommendation.round_id == round_id, Recommendation.status == RecommendationStatus.OPEN
+    )
+    return session.scalars(query.order_by(Recommendation.division_code)).all()
+
+
 def start_all(context: Context, round_: Round) -> list[Recommendation]:
     """One recommendation for every province-level division (32 with 兵团), each with its own process."""
     session = context.session

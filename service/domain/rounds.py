@@ -1,19 +1,19 @@
 """Rounds: one year's run of an edition's procedure for one track."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
-from service.domain import access, editions, offices, people
+from service.domain import access, calendars, editions, offices, people
 from service.domain.access import Actor
 from service.domain.divisions import NATION
-from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.errors import Conflict, Invalid, NotFound, Problem
 from service.engine.engine import ProcessEngine
 from service.engine.services import Context
 from service.store.database import Base, UTCDateTime, new_id
@@ -171,6 +171,16 @@ def all_rounds(session: Session, *, limit: int = 50, offset: int = 0) -> Sequenc
     return session.scalars(query.limit(limit).offset(offset)).all()
 
 
+def last_closed_year(session: Session, round_: Round) -> int:
+    """The latest year of the programme whose rounds take no more applications; at least this round's own."""
+    last = session.scalar(
+        select(func.max(Round.year)).where(
+            Round.programme == round_.programme, Round.stage.not_in([Stage.OPENING, Stage.COLLECTING])
+        )
+    )
+    return max(round_.year, last or 0)
+
+
 def require_organiser(actor: Actor) -> None:
     """Rounds belong to the ministry's industry office and to the administrators."""
     if (offices.INDUSTRY, NATION) not in actor.offices():
@@ -219,11 +229,6 @@ def create(
     return row
 
 
-def end_of_day(day: date) -> datetime:
-    """24:00 of a day in Asia/Shanghai, which is 00:00 of the next."""
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), SHANGHAI)
-
-
 def enter(context: Context, round_: Round, stage: Stage) -> None:
     """Move the round to another stage, which is recorded."""
     if round_.stage != stage:
@@ -235,10 +240,14 @@ def open_collection(context: Context, round_id: str, deadline: date) -> Round:
     """Start to receive materials until 24:00 of the deadline; DeadlinePast."""
     today = context.now.astimezone(SHANGHAI).date()
     if deadline < today:
-        raise DeadlinePast(deadline=deadline, today=today)
+        raise DeadlinePast(
+            [Problem("/deadline", "请选择今天或以后的日期。")],
+            deadline=calendars.chinese(deadline),
+            today=calendars.chinese(today),
+        )
     round_ = locked(context.session, round_id)
     round_.collection_ends_on = deadline
-    round_.collection_ends_at = end_of_day(deadline)
+    round_.collection_ends_at = calendars.end_of_day(deadline)
     context.record("round_opened", round_id=round_.id, collection_ends_on=deadline.isoformat())
     enter(context, round_, Stage.COLLECTING)
     return round_
@@ -250,7 +259,7 @@ def record_quota(context: Context, round_id: str, quota: int, parameters: dict[s
     if round_.scoring_pass:
         raise ScoresOpened()
     if round_.quota is not None and round_.quota_recorded_at is not None:
-        raise QuotaRecorded(when=round_.quota_recorded_at.astimezone(SHANGHAI).date(), quota=round_.quota)
+        raise QuotaRecorded(when=calendars.chinese(round_.quota_recorded_at), quota=round_.quota)
     minimum, maximum = int(parameters["minimum"]), int(parameters["maximum"])
     if not minimum <= quota <= maximum:
         raise QuotaOutOfRange(minimum=minimum, maximum=maximum, quota=quota, article=parameters["article"])

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain import committees, rounds
-from service.domain.committees import Applicant
+from service.domain.applications import Applicant
 from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.rounds import Round, Stage
 from service.engine.services import Context

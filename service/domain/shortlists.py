@@ -113,28 +113,31 @@ def select(candidates: Sequence[Ranked], places: int) -> list[Placement]:
     ranks = scores.ranks({each.key: each.score for each in candidates})
     placed: list[Placement] = []
     left = places
-    for (score, vote), group in groupby(
-        sorted(candidates, key=_order), key=lambda each: (each.score, each.vote_order)
-    ):
+    for (score, voted), group in groupby(sorted(candidates, key=_order), key=_class):
         equals = list(group)
-        legal = [each for each in equals if each.removed is None]
+        legal = sum(each.removed is None for each in equals)
         standing = f"得分 {scores.text(score)}，第 {ranks[equals[0].key]} 名"
-        if vote is not None:
-            standing += f"，同分表决第 {vote} 位"
-        if len(legal) <= left:
+        if voted is not None:
+            standing += f"，同分表决第 {voted} 位"
+        if legal <= left:
             state, reason = CandidateState.SELECTED, f"{standing}，在 {places} 个名额之内。"
         elif left == 0:
             state, reason = CandidateState.PASSED_OVER, f"{standing}，{places} 个名额已由排在前面的用完。"
         else:
             state = CandidateState.TIED
-            reason = f"{standing}，{len(legal)} 个申报同分，只余 {left} 个名额，待评审委员会表决。"
+            reason = f"{standing}，{legal} 个申报不分先后，只余 {left} 个名额，待评审委员会表决。"
         for each in equals:
             if each.removed is not None:
                 placed.append(Placement(each.key, ranks[each.key], CandidateState.REMOVED, each.removed))
             else:
                 placed.append(Placement(each.key, ranks[each.key], state, reason))
-        left = max(0, left - len(legal))
+        left = max(0, left - legal)
     return placed
+
+
+def _class(candidate: Ranked) -> tuple[Fraction, int | None]:
+    """Candidates of one class cannot be told apart."""
+    return candidate.score, candidate.vote_order
 
 
 def _order(candidate: Ranked) -> tuple[Fraction, int, str]:
@@ -151,6 +154,11 @@ def candidates(session: Session, round_: Round, *states: CandidateState) -> Sequ
     return session.scalars(
         query.order_by(Candidate.rank, Candidate.vote_order, Candidate.application_id)
     ).all()
+
+
+def of_application(session: Session, round_: Round, application_id: str) -> Candidate | None:
+    """The application's place in the ranking of the current pass."""
+    return session.get(Candidate, (round_.id, round_.scoring_pass, application_id))
 
 
 def record_ranking(context: Context, round_: Round, results: Mapping[str, Result]) -> bool:
@@ -198,7 +206,7 @@ def vote(context: Context, round_: Round, votes: Mapping[str, int], promote_belo
 def decide(context: Context, round_: Round, decision: str, disqualified: Mapping[str, str]) -> None:
     """The ministry's word on the list: `agree` sends it to the public notice, else it is recorded only.
 
-    Who was disqualified since the ranking ({application id: reason}) is taken off first, and the next moves up.
+    Who was disqualified since the ranking ({application id: reason}) is taken off first; the next moves up.
     """
     if remove(context, round_, disqualified) and _place(context, round_, 0):
         raise TieReopened()

@@ -1,0 +1,297 @@
+"""Effects: what completing a user task does, beyond moving its process on."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from service.domain import (
+    applications,
+    committees,
+    eligibility,
+    forms,
+    notices,
+    objections,
+    recommendations,
+    rounds,
+    scores,
+    shortlists,
+    subjects,
+)
+from service.domain.applications import Status
+from service.domain.committees import Seat
+from service.domain.errors import Conflict, Invalid, Problem
+from service.domain.notices import Listed
+from service.domain.procedures import keys
+from service.domain.recommendations import Verdict
+from service.domain.rounds import Stage
+from service.domain.scores import Line
+from service.engine.services import Completion, Context, Result, Services
+
+
+class IntakeOpen(Conflict):
+    """还有 {count} 件没有办结，不能结束受理审查：{names}。"""
+
+
+class RecommendationIncomplete(Invalid):
+    """报送材料不完整，不能提交。"""
+
+
+def register(services: Services) -> None:
+    for name, effect in _EFFECTS.items():
+        services.effect(name)(effect)
+
+
+# Applications.
+
+
+def submit_application(context: Context, completion: Completion) -> Result:
+    if completion.decision == "submit":
+        applications.mark_submitted(context, keys.application(context).id)
+    return None
+
+
+def confirm_eligibility(context: Context, completion: Completion) -> Result:
+    """The recommending unit agrees only to what still meets every condition."""
+    if completion.decision == "agree":
+        eligibility.require(context, keys.application(context))
+    return None
+
+
+def recheck_eligibility(context: Context, completion: Completion) -> Result:
+    """Supplemented material must meet every condition as well."""
+    application = keys.application(context)
+    eligibility.require(context, application)
+    applications.mark_submitted(context, application.id)
+    return None
+
+
+# Recommendations.
+
+
+def choose(context: Context, completion: Completion) -> Result:
+    """The comparison: a verdict and a reason for every application that is ready."""
+    recommendation = keys.recommendation(context)
+    if completion.decision != "submit":
+        return None
+    ready = applications.ready(context.session, recommendation.id)
+    given: Mapping[str, Any] = completion.content["selection"]["applications"]
+    recommendations.choose(
+        context,
+        recommendation.id,
+        ready,
+        {key: Verdict(bool(row["recommended"]), row["reason"]) for key, row in given.items()},
+        context.parameters["recommendation"]["cap"],
+    )
+    return None
+
+
+def write_letter(context: Context, completion: Completion) -> Result:
+    keys.recommendation(context).letter_number = completion.content["letter"]["number"]
+    return None
+
+
+def consent(context: Context, completion: Completion) -> Result:
+    recommendation = keys.recommendation(context)
+    recommendation.government_decision = completion.decision
+    context.record("government_decided", recommendation_id=recommendation.id, decision=completion.decision)
+    return None
+
+
+def check_complete(context: Context, completion: Completion) -> Result:
+    """第七条: 申报书, 推荐表, 推荐函 and 声明 of all that is recommended, and the government's consent."""
+    recommendation = keys.recommendation(context)
+    problems = []
+    if recommendation.government_decision != "agree":
+        problems.append(Problem("/consent", "省级政府（兵团）还没有同意。"))
+    if forms.latest(context.session, context.instance.business_key, "letter") is None:
+        problems.append(Problem("/letter", "还没有推荐函和真实性、合规性声明。"))
+    chosen = [
+        each.application_id
+        for each in recommendations.choices(context.session, recommendation.id).values()
+        if each.chosen
+    ]
+    names = applications.ready(context.session, recommendation.id)
+    for application_id in chosen:
+        key = subjects.key(subjects.APPLICATION, application_id)
+        for form, title in (("report", "申报书"), ("recommendation", "推荐表")):
+            if forms.latest(context.session, key, form) is None:
+                problems.append(Problem(f"/{form}", f"{names[application_id]}还没有{title}。"))
+    if problems:
+        raise RecommendationIncomplete(problems)
+    return None
+
+
+# Rounds.
+
+
+def open_round(context: Context, completion: Completion) -> Result:
+    deadline = date.fromisoformat(completion.content["opening"]["deadline"])
+    round_ = rounds.open_collection(context, keys.round_(context).id, deadline)
+    assert round_.collection_ends_at is not None
+    return {"collection_ends": round_.collection_ends_at.isoformat()}
+
+
+def close_intake(context: Context, completion: Completion) -> Result:
+    """The review begins only when every application and recommendation has been dealt with."""
+    session, round_ = context.session, keys.round_(context)
+    open_ = applications.of_round(session, round_.id, *applications.BEFORE_ACCEPTANCE)
+    waiting = recommendations.open_of_round(session, round_.id)
+    if open_ or waiting:
+        codes = [each.division_code for each in open_] + [each.division_code for each in waiting]
+        names = applications.full_names(session, codes)
+        listed = [f"{names[each.division_code]}（{Status(each.status).label}）" for each in open_]
+        listed += [f"{names[each.division_code]}（推荐待办结）" for each in waiting]
+        raise IntakeOpen(count=len(listed), names="、".join(listed))
+    accepted = applications.count(session, round_.id, Status.ACCEPTED)
+    context.record("intake_closed", round_id=round_.id, accepted=accepted)
+    if accepted:
+        rounds.enter(context, round_, Stage.COMMITTEE)
+    return {"accepted": accepted}
+
+
+def form_committee(context: Context, completion: Completion) -> Result:
+    round_ = keys.round_(context)
+    seats = [
+        Seat(
+            person_id=row["person"],
+            role=row["role"],
+            chair=bool(row["chair"]),
+            division_code=row.get("division") or None,
+            recused=row.get("recused") or (),
+        )
+        for row in completion.content["committee"]["members"]
+    ]
+    accepted = applications.applicants(context.session, round_.id)
+    committees.form(context, round_, seats, accepted, context.parameters["committee"])
+    return None
+
+
+def record_quota(context: Context, completion: Completion) -> Result:
+    quota = int(completion.content["quota"]["quota"])
+    rounds.record_quota(context, keys.round_(context).id, quota, context.parameters["quota"])
+    return None
+
+
+def submit_scores(context: Context, completion: Completion) -> Result:
+    round_ = keys.round_(context)
+    given: Mapping[str, Any] = completion.content["score_sheet"]["scores"]
+    lines = {
+        key: Line(row.get("score") or None, row.get("comment") or None, bool(row.get("recused")))
+        for key, row in given.items()
+    }
+    accepted = applications.applicants(context.session, round_.id)
+    scores.submit(context, round_, completion.person_id, accepted, lines, context.parameters)
+    return None
+
+
+def break_tie(context: Context, completion: Completion) -> Result:
+    """The committee's vote; `promoting` when it is about who comes in for a removed candidate."""
+    round_ = keys.round_(context)
+    given: Mapping[str, Any] = completion.content["tie_break"]["votes"]
+    votes = {key: int(row["votes"]) for key, row in given.items()}
+    shortlists.vote(context, round_, votes, int(context.parameters["objection"]["promote_below"]))
+    return {"promoting": round_.noticed_at is not None}
+
+
+def propose(context: Context, completion: Completion) -> Result:
+    round_ = keys.round_(context)
+    listed = shortlists.candidates(context.session, round_, shortlists.CandidateState.SELECTED)
+    ids = [each.application_id for each in listed]
+    context.record("shortlist_proposed", round_id=round_.id, applications=ids)
+    return None
+
+
+def decide_list(context: Context, completion: Completion) -> Result:
+    session, round_ = context.session, keys.round_(context)
+    ids = [each.application_id for each in shortlists.candidates(session, round_)]
+    if completion.decision == "agree":
+        objections.require_none_open(session, ids)
+    shortlists.decide(context, round_, completion.decision or "", objections.upheld(session, ids))
+    return None
+
+
+def sign_off(context: Context, completion: Completion) -> Result:
+    """A replacement needs a sign-off of its own; without it the list stays as it is."""
+    round_ = keys.round_(context)
+    if completion.decision == "agree":
+        context.record("replacement_signed_off", round_id=round_.id)
+    else:
+        shortlists.decline(context, round_)
+        rounds.enter(context, round_, Stage.APPROVAL)
+    return None
+
+
+def prepare_notice(context: Context, completion: Completion) -> Result:
+    session, round_ = context.session, keys.round_(context)
+    content = completion.content["notice"]
+    named = [
+        applications.get(session, each.application_id) for each in shortlists.to_publish(session, round_)
+    ]
+    names = applications.full_names(session, [each.division_code for each in named])
+    contact = [content.get(key) for key in ("contact", "phone", "address")]
+    notice = notices.prepare(
+        context,
+        round_,
+        [Listed(each.id, each.division_code, names[each.division_code]) for each in named],
+        title=content["title"],
+        text=content.get("text") or "",
+        contact="，".join(each for each in contact if each),
+    )
+    return {"notice_id": notice.id}
+
+
+def announce(context: Context, completion: Completion) -> Result:
+    """The approved list is made public; nobody on it may be under an open objection or disqualified."""
+    session, round_ = context.session, keys.round_(context)
+    ids = [each.application_id for each in shortlists.candidates(session, round_)]
+    objections.require_none_open(session, ids)
+    shortlists.remove(context, round_, objections.upheld(session, ids))
+    approval = forms.latest(session, context.instance.business_key, "approval")
+    assert approval is not None
+    rounds.announce(
+        context,
+        round_.id,
+        approval_number=approval.content["number"],
+        approved_on=date.fromisoformat(approval.content["date"]),
+        starts_on=date.fromisoformat(completion.content["announcement"]["date"]),
+    )
+    return None
+
+
+# Objections.
+
+
+def consider_objection(context: Context, completion: Completion) -> Result:
+    reason = keys.opinion(context, completion)
+    objections.consider(context, keys.objection(context).id, completion.decision or "", reason)
+    return None
+
+
+def decide_objection(context: Context, completion: Completion) -> Result:
+    reason = keys.opinion(context, completion)
+    objections.decide(context, keys.objection(context).id, completion.decision or "", reason)
+    return None
+
+
+_EFFECTS = {
+    "applications.submit": submit_application,
+    "committees.form": form_committee,
+    "eligibility.confirm": confirm_eligibility,
+    "eligibility.recheck": recheck_eligibility,
+    "notices.prepare": prepare_notice,
+    "objections.consider": consider_objection,
+    "objections.decide": decide_objection,
+    "recommendations.check_complete": check_complete,
+    "recommendations.choose": choose,
+    "recommendations.consent": consent,
+    "recommendations.letter": write_letter,
+    "rounds.announce": announce,
+    "rounds.close_intake": close_intake,
+    "rounds.open": open_round,
+    "rounds.record_quota": record_quota,
+    "scores.submit": submit_scores,
+    "shortlists.break_tie": break_tie,
+    "shortlists.decide": decide_list,
+    "shortlists.propose": propose,
+    "shortlists.sign_off": sign_off,
+}

@@ -1,0 +1,88 @@
+"""What forms list: applications, people and divisions that a round knows and a form definition cannot."""
+
+from collections.abc import Callable, Collection, Mapping
+
+from sqlalchemy.orm import Session
+
+from service.domain import (
+    applications,
+    committees,
+    divisions,
+    rounds,
+    scores,
+    shortlists,
+    subjects,
+)
+from service.domain.applications import Applicant
+from service.domain.shortlists import CandidateState
+from service.domain.subjects import Subject
+from service.engine.user_tasks import UserTask, UserTaskStatus
+
+Rows = dict[str, list[tuple[str, str]]]
+"""Source name → (key, title) pairs, in the order in which a form shows them."""
+
+
+class RowsUnknown(LookupError):
+    """A form asks for a list that no procedure gives."""
+
+
+def rows(session: Session, user_task: UserTask, sources: Collection[str]) -> Rows:
+    """What the dynamic tables and choices of a user task's forms list.
+
+    Sources: `people` (who may sit in a committee), `divisions` (of province level), `ready_applications`,
+    `accepted_applications`, `scored_applications` (of this member), `tied_applications`.
+    """
+    subject = subjects.get(session, user_task.business_key)
+    if unknown := set(sources) - set(_SOURCES):
+        raise RowsUnknown(sorted(unknown))
+    return {source: _SOURCES[source](session, subject, user_task) for source in sources}
+
+
+List = list[tuple[str, str]]
+
+
+def _people(session: Session, subject: Subject, user_task: UserTask) -> List:
+    return committees.eligible_people(session)
+
+
+def _divisions(session: Session, subject: Subject, user_task: UserTask) -> List:
+    return [(each.code, each.name) for each in divisions.at_level(session, "province")]
+
+
+def _ready(session: Session, subject: Subject, user_task: UserTask) -> List:
+    return list(applications.compared(session, subject.id).items())
+
+
+def _accepted(session: Session, subject: Subject, user_task: UserTask) -> List:
+    return [(each.application_id, each.name) for each in _applicants(session, subject, user_task)]
+
+
+def _scored(session: Session, subject: Subject, user_task: UserTask) -> List:
+    round_ = rounds.get(session, subject.round_id)
+    applicants = _applicants(session, subject, user_task)
+    mine = scores.assigned(session, round_, applicants, user_task.assignee_id or "")
+    return [(each.application_id, each.name) for each in mine]
+
+
+def _tied(session: Session, subject: Subject, user_task: UserTask) -> List:
+    round_ = rounds.get(session, subject.round_id)
+    candidates = shortlists.candidates(session, round_)
+    tied = {each.application_id for each in candidates if each.state == CandidateState.TIED}
+    voted = {each.application_id for each in candidates if each.vote_order is not None}
+    return [row for row in _accepted(session, subject, user_task) if row[0] in (tied or voted)]
+
+
+def _applicants(session: Session, subject: Subject, user_task: UserTask) -> list[Applicant]:
+    """Those that are still to be judged; for a form that was handed in, all that it may name."""
+    former = user_task.status != UserTaskStatus.OPEN
+    return applications.applicants(session, subject.round_id, former=former)
+
+
+_SOURCES: Mapping[str, Callable[[Session, Subject, UserTask], List]] = {
+    "people": _people,
+    "divisions": _divisions,
+    "ready_applications": _ready,
+    "accepted_applications": _accepted,
+    "scored_applications": _scored,
+    "tied_applications": _tied,
+}
