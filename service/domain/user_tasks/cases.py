@@ -97,7 +97,7 @@ def owner(session: Session, user_task: UserTask) -> str:
 def compiled(session: Session, case: Case, form_keys: Collection[str] | None = None) -> dict[str, Compiled]:
     """The forms of the user task (or those of the case that are named), as this step shows them."""
     keys = list(case.user_task.form_keys if form_keys is None else form_keys)
-    wanted = {key: editions.form(session, case.edition.id, key) for key in keys}
+    wanted = {key: editions.form(case.edition, key) for key in keys}
     sources = {source for definition in wanted.values() for source in definition.sources}
     rows = procedures.rows(session, case.user_task, sources) if sources else {}
     return {

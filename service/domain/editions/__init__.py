@@ -1,0 +1,35 @@
+"""Editions: an award scheme's procedure as one immutable, content-addressed version, read from a folder."""
+
+from service.domain.editions.checks import check, known
+from service.domain.editions.folders import EditionFolder, FolderMissing
+from service.domain.editions.published import (
+    ArticleMissing,
+    Edition,
+    EditionMissing,
+    EditionRefused,
+    article,
+    export,
+    form,
+    get,
+    latest,
+    listed,
+    publish,
+)
+
+__all__ = [
+    "ArticleMissing",
+    "Edition",
+    "EditionFolder",
+    "EditionMissing",
+    "EditionRefused",
+    "FolderMissing",
+    "article",
+    "check",
+    "export",
+    "form",
+    "get",
+    "known",
+    "latest",
+    "listed",
+    "publish",
+]

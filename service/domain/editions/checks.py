@@ -1,0 +1,132 @@
+"""Everything that is wrong with an edition's folder, at once: in each file, and between them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from service.domain import forms
+from service.domain.editions.documents import RULE
+from service.domain.editions.folders import SHARED, EditionFolder
+from service.domain.forms import Definition
+from service.engine import definitions
+from service.engine.documents import Document as Drawing
+from service.engine.lint.findings import Finding
+from service.engine.packages import Known
+from service.engine.services import Services
+
+MAXIMUM_BYTES = 5 * 1024 * 1024
+
+
+def known(services: Services) -> Known:
+    """The names that the registry gives to BPMN files."""
+    return Known(
+        functions=set(services.functions), services=set(services.services), effects=set(services.effects)
+    )
+
+
+def check(folder: EditionFolder, known: Known) -> list[Finding]:
+    """Every finding of every file, in the order of the files."""
+    findings = [*_files(folder), *folder.document_findings]
+    document = folder.document
+    if not any(finding.rule == "encoding" for finding in findings):
+        names = replace(known, forms=set(document.forms), articles=set(document.articles))
+        drawn = definitions.check(folder.package, names)
+        findings += drawn
+        parsed = {key: _form(folder, key, findings) for key in document.forms}
+        if not any(finding.severity == "error" for finding in drawn):
+            findings += _between(folder, {key: form for key, form in parsed.items() if form})
+    return sorted(set(findings))
+
+
+def _files(folder: EditionFolder) -> Iterator[Finding]:
+    """Files that are missing, not listed, too large, or no text."""
+    document = folder.document
+    if folder.name != f"{document.programme}/{document.key}":
+        yield _finding(
+            folder.main,
+            f"programme 和 edition 是“{document.programme}/{document.key}”，与文件夹“{folder.name}”不同。",
+            "请改为一致。",
+        )
+    for path in document.shared:
+        if not SHARED.fullmatch(path):
+            yield _finding(folder.main, f"共用文件“{path}”的路径不对。", "请写 processes/shared/ 下的文件。")
+        elif path not in folder.files:
+            yield _finding(folder.main, f"没有找到共用文件“{path}”。", "请放入该文件，或从 shared 中删去。")
+    own = f"processes/{folder.name}/"
+    listed = {folder.main, *document.shared, *(folder.form_path(key) for key in document.forms)}
+    listed |= {own + name for name in document.attached}
+    for path in sorted(listed - folder.files.keys()):
+        if path not in document.shared:
+            yield _finding(folder.main, f"没有找到文件“{path}”。", "请放入该文件，或从 edition.yaml 中删去。")
+    for path, content in folder.files.items():
+        is_process = path.startswith(own) and path.endswith((".bpmn", ".dmn"))
+        if path not in listed and not is_process:
+            yield _finding(
+                path, "edition.yaml 中没有列出这个文件。", "请在 edition.yaml 中列出，或删去文件。"
+            )
+        if len(content) > MAXIMUM_BYTES:
+            yield _finding(path, "文件超过 5 MB。", "请精简。")
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            yield _finding(path, "文件不是 UTF-8 编码。", "请另存为 UTF-8。", rule="encoding")
+
+
+def _form(folder: EditionFolder, key: str, findings: list[Finding]) -> Definition | None:
+    path = folder.form_path(key)
+    if path not in folder.files:
+        return None
+    text = folder.files[path].decode("utf-8-sig")
+    if found := forms.check(text, key=key, file=path):
+        findings += found
+        return None
+    return forms.parse(text, key=key, file=path)
+
+
+def _between(folder: EditionFolder, parsed: dict[str, Definition]) -> Iterator[Finding]:
+    """What can be seen only across files: processes that are named, steps of forms, articles, parameters."""
+    document = folder.document
+    drawings = [Drawing(path, content) for path, content in folder.package.bpmn.items()]
+    nodes = [
+        node
+        for drawing in drawings
+        for process in drawing.processes
+        for scope in process.within()
+        for node in scope.nodes
+    ]
+    processes = {process.id for drawing in drawings for process in drawing.processes}
+    for kind, process in document.processes.items():
+        if process not in processes:
+            yield _finding(
+                folder.main,
+                f"processes.{kind} 所写的流程“{process}”不在流程文件中。",
+                f"现有流程：{'、'.join(sorted(processes))}。",
+            )
+    elements = {node.id: set(node.form_keys) for node in nodes if node.type == "userTask"}
+    for key, form in parsed.items():
+        path = folder.form_path(key)
+        for section in form.sections:
+            for step in sorted(section.steps or ()):
+                if key not in elements.get(step, ()):
+                    yield _finding(
+                        path,
+                        f"“{section.title}”写明在任务“{step}”中填写，但没有这个任务，或它不用这份表单。",
+                        "请改正 step，或在流程图中为该任务加上这份表单。",
+                    )
+        for number in sorted(form.articles - set(document.articles)):
+            yield _finding(
+                path, f"条文“{number}”不在办法中。", "请改正 article，或在 edition.yaml 中列出条文。"
+            )
+        try:
+            lists: dict[str, list[tuple[str, str]]] = {source: [] for source in form.sources}
+            forms.compile(form, year=document.first_year, rows=lists, parameters=document.parameters)
+        except forms.FormError as error:
+            yield _finding(path, str(error), "请改正参数的名称，或在 edition.yaml 的 parameters 中加上它。")
+        if not any(key in keys for keys in elements.values()):
+            yield replace(
+                _finding(path, "没有任务使用这份表单。", "请在流程图中使用它，或从 forms 中删去。"),
+                severity="warning",
+            )
+
+
+def _finding(file: str, message: str, mend: str, *, rule: str = RULE) -> Finding:
+    return Finding(file=file, element="", rule=rule, name="", message=message, mend=mend)

@@ -1,0 +1,247 @@
+"""edition.yaml: what it says, and every fault of it with its line."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from service.domain import offices
+from service.domain.divisions import LEVELS
+from service.domain.forms.nodes import Findings, Node
+from service.domain.forms.nodes import read as read_yaml
+from service.engine.lint.findings import Finding
+
+RULE = "edition"
+APPLICANT = "applicant"
+SILENT = "silent"
+"""The article of a parameter on which the document says nothing."""
+ITEM = re.compile(r"^\s*（(\d+)）", re.MULTILINE)
+PROGRAMME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+class EditionFindings(Findings):
+    """The faults of one edition.yaml."""
+
+    def add(self, place: str, message: str, mend: str, *, rule: str = RULE) -> None:
+        super().add(place, message, mend, rule=rule)
+
+
+@dataclass(frozen=True)
+class Document:
+    """What the rest of the project needs of edition.yaml; `content` is all of it, as JSON."""
+
+    programme: str = ""
+    key: str = ""
+    title: str = ""
+    first_year: int = 0
+    articles: Mapping[str, str] = field(default_factory=dict)
+    """Number → verbatim text: `6`, `7(1)`, `附件1`, `reading 2`."""
+    processes: Mapping[str, str] = field(default_factory=dict)
+    """Kind of instance → id of its process."""
+    shared: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    lanes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    attached: tuple[str, ...] = ()
+    """Further files of the folder that edition.yaml names."""
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read(text: str, file: str) -> tuple[Document, list[Finding]]:
+    """The document, as far as it can be read, and everything that is wrong with it."""
+    findings = EditionFindings(file)
+    node = read_yaml(text, findings)
+    if node is None:
+        return Document(), findings.all
+    articles = _articles(node)
+    forms = _forms(node)
+    document = Document(
+        programme=node.text("programme"),
+        key=node.text("edition"),
+        title=node.text("title"),
+        first_year=node.count("first_year", 0, low=2000, high=2999),
+        articles=articles,
+        processes=_names(node, "processes"),
+        shared=node.texts("shared"),
+        forms=forms,
+        lanes=_lanes(node),
+        parameters=_parameters(node, articles),
+        attached=_attached(node),
+        content=_plain(node, dict(node.items())),
+    )
+    if not PROGRAMME.fullmatch(document.programme):
+        node.fault(f"“{document.programme}”不能作为 programme。", "请用小写字母、数字和下划线，以字母开头。")
+    if not document.first_year:
+        node.fault("缺少 first_year，或它不是年份。", "请写明从哪一年度起适用，如 first_year: 2018。")
+    _listed(node, "tracks", ("key", "title"), least=1)
+    _listed(node, "materials", ("title", "form", "article"), articles=articles, forms=forms)
+    for name in ("incentives", "duties", "sanctions", "not_executable"):
+        _listed(node, name, ("article",), articles=articles)
+    return document, findings.all
+
+
+def _articles(node: Node) -> dict[str, str]:
+    """Every article that may be referred to, with its text: items, annexes and readings too."""
+    found: dict[str, str] = {}
+    document = node.mapping("document")
+    if document is None:
+        node.fault("缺少 document。", "请写明办法的名称、发布机关、施行日期和各条原文。")
+        return found
+    for name in ("title", "issuer"):
+        document.text(name)
+    document.optional_text("number")
+    in_force = document.text("in_force")
+    if in_force and not _is_date(in_force):
+        document.fault(f"施行日期“{in_force}”不是日期。", '请写作 in_force: "2018-02-07"。')
+    for article in document.nodes("articles", least=1):
+        number, text = article.text("number", limit=20), article.text("text", limit=20_000)
+        _add(found, article, number, text)
+        for item, passage in items(text).items():
+            found.setdefault(f"{number}({item})", passage)
+        article.close()
+    for annex in document.nodes("annexes"):
+        _add(found, annex, annex.text("number", limit=20), annex.text("title"))
+        annex.optional_text("form")
+        annex.close()
+    document.raw("file")
+    document.close()
+    for reading in node.nodes("readings"):
+        number = reading.text("number", limit=10)
+        _add(found, reading, f"reading {number}", reading.text("text", limit=5_000))
+        reading.close()
+    return found
+
+
+def items(text: str) -> dict[str, str]:
+    """The numbered items （1）, （2） … of an article, each with what stands below it."""
+    starts = list(ITEM.finditer(text))
+    ends = [start.start() for start in starts[1:]] + [len(text)]
+    return {start[1]: text[start.start() : end].strip() for start, end in zip(starts, ends, strict=True)}
+
+
+def _add(found: dict[str, str], node: Node, number: str, text: str) -> None:
+    if number in found:
+        node.fault(f"编号“{number}”重复。", "请检查编号，每条只列一次。")
+    found[number] = text
+
+
+def _forms(node: Node) -> tuple[str, ...]:
+    keys: list[str] = []
+    for form in node.nodes("forms"):
+        key = form.key()
+        if key in keys:
+            form.fault(f"表单“{key}”重复。", "请删去其中一行。")
+        form.text("article", limit=20)
+        form.close()
+        keys.append(key)
+    return tuple(keys)
+
+
+def _names(node: Node, name: str) -> dict[str, str]:
+    mapping = node.mapping(name)
+    if mapping is None:
+        node.fault(f"缺少 {name}。", f"请写明 {name}: 种类: 流程编号。")
+        return {}
+    return {key: mapping.text(key) for key, _ in list(mapping.items())}
+
+
+def _lanes(node: Node) -> dict[str, dict[str, str]]:
+    lanes: dict[str, dict[str, str]] = {}
+    mapping = node.mapping("lanes")
+    if mapping is None:
+        node.fault("缺少 lanes。", "请为每个泳道写明由哪一类单位（office）、哪一级（level）办理。")
+        return lanes
+    levels = (APPLICANT, *LEVELS)
+    for lane, value in list(mapping.items()):
+        if value == {}:
+            lanes[lane] = {}  # Given person by person, by the elements' `assignee`.
+            continue
+        inner = mapping.mapping(lane)
+        if inner is None:
+            continue
+        office, level = inner.text("office"), inner.text("level")
+        if office and office not in offices.kinds():
+            inner.fault(f"没有“{office}”这一类单位。", f"office 可以是：{'、'.join(offices.kinds())}。")
+        if level and level not in levels:
+            inner.fault(f"没有“{level}”这一层级。", f"level 可以是：{'、'.join(levels)}。")
+        inner.close()
+        lanes[lane] = {"office": office, "level": level}
+    return lanes
+
+
+def _parameters(node: Node, articles: Iterable[str]) -> dict[str, Any]:
+    parameters: dict[str, Any] = {}
+    mapping = node.mapping("parameters")
+    if mapping is None:
+        node.fault("缺少 parameters。", "请列出参数，每项注明依据的条文（article）。")
+        return parameters
+    for name, _ in list(mapping.items()):
+        inner = mapping.mapping(name)
+        if inner is None:
+            mapping.fault(f"参数“{name}”应为一组“名称: 值”。", "请把值写在它的下面，并注明 article。")
+            continue
+        _cite(inner, {*articles, SILENT})
+        parameters[name] = _plain(inner, dict(inner.items()))
+    return parameters
+
+
+def _listed(
+    node: Node,
+    name: str,
+    needed: tuple[str, ...],
+    *,
+    least: int = 0,
+    articles: Iterable[str] = (),
+    forms: tuple[str, ...] = (),
+) -> None:
+    """A list of mappings with texts that must be there; a `key` tells them apart."""
+    seen: set[str] = set()
+    for item in node.nodes(name, least=least):
+        for each in needed:
+            text = _cite(item, articles) if each == "article" else item.text(each)
+            if each == "key" and text in seen:
+                item.fault(f"“{text}”重复。", "请改为不同的编号。")
+            if each == "key":
+                seen.add(text)
+            if each == "form" and text and text not in forms:
+                item.fault(f"表单“{text}”不在 forms 中。", "请在 forms 中列出，或改正名称。")
+
+
+def _cite(node: Node, articles: Iterable[str]) -> str:
+    number = node.text("article", limit=20)
+    if number and number not in articles:
+        node.fault(
+            f"条文“{number}”不在办法中。", "请写 document.articles 中的编号，如 6、7(1)、附件1、reading 2。"
+        )
+    return number
+
+
+def _attached(node: Node) -> tuple[str, ...]:
+    document = node.raw("document")
+    file = document.get("file") if isinstance(document, dict) else None
+    return (file,) if isinstance(file, str) else ()
+
+
+def _plain(node: Node, value: Any) -> Any:
+    """YAML's values as JSON's. A number with decimals is refused: floats are not exact."""
+    if isinstance(value, dict):
+        return {str(key): _plain(node, inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(node, inner) for inner in value]
+    if isinstance(value, float):
+        node.fault(f"小数 {value} 不能精确保存。", f'请加引号，写作 "{value}"。')
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool | int) or value is None:
+        return value
+    return str(value)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

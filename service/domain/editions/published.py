@@ -1,0 +1,179 @@
+"""Published editions: rows that never change, from which every round of their kind runs."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.domain import forms
+from service.domain.editions.checks import check
+from service.domain.editions.folders import EditionFolder
+from service.domain.errors import Invalid, NotFound, Problem
+from service.domain.forms import Definition
+from service.engine import definitions, history
+from service.engine.lint.findings import Finding
+from service.engine.packages import Known
+from service.store.database import Base, CompressedJSON, JSONText, UTCDateTime
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class Edition(Base):
+    """`id` = SHA-256 over all files, shared ones too; `files` holds them, so that export is byte for byte."""
+
+    __tablename__ = "edition"
+    __table_args__ = (UniqueConstraint("programme", "key", "version"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    programme: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(40))
+    """The folder's name: 2018."""
+    version: Mapped[int]
+    """1, 2 … as the same key is published anew."""
+    title: Mapped[str] = mapped_column(String(200))
+    first_year: Mapped[int]
+    definitions: Mapped[dict[str, str]] = mapped_column(JSONText)
+    """Kind of instance → id of its process definition."""
+    published_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    published_by: Mapped[str | None] = mapped_column(String(36))
+    stored: Mapped[dict[str, Any]] = mapped_column("document", CompressedJSON, deferred=True)
+    files: Mapped[dict[str, str]] = mapped_column(CompressedJSON, deferred=True)
+    """Path below the root → text."""
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """edition.yaml as JSON. The same object for all who ask, so never to be changed."""
+        return _remembered(_documents, self.id, lambda: self.stored["content"])
+
+    @property
+    def articles(self) -> Mapping[str, str]:
+        """Number → verbatim text."""
+        return _remembered(_articles, self.id, lambda: self.stored["articles"])
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        parameters: Mapping[str, Any] = self.document["parameters"]
+        return parameters
+
+
+class EditionMissing(NotFound):
+    """没有找到办法“{name}”，请先部署它。"""
+
+
+class ArticleMissing(NotFound):
+    """办法“{title}”没有条文“{number}”。"""
+
+
+class EditionRefused(Invalid):
+    """办法“{name}”有 {count} 处错误，没有部署任何内容。"""
+
+    def __init__(self, name: str, findings: Sequence[Finding]) -> None:
+        self.findings = list(findings)
+        """Errors and warnings, of all files."""
+        errors = [finding for finding in findings if finding.severity == "error"]
+        super().__init__(
+            [Problem(f"{each.file} {each.element}".strip(), f"{each.message}{each.mend}") for each in errors],
+            name=name,
+        )
+
+
+def publish(
+    session: Session, folder: EditionFolder, known: Known, *, now: datetime, actor_id: str | None = None
+) -> Edition:
+    """Deploy a folder as a new version; the same content again gives the edition that stands.
+
+    Raises EditionRefused with every finding of every file; then nothing is written.
+    """
+    standing = session.get(Edition, folder.digest)
+    if standing is not None:
+        return standing
+    findings = check(folder, known)
+    if any(finding.severity == "error" for finding in findings):
+        raise EditionRefused(folder.name, findings)
+    document = folder.document
+    deployed = definitions.deploy(session, folder.package, now, edition_id=folder.digest)
+    same = (Edition.programme == document.programme, Edition.key == document.key)
+    edition = Edition(
+        id=folder.digest,
+        programme=document.programme,
+        key=document.key,
+        version=(session.scalar(select(func.max(Edition.version)).where(*same)) or 0) + 1,
+        title=document.title,
+        first_year=document.first_year,
+        definitions={kind: deployed[process] for kind, process in document.processes.items()},
+        published_at=now,
+        published_by=actor_id,
+        stored={"content": document.content, "articles": document.articles},
+        files={path: content.decode("utf-8") for path, content in sorted(folder.files.items())},
+    )
+    session.add(edition)
+    session.flush()
+    data = {"edition": edition.id, "name": folder.name, "version": edition.version}
+    history.record(session, history.SYSTEM, "edition_published", now, actor_id=actor_id, data=data)
+    return edition
+
+
+def get(session: Session, edition_id: str) -> Edition:
+    if (edition := session.get(Edition, edition_id)) is None:
+        raise EditionMissing(name=edition_id)
+    return edition
+
+
+def latest(session: Session, programme: str, key: str | None = None) -> Edition:
+    """The newest version of an edition, or of a programme's newest edition; EditionMissing."""
+    criteria = [Edition.programme == programme] + ([Edition.key == key] if key else [])
+    order = (Edition.first_year.desc(), Edition.version.desc())
+    edition = session.scalar(select(Edition).where(*criteria).order_by(*order).limit(1))
+    if edition is None:
+        raise EditionMissing(name=f"{programme}/{key}" if key else programme)
+    return edition
+
+
+def listed(session: Session) -> list[Edition]:
+    """All of them, by programme, the newest first."""
+    order = (Edition.programme, Edition.first_year.desc(), Edition.version.desc())
+    return list(session.scalars(select(Edition).order_by(*order)))
+
+
+def article(edition: Edition, number: str) -> str:
+    """The verbatim text of an article: `6`, `7(1)`, `附件1`, or of a reading: `reading 2`. ArticleMissing."""
+    if number not in edition.articles:
+        raise ArticleMissing(title=edition.title, number=number)
+    return edition.articles[number]
+
+
+def form(edition: Edition, form_key: str) -> Definition:
+    """The definition of one of its forms."""
+    return _remembered(_forms, (edition.id, form_key), lambda: _parse(edition, form_key))
+
+
+def export(edition: Edition, root: Path) -> list[Path]:
+    """Write the folder as it was published, byte for byte, below `root`; returns what was written."""
+    written = []
+    for path, text in edition.files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode("utf-8"))
+        written.append(target)
+    return written
+
+
+def _parse(edition: Edition, form_key: str) -> Definition:
+    path = f"forms/{edition.programme}/{edition.key}/{form_key}.yaml"
+    return forms.parse(edition.files[path].removeprefix("\ufeff"), key=form_key, file=path)
+
+
+# An edition never changes, so what was read of one stays true for all transactions.
+_documents: dict[str, Mapping[str, Any]] = {}
+_articles: dict[str, Mapping[str, str]] = {}
+_forms: dict[tuple[str, str], Definition] = {}
+
+
+def _remembered(store: dict[Key, Value], key: Key, make: Callable[[], Value]) -> Value:
+    if key not in store:
+        store[key] = make()
+    return store[key]
