@@ -16,6 +16,7 @@ from service.engine import messages, projections
 from service.engine.assignments import assign, assignable, due_at, element_of
 from service.engine.definitions import loaded
 from service.engine.errors import NotFound, StepFailed
+from service.engine.flows import flows_of, passed_ids
 from service.engine.history import INSTANCE_STARTED, START_HASH, SYSTEM, Log, open_logs, record
 from service.engine.instances import Instance, InstanceStatus
 from service.engine.scripts import Scripts
@@ -26,7 +27,6 @@ from service.engine.workflows import (
     Waiting,
     Workflow,
     correlation_of,
-    passed_ids,
     receive,
     settle,
     thrown,
@@ -262,7 +262,7 @@ class Command:
             task, due = self.before.timers[gone]
             if task.state == TaskState.COMPLETED and due <= self.now:
                 self.log.append("timer_fired", {"due_at": due.isoformat()}, task.task_spec.bpmn_id)
-        if ids := passed_ids(self.passed, self.loaded.flows):
+        if ids := passed_ids(self.passed, flows_of(self.session, self.instance.definition_id)):
             self.log.append("elements_passed", {"ids": ids})
         for gone in withdrawn:
             element_id = self.before.user_tasks[gone].task_spec.bpmn_id

@@ -1,6 +1,6 @@
 """A loaded instance in memory: run until it waits, what it waits for, and how a message reaches it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -103,34 +103,6 @@ def messages_of(definition: object) -> list[MessageEventDefinition]:
     """The messages that an event takes: one, or several at an event gateway."""
     each = definition.event_definitions if isinstance(definition, MultipleEventDefinition) else [definition]
     return [one for one in each if isinstance(one, MessageEventDefinition)]
-
-
-def passed_ids(tasks: Iterable[Task], flows: Mapping[tuple[str, str, str], str]) -> list[str]:
-    """The ids of what was passed, in order: each element, then the sequence flows on which it was left.
-
-    `flows` maps (scope, source, target) to a flow's id.
-    """
-    ids: list[str] = []
-    for task in tasks:
-        source = task.task_spec.bpmn_id
-        if source is not None and task.state == TaskState.COMPLETED:
-            scope = task.workflow.spec.name
-            ids.append(source)
-            ids.extend(flows[scope, source, end] for end in _reached(task) if (scope, source, end) in flows)
-    return ids
-
-
-def _reached(task: Task) -> Iterator[str]:
-    """The elements that follow in the tree. The engine puts splits and joins of its own between some."""
-    pending = list(task.children)
-    while pending:
-        child = pending.pop(0)
-        if child.has_state(TaskState.PREDICTED_MASK):
-            continue
-        if child.task_spec.bpmn_id is None:
-            pending.extend(child.children)
-        else:
-            yield child.task_spec.bpmn_id
 
 
 def settle(workflow: Workflow, until: datetime, passed: list[Task]) -> None:
