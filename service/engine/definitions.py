@@ -1,23 +1,33 @@
 """Process definitions: checked, content-addressed, deployed once, loaded once and shared by all instances."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.engine.decisions import Decision
+from service.engine import lint, xml
+from service.engine.decisions import Decision, read
+from service.engine.documents import Document, Element, Scope, decision_reference
 from service.engine.errors import EngineError
 from service.engine.lint.findings import Finding
 from service.engine.packages import Known, Package
+from service.engine.parser import Parser
+from service.engine.serializer import spec_from_dict, spec_to_dict
 from service.store.database import Base, CompressedJSON, UTCDateTime
 
 __all__ = [
     "Definition",
+    "DefinitionMissing",
     "Element",
     "Finding",
     "Known",
@@ -30,10 +40,17 @@ __all__ = [
     "loaded",
 ]
 
+FORMAT = 1
+"""What `spec` and `elements` look like. Raise it with them: the same files then get new ids."""
+
+CACHE_SIZE = 64
+
 
 class Definition(Base):
-    """One process of a package. `id` is the SHA-256 of all that it can run: its file, what it calls, its tables,
-    parameters and lanes; so the same content has the same id, and a row never changes."""
+    """One process of a package, never changed.
+
+    `id` is the SHA-256 of all that it can run: its file, what that calls, tables, parameters, lanes, edition.
+    """
 
     __tablename__ = "process_definition"
 
@@ -41,11 +58,12 @@ class Definition(Base):
     process_id: Mapped[str] = mapped_column(String(120), index=True)
     name: Mapped[str] = mapped_column(String(200))
     edition_id: Mapped[str | None] = mapped_column(String(64))
-    files: Mapped[dict[str, str]] = mapped_column(CompressedJSON)  # file name -> SHA-256
-    bpmn: Mapped[dict[str, str]] = mapped_column(CompressedJSON)  # file name -> XML text, its own file first
+    files: Mapped[dict[str, str]] = mapped_column(CompressedJSON)  # file name → SHA-256, its own file first
+    bpmn: Mapped[dict[str, str]] = mapped_column(CompressedJSON)  # file name → XML text, its own file first
     spec: Mapped[dict[str, Any]] = mapped_column(CompressedJSON)  # {"spec": …, "subprocess_specs": {name: …}}
-    elements: Mapped[list[dict[str, Any]]] = mapped_column(CompressedJSON)
-    decisions: Mapped[dict[str, str]] = mapped_column(CompressedJSON)  # decision id -> DMN XML text
+    elements: Mapped[list[dict[str, Any]]] = mapped_column(CompressedJSON)  # called processes' too
+    flows: Mapped[list[list[str]]] = mapped_column(CompressedJSON)  # [scope, source, target, flow id]
+    decisions: Mapped[list[str]] = mapped_column(CompressedJSON)  # the XML text of each DMN file that it uses
     parameters: Mapped[dict[str, Any]] = mapped_column(CompressedJSON)
     lanes: Mapped[dict[str, dict[str, str]]] = mapped_column(CompressedJSON)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -67,33 +85,12 @@ class Refused(EngineError):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         listed = list(findings)
-        super().__init__(listed, len(listed))
-
-
-@dataclass(frozen=True)
-class Element:
-    """What the drawing says of one element beyond what the engine's spec knows.
-
-    `scope` is the id of the process or embedded subprocess that directly holds it, which is the engine's name of
-    the workflow in which its tasks run (`task.workflow.spec.name`). `lanes` are lane ids, innermost first, those
-    of the enclosing subprocesses after its own. `decisions` keep the order of the XML.
-    """
-
-    id: str
-    scope: str
-    process_id: str
-    name: str
-    type: str
-    lanes: tuple[str, ...] = ()
-    properties: Mapping[str, str] = field(default_factory=dict)
-    form_keys: tuple[str, ...] = ()
-    decisions: Mapping[str, str] = field(default_factory=dict)
-    article: str | None = None
+        super().__init__(listed, sum(finding.severity == "error" for finding in listed))
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A definition ready to run: specs deserialized once. Shared by all instances and threads, so never changed."""
+    """A definition ready to run, deserialized once. Instances and threads share it, so nobody changes it."""
 
     id: str
     process_id: str
@@ -102,6 +99,7 @@ class Loaded:
     spec: BpmnProcessSpec
     subprocess_specs: Mapping[str, BpmnProcessSpec]
     elements: Mapping[tuple[str, str], Element]  # (scope, element id)
+    flows: Mapping[tuple[str, str, str], str]  # (scope, source id, target id) → flow id
     decisions: Mapping[str, Decision]
     parameters: Mapping[str, Any]
     lanes: Mapping[str, Mapping[str, str]]
@@ -111,14 +109,114 @@ class Loaded:
         return self.elements[scope, element_id]
 
 
-def check(package: Package, known: Known = Known()) -> list[Finding]:
-    """Every finding at once over all files; where there is no error, the engine's own parse comes last as a gate."""
-    raise NotImplementedError
+# Checking.
 
 
-def check_files(paths: Iterable[Path], known: Known = Known()) -> list[Finding]:
-    """`check` for BPMN and DMN files outside an edition: a called process or table may be missing."""
-    raise NotImplementedError
+def check(package: Package, known: Known | None = None) -> list[Finding]:
+    """Every finding at once over all files; if none is an error, the engine's own parse is the last gate."""
+    findings = lint.check(package, known or Known())
+    if not any(finding.severity == "error" for finding in findings):
+        findings += _gate(package)
+    return findings
+
+
+def check_files(paths: Iterable[Path], known: Known | None = None) -> list[Finding]:
+    """`check` for BPMN and DMN files outside an edition. What they call may lie elsewhere: a warning."""
+    contents = {str(path): path.read_bytes() for path in paths}
+    package = Package(
+        bpmn={name: content for name, content in contents.items() if not name.endswith(".dmn")},
+        dmn={name: content for name, content in contents.items() if name.endswith(".dmn")},
+        is_whole=False,
+    )
+    return check(package, known)
+
+
+def _gate(package: Package) -> Iterator[Finding]:
+    parsed = _Parsed(package)
+    for process_id, process in parsed.processes.items():
+        try:
+            parsed.specs(process_id, package.is_whole)
+        except Exception as error:  # Whatever the engine finds fault with, in whatever form.
+            yield Finding(
+                rule=lint.ENGINE,
+                file=process.document.file,
+                element=process.id,
+                name=process.name,
+                message=f"流程引擎不能解析这一流程：{error}。",
+                mend="请按这一提示改正文件；看不明白时，请把文件和提示一并发给技术支持。",
+            )
+
+
+class _Parsed:
+    """The files of a package that lint let pass, parsed once."""
+
+    def __init__(self, package: Package) -> None:
+        self.documents = [Document(name, content) for name, content in package.bpmn.items()]
+        self.processes = {
+            process.id: process for document in self.documents for process in document.processes
+        }
+        self.tables = {
+            decision.id: name
+            for name, content in package.dmn.items()
+            for decision in read(xml.parse(content, name))
+        }
+        self._parsers: dict[str, Parser] = {}
+
+    def specs(
+        self, process_id: str, whole: bool = True
+    ) -> tuple[BpmnProcessSpec, dict[str, BpmnProcessSpec]]:
+        """The spec of a process, and those of all that it holds and calls, by name."""
+        subprocess_specs: dict[str, BpmnProcessSpec] = {}
+        spec = self._parser(process_id).get_spec(process_id)
+        pending = [(process_id, spec)]
+        while pending:
+            holder, holding = pending.pop()
+            for task_spec in holding.task_specs.values():
+                if not isinstance(task_spec, SubWorkflowTask) or task_spec.spec in subprocess_specs:
+                    continue
+                name = task_spec.spec
+                owner = name if name in self.processes else holder
+                found = self._parser(owner).get_spec(name, required=whole)
+                if found is not None:
+                    subprocess_specs[name] = found
+                    pending.append((owner, found))
+        return spec, subprocess_specs
+
+    def called(self, process_id: str) -> list[Scope]:
+        """The process, and all that it calls, itself first."""
+        found = {process_id: self.processes[process_id]}
+        pending = [process_id]
+        while pending:
+            for scope in self.processes[pending.pop()].within():
+                for node in scope.nodes:
+                    called = node.xml.get("calledElement")
+                    if node.type == "callActivity" and called and called not in found:
+                        found[called] = self.processes[called]
+                        pending.append(called)
+        return list(found.values())
+
+    def decision_files(self, processes: Iterable[Scope]) -> list[str]:
+        """The DMN files that the processes use."""
+        references = (
+            decision_reference(node.xml)
+            for process in processes
+            for scope in process.within()
+            for node in scope.nodes
+            if node.type == "businessRuleTask"
+        )
+        return sorted({self.tables[reference] for reference in references if reference})
+
+    def _parser(self, process_id: str) -> Parser:
+        """One a file: a parser keeps the messages of several files by id alone, and would mix them up."""
+        document = self.processes[process_id].document
+        if document.file not in self._parsers:
+            parser = Parser()
+            parser.add_bpmn_xml(document.root, document.file)
+            self._parsers[document.file] = parser
+        return self._parsers[document.file]
+
+
+# Deploying.
 
 
 def deploy(
@@ -126,16 +224,134 @@ def deploy(
     package: Package,
     now: datetime,
     *,
-    known: Known = Known(),
+    known: Known | None = None,
     edition_id: str | None = None,
 ) -> dict[str, str]:
-    """Store every process of the package: process id -> definition id. Refused (nothing stored) on any error.
+    """Store every process of the package: process id → definition id. Refused (nothing stored) on any error.
 
     Same content, same id: deploying again stores nothing new.
     """
-    raise NotImplementedError
+    findings = check(package, known)
+    if any(finding.severity == "error" for finding in findings):
+        raise Refused(findings)
+    parsed = _Parsed(package)
+    ids = {process_id: _address(parsed, package, process_id, edition_id) for process_id in parsed.processes}
+    for process_id, definition_id in ids.items():
+        if session.get(Definition, definition_id) is None:
+            session.add(_definition(parsed, package, process_id, definition_id, edition_id, now))
+    session.flush()
+    return ids
+
+
+def _contents(parsed: _Parsed, package: Package, process_id: str) -> dict[str, bytes]:
+    processes = parsed.called(process_id)
+    files = {process.document.file: package.bpmn[process.document.file] for process in processes}
+    return files | {name: package.dmn[name] for name in parsed.decision_files(processes)}
+
+
+def _address(parsed: _Parsed, package: Package, process_id: str, edition_id: str | None) -> str:
+    content = {
+        "format": FORMAT,
+        "process": process_id,
+        "files": sorted(_digest(file) for file in _contents(parsed, package, process_id).values()),
+        "parameters": package.parameters,
+        "lanes": package.lanes,
+        "edition": edition_id,
+    }
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=dict)
+    return _digest(text.encode())
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _definition(
+    parsed: _Parsed,
+    package: Package,
+    process_id: str,
+    definition_id: str,
+    edition_id: str | None,
+    now: datetime,
+) -> Definition:
+    processes = parsed.called(process_id)
+    scopes = [scope for process in processes for scope in process.within()]
+    spec, subprocess_specs = parsed.specs(process_id)
+    return Definition(
+        id=definition_id,
+        process_id=process_id,
+        name=processes[0].name,
+        edition_id=edition_id,
+        files={name: _digest(content) for name, content in _contents(parsed, package, process_id).items()},
+        bpmn={
+            process.document.file: package.bpmn[process.document.file].decode("utf-8-sig")
+            for process in processes
+        },
+        spec={
+            "spec": spec_to_dict(spec),
+            "subprocess_specs": {name: spec_to_dict(inner) for name, inner in subprocess_specs.items()},
+        },
+        elements=[asdict(node.element()) for scope in scopes for node in scope.nodes],
+        flows=[
+            [scope.id, flow.source.id, flow.target.id, flow.id]
+            for scope in scopes
+            for flow in scope.flows
+            if flow.source and flow.target
+        ],
+        decisions=[package.dmn[name].decode("utf-8-sig") for name in parsed.decision_files(processes)],
+        parameters=dict(package.parameters),
+        lanes={lane: dict(content) for lane, content in package.lanes.items()},
+        created_at=now,
+    )
+
+
+# Loading.
+
+_cache: OrderedDict[str, Loaded] = OrderedDict()
+_cache_lock = Lock()
 
 
 def loaded(session: Session, definition_id: str) -> Loaded:
     """The definition ready to run, from a bounded cache; DefinitionMissing."""
-    raise NotImplementedError
+    with _cache_lock:
+        if definition_id in _cache:
+            _cache.move_to_end(definition_id)
+            return _cache[definition_id]
+    definition = session.get(Definition, definition_id)
+    if definition is None:
+        raise DefinitionMissing(definition_id)
+    fresh = _load(definition)
+    with _cache_lock:
+        # Whoever came first wins, so that all instances share one spec.
+        kept = _cache.setdefault(definition_id, fresh)
+        while len(_cache) > CACHE_SIZE:
+            _cache.popitem(last=False)
+    return kept
+
+
+def _load(definition: Definition) -> Loaded:
+    # The specs' dicts are used up: they are copies, read from their text for this.
+    content = json.loads(json.dumps(definition.spec))
+    elements = [_element(stored) for stored in definition.elements]
+    decisions = [
+        decision
+        for text in definition.decisions
+        for decision in read(xml.parse(text.encode(), definition.process_id))
+    ]
+    return Loaded(
+        id=definition.id,
+        process_id=definition.process_id,
+        name=definition.name,
+        edition_id=definition.edition_id,
+        spec=spec_from_dict(content["spec"]),
+        subprocess_specs={name: spec_from_dict(inner) for name, inner in content["subprocess_specs"].items()},
+        elements={(element.scope, element.id): element for element in elements},
+        flows={(scope, source, target): flow for scope, source, target, flow in definition.flows},
+        decisions={decision.id: decision for decision in decisions},
+        parameters=definition.parameters,
+        lanes=definition.lanes,
+    )
+
+
+def _element(stored: Mapping[str, Any]) -> Element:
+    return Element(**{**stored, "lanes": tuple(stored["lanes"]), "form_keys": tuple(stored["form_keys"])})

@@ -1,4 +1,4 @@
-"""BPMN files as graphs of nodes and flows, with the extensions that Laurel reads: for lint and definitions."""
+"""BPMN files as graphs of nodes and flows, with the extensions that Laurel reads, for lint and deployment."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -10,13 +10,14 @@ class Package:
     """Files by name (as findings show it), the edition's parameters, and who stands in which lane.
 
     `lanes` maps a lane's id to {"office": …, "level": …}. Parameters and lanes are part of the definition, so
-    a change of either gives a new one.
+    a change of either gives a new one. What is not whole may call processes and tables that lie elsewhere.
     """
 
     bpmn: Mapping[str, bytes]
     dmn: Mapping[str, bytes] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
     lanes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,11 @@ class _CallActivityParser(_MultiInstances, CallActivityParser):
 
 
 class _DecisionParser(_MultiInstances):
+    @staticmethod
+    def get_decision_ref(node: etree._Element) -> str | None:
+        """For the parser's list of dependencies, which it makes of every businessRuleTask."""
+        return decision_reference(node)
+
     def create_task(self) -> Any:
         return self.spec_class(
             self.spec,
