@@ -42,11 +42,15 @@ class DecisionFailed(EngineError):
 
 @dataclass(frozen=True)
 class Input:
-    """A column of conditions: what it is called, and the expression whose value its cells judge."""
+    """A column of conditions: what it is called, and the expression whose value its cells judge.
+
+    `allowed` are the values that it may have (inputValues), as a cell would say it; empty: any.
+    """
 
     label: str
     expression: str
     type: str
+    allowed: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,10 @@ def _input(decision: Decision, column: int, names: Mapping[str, Any], functions:
     if kind(value) != demanded:
         reason = f"输入“{decision.column(column)}”应为{demanded}，得到的却是{kind(value)} {shown(value)}。"
         raise DecisionFailed(decision.title, reason)
+    allowed = decision.inputs[column].allowed
+    if not is_any(allowed) and not holds(translate(allowed), {VALUE: value}, functions):
+        reason = f"输入“{decision.column(column)}”只能是 {allowed}，得到的却是 {shown(value)}。"
+        raise DecisionFailed(decision.title, reason)
     return value
 
 
@@ -204,6 +212,14 @@ def _decision(element: etree._Element) -> Decision:
     )
 
 
+def _without_effect(table: etree._Element | None) -> Iterator[tuple[str, str]]:
+    """What a table may say that is not carried out: allowed and default results."""
+    for column in _children(table, "output"):
+        for name in ("outputValues", "defaultOutputEntry"):
+            if column.find(f"{DMN}{name}") is not None:
+                yield name, column.get("label") or column.get("name") or ""
+
+
 def _children(table: etree._Element | None, name: str) -> Iterator[etree._Element]:
     return table.iterfind(f"{DMN}{name}") if table is not None else iter(())
 
@@ -215,6 +231,7 @@ def _column(column: etree._Element) -> Input:
         column.get("label") or "",
         (text or "").strip(),
         (expression.get("typeRef") or "") if expression is not None else "",
+        (column.findtext(f"{DMN}inputValues/{DMN}text") or "").strip(),
     )
 
 

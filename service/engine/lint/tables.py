@@ -76,6 +76,15 @@ def cell(files: Files) -> Iterator[Fault]:
                     f"的表达式不能用：{reason}",
                     "请写变量名，或 number(figures.x) 这样的表达式。",
                 )
+            allowed = column.allowed
+            if reason := None if is_any(allowed) else _condition_fault(files, allowed):
+                place = f"第 {number + 1} 列输入“{decision.column(number)}”"
+                yield _at(
+                    table,
+                    place,
+                    f"允许的值 {allowed} 不能用：{reason}",
+                    '请写 "甲","乙" 或 [0..100] 这样的条件。',
+                )
         for rule_ in decision.rules:
             yield from _row(files, table, rule_)
 
