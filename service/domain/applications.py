@@ -137,12 +137,14 @@ class CollectionEnded(Conflict):
 class LevelRefused(Invalid):
     """{division}不属于可以申报的行政区（第{article}条）：{levels}。"""
 
+    place = "/division_code"
+
 
 def get(session: Session, application_id: str) -> Application:
     """The application; ApplicationMissing."""
     found = session.get(Application, application_id)
     if found is None:
-        raise ApplicationMissing()
+        raise ApplicationMissing
     return found
 
 

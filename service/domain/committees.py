@@ -134,7 +134,7 @@ def form(
     scores are opened.
     """
     if round_.scoring_pass:
-        raise CommitteeFrozen()
+        raise CommitteeFrozen
     session = context.session
     automatic = _automatic(session, seats, applicants)
     declared = {(application_id, seat.person_id) for seat in seats for application_id in seat.recused}

@@ -92,7 +92,7 @@ def get(session: Session, notice_id: str) -> Notice:
     """A published notice; NoticeMissing."""
     found = session.get(Notice, notice_id)
     if found is None or found.published_at is None:
-        raise NoticeMissing()
+        raise NoticeMissing
     return found
 
 
@@ -103,7 +103,7 @@ def locked(session: Session, notice_id: str) -> Notice:
     """
     found = session.get(Notice, notice_id, with_for_update=True, populate_existing=True)
     if found is None:
-        raise NoticeMissing()
+        raise NoticeMissing
     return found
 
 
@@ -112,7 +112,7 @@ def last(session: Session, round_id: str) -> Notice:
     query = select(Notice).where(Notice.round_id == round_id).order_by(Notice.sequence.desc())
     found = session.scalars(query.limit(1)).first()
     if found is None:
-        raise NoticeMissing()
+        raise NoticeMissing
     return found
 
 
@@ -141,7 +141,7 @@ def prepare(
 ) -> Notice:
     """Draw up the round's next notice, naming `listed`."""
     if not listed:
-        raise NobodyToPublish()
+        raise NobodyToPublish
     session = context.session
     last = session.scalar(select(func.max(Notice.sequence)).where(Notice.round_id == round_.id)) or 0
     notice = Notice(
@@ -205,7 +205,7 @@ def close(context: Context, notice_id: str) -> Notice:
     """End a notice whose time is up and against which no objection is open (which the caller has seen)."""
     notice = locked(context.session, notice_id)
     if notice.ends_at is None or notice.ends_on is None:
-        raise NoticeMissing()
+        raise NoticeMissing
     if context.now < notice.ends_at:
         raise NoticeRunning(number=notice.number, ends=calendars.chinese(notice.ends_on))
     notice.status = NoticeStatus.CLOSED

@@ -103,6 +103,8 @@ class PeriodOver(Conflict):
 class NotListed(Invalid):
     """所选的市（州）不在这份公示的名单中，请从名单中选择。"""
 
+    place = "/application_id"
+
 
 class ObjectionRefused(Invalid):
     """异议有 {count} 处需要补充或改正，没有提交。"""
@@ -110,6 +112,8 @@ class ObjectionRefused(Invalid):
 
 class AnonymousNotAccepted(Invalid):
     """匿名反映不按异议受理；内容可以核查的，请选择“转作线索”，否则选择“不予受理”。"""
+
+    place = "/decision"
 
 
 class CaseRefused(Conflict):
@@ -128,7 +132,7 @@ def get(session: Session, objection_id: str) -> Objection:
     """The objection; ObjectionMissing."""
     found = session.get(Objection, objection_id)
     if found is None:
-        raise ObjectionMissing()
+        raise ObjectionMissing
     return found
 
 
@@ -136,7 +140,7 @@ def by_number(session: Session, number: str) -> Objection:
     """The objection with this receipt; ObjectionMissing. The receipt cannot be guessed."""
     found = session.scalar(select(Objection).where(Objection.number == number.strip().upper()))
     if found is None:
-        raise ObjectionMissing()
+        raise ObjectionMissing
     return found
 
 
@@ -162,11 +166,11 @@ def file_objection(
     notice = notices.locked(session, notice_id)
     now = engine.clock.now()
     if notice.ends_on is None or notice.ends_at is None:
-        raise notices.NoticeMissing()
+        raise notices.NoticeMissing
     if notice.status != NoticeStatus.RUNNING or now >= notice.ends_at:
         raise PeriodOver(number=notice.number, ends=calendars.chinese(notice.ends_on))
     if session.get(NoticeEntry, (notice_id, application_id)) is None:
-        raise NotListed([Problem("/application_id", "请从名单中选择一个市（州）。")])
+        raise NotListed
     texts = {
         "filer": "" if anonymous else filer.strip(),
         "contact": "" if anonymous else contact.strip(),
@@ -194,7 +198,7 @@ def open_case(
     access.require_office(actor, offices.INDUSTRY, NATION)
     application = session.get(Application, application_id, with_for_update=True)
     if application is None:
-        raise applications.ApplicationMissing()
+        raise applications.ApplicationMissing
     division = applications.name_of(session, application)
     status = applications.Status(application.status)
     if application.accepted_at is None or status in _PAST_CASES:
@@ -237,7 +241,7 @@ def consider(context: Context, objection_id: str, decision: str, reason: str | N
     """受理: `accept` for 核查, `reject`, or keep as `lead`; an anonymous one is never accepted."""
     objection = _held(context.session, objection_id)
     if objection.anonymous and decision == "accept":
-        raise AnonymousNotAccepted()
+        raise AnonymousNotAccepted
     objection.status, objection.finding = {
         "accept": (ObjectionStatus.ACCEPTED, None),
         "reject": (ObjectionStatus.FILED, ObjectionStatus.REJECTED),

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain import divisions, editions
-from service.domain.errors import Conflict, Invalid, NotFound, Problem
+from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.rounds import Round
 from service.engine.services import Context
 from service.store.database import Base, UTCDateTime, new_id
@@ -84,6 +84,8 @@ class RecommendationMissing(NotFound):
 class TooManyRecommended(Invalid):
     """本轮次每个推荐单位至多推荐 {cap} 个，现在选了 {chosen} 个。请减少推荐。"""
 
+    place = "/applications"
+
 
 class ApplicationsChanged(Conflict):
     """可以比选的申报已有变化（{names}），请刷新页面，逐个给出推荐意见后再提交。"""
@@ -97,7 +99,7 @@ def get(session: Session, recommendation_id: str) -> Recommendation:
     """The recommendation; NotFound."""
     found = session.get(Recommendation, recommendation_id)
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 
@@ -109,7 +111,7 @@ def locked(session: Session, recommendation_id: str) -> Recommendation:
     """
     found = session.get(Recommendation, recommendation_id, with_for_update=True, populate_existing=True)
     if found is None:
-        raise NotFound()
+        raise NotFound
     return found
 
 
@@ -187,7 +189,7 @@ def choose(
         raise ApplicationsChanged(names=names)
     chosen = sum(verdict.recommended for verdict in verdicts.values())
     if cap is not None and chosen > cap:
-        raise TooManyRecommended([Problem("/applications", f"至多推荐 {cap} 个。")], cap=cap, chosen=chosen)
+        raise TooManyRecommended(cap=cap, chosen=chosen)
     session = context.session
     recommendation = locked(session, recommendation_id)
     session.execute(delete(Choice).where(Choice.recommendation_id == recommendation.id))
@@ -224,7 +226,7 @@ def submit(context: Context, recommendation_id: str) -> Recommendation:
     recommendation = locked(context.session, recommendation_id)
     chosen = [each for each in choices(context.session, recommendation.id).values() if each.chosen]
     if not chosen:
-        raise NothingRecommended()
+        raise NothingRecommended
     recommendation.status = RecommendationStatus.SUBMITTED
     recommendation.submitted_at = context.now
     recommendation.closed_at = context.now

@@ -13,7 +13,7 @@ from service.clock import SHANGHAI
 from service.domain import access, calendars, editions, offices, people
 from service.domain.access import Actor
 from service.domain.divisions import NATION
-from service.domain.errors import Conflict, Invalid, NotFound, Problem
+from service.domain.errors import Conflict, Invalid, NotFound
 from service.engine.engine import ProcessEngine
 from service.engine.services import Context
 from service.store.database import Base, UTCDateTime, new_id
@@ -124,17 +124,25 @@ class RoundExists(Conflict):
 class YearTooEarly(Invalid):
     """这一办法自 {first_year} 年度起施行，不能建立 {year} 年度的轮次。请改选年度，或选用当年施行的办法。"""
 
+    place = "/year"
+
 
 class TrackMissing(Invalid):
     """这一办法没有名为“{track}”的赛道。可选的有：{tracks}。"""
+
+    place = "/track"
 
 
 class DeadlinePast(Invalid):
     """材料报送截止日期 {deadline} 已经过去。请选择今天（{today}）或以后的日期。"""
 
+    place = "/deadline"
+
 
 class QuotaOutOfRange(Invalid):
     """本年度名额应为 {minimum} 至 {maximum} 之间的一个整数（第{article}条），不能是 {quota}。"""
+
+    place = "/quota"
 
 
 class QuotaRecorded(Conflict):
@@ -153,7 +161,7 @@ def get(session: Session, round_id: str) -> Round:
     """The round; RoundMissing."""
     found = session.get(Round, round_id)
     if found is None:
-        raise RoundMissing()
+        raise RoundMissing
     return found
 
 
@@ -161,7 +169,7 @@ def locked(session: Session, round_id: str) -> Round:
     """The round with its row held until the transaction ends, for what must not happen at the same time."""
     found = session.get(Round, round_id, with_for_update=True, populate_existing=True)
     if found is None:
-        raise RoundMissing()
+        raise RoundMissing
     return found
 
 
@@ -241,7 +249,6 @@ def open_collection(context: Context, round_id: str, deadline: date) -> Round:
     today = context.now.astimezone(SHANGHAI).date()
     if deadline < today:
         raise DeadlinePast(
-            [Problem("/deadline", "请选择今天或以后的日期。")],
             deadline=calendars.chinese(deadline),
             today=calendars.chinese(today),
         )
@@ -257,7 +264,7 @@ def record_quota(context: Context, round_id: str, quota: int, parameters: dict[s
     """Fix the number of places: one number within the edition's range, before scores are opened, once."""
     round_ = locked(context.session, round_id)
     if round_.scoring_pass:
-        raise ScoresOpened()
+        raise ScoresOpened
     if round_.quota is not None and round_.quota_recorded_at is not None:
         raise QuotaRecorded(when=calendars.chinese(round_.quota_recorded_at), quota=round_.quota)
     minimum, maximum = int(parameters["minimum"]), int(parameters["maximum"])

@@ -95,7 +95,7 @@ def open_pass(context: Context, round_id: str) -> Round:
     """Open scores for the first time, or afresh (复评); the quota must have been recorded."""
     round_ = rounds.locked(context.session, round_id)
     if round_.quota is None:
-        raise rounds.QuotaMissing()
+        raise rounds.QuotaMissing
     round_.scoring_pass += 1
     round_.scores_opened_at = context.now
     round_.ranked_at = None
@@ -127,9 +127,9 @@ def submit(
     """
     session = context.session
     if person_id not in {member.person_id for member in committees.members(session, round_.id)}:
-        raise committees.NotMember()
+        raise committees.NotMember
     if sheets(session, round_.id, round_.scoring_pass, person_id):
-        raise SheetSubmitted()
+        raise SheetSubmitted
     mine = assigned(session, round_, applicants, person_id)
     if problems := list(_faults(mine, lines, Fraction(parameters["scoring"]["maximum"]))):
         raise SheetRefused(problems)

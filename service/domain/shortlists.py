@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain import scores
-from service.domain.errors import Conflict, Invalid, Problem
+from service.domain.errors import Conflict, Invalid
 from service.domain.rounds import QuotaMissing, Round
 from service.domain.scores import Result
 from service.engine.services import Context
@@ -96,11 +96,15 @@ class NoTie(Conflict):
 
 
 class VotesIncomplete(Invalid):
-    """应为每个同分的申报登记票数，其他申报不列入表决。"""
+    """应为每个同分的申报登记票数，其他申报不列入表决。请刷新页面后重新登记。"""
+
+    place = "/votes"
 
 
 class VoteTied(Invalid):
     """名额末位的票数仍然相同，分不出先后。请委员会再次表决后登记结果。"""
+
+    place = "/votes"
 
 
 def select(candidates: Sequence[Ranked], places: int) -> list[Placement]:
@@ -190,16 +194,16 @@ def vote(context: Context, round_: Round, votes: Mapping[str, int], promote_belo
     """Break the tie at the cut-off by the committee's recorded vote: more votes, an earlier place."""
     tied = candidates(context.session, round_, CandidateState.TIED)
     if not tied:
-        raise NoTie()
+        raise NoTie
     if {each.application_id for each in tied} != set(votes):
-        raise VotesIncomplete([Problem("/votes", "请刷新页面，为每个同分的申报登记票数。")])
+        raise VotesIncomplete
     # Those who are still equal after an earlier vote share its place; a new vote orders them from there on.
     order = scores.ranks({key: Fraction(count) for key, count in votes.items()})
     for each in tied:
         each.vote_order = (each.vote_order or 1) + order[each.application_id] - 1
     context.session.flush()
     if _place(context, round_, promote_below):
-        raise VoteTied([Problem("/votes", "名额末位的票数相同。")])
+        raise VoteTied
     context.record("tie_broken", round_id=round_.id, votes=dict(votes))
 
 
@@ -209,7 +213,7 @@ def decide(context: Context, round_: Round, decision: str, disqualified: Mapping
     Who was disqualified since the ranking ({application id: reason}) is taken off first; the next moves up.
     """
     if remove(context, round_, disqualified) and _place(context, round_, 0):
-        raise TieReopened()
+        raise TieReopened
     listed = candidates(context.session, round_, CandidateState.SELECTED)
     if decision == "agree":
         for each in listed:
@@ -317,7 +321,7 @@ def _place(context: Context, round_: Round, promote_below: int) -> list[Candidat
 def _places(round_: Round, rows: Iterable[Candidate], promote_below: int) -> int:
     """The quota; once a list was published, only what remains of it, filled up to `promote_below`."""
     if round_.quota is None:
-        raise QuotaMissing()
+        raise QuotaMissing
     if round_.noticed_at is None:
         return round_.quota
     remaining = sum(each.state == CandidateState.SELECTED for each in rows)

@@ -185,12 +185,12 @@ def submit_scores(context: Context, completion: Completion) -> Result:
 
 
 def break_tie(context: Context, completion: Completion) -> Result:
-    """The committee's vote; `promoting` when it is about who comes in for a removed candidate."""
+    """The committee's vote, on the list or on who comes in for a removed candidate."""
     round_ = keys.round_(context)
     given: Mapping[str, Any] = completion.content["tie_break"]["votes"]
     votes = {key: int(row["votes"]) for key, row in given.items()}
     shortlists.vote(context, round_, votes, int(context.parameters["objection"]["promote_below"]))
-    return {"promoting": round_.noticed_at is not None}
+    return None
 
 
 def propose(context: Context, completion: Completion) -> Result:
@@ -240,22 +240,32 @@ def prepare_notice(context: Context, completion: Completion) -> Result:
     return {"notice_id": notice.id}
 
 
+def report(context: Context, completion: Completion) -> Result:
+    """公示无异议: the list that goes up holds nobody who is under an open objection or disqualified."""
+    _settle(context)
+    return None
+
+
 def announce(context: Context, completion: Completion) -> Result:
-    """The approved list is made public; nobody on it may be under an open objection or disqualified."""
-    session, round_ = context.session, keys.round_(context)
-    ids = [each.application_id for each in shortlists.candidates(session, round_)]
-    objections.require_none_open(session, ids)
-    shortlists.remove(context, round_, objections.upheld(session, ids))
-    approval = forms.latest(session, context.instance.business_key, "approval")
+    """The approved list is made public, but for whom was disqualified meanwhile."""
+    _settle(context)
+    approval = forms.latest(context.session, context.instance.business_key, "approval")
     assert approval is not None
     rounds.announce(
         context,
-        round_.id,
+        keys.round_(context).id,
         approval_number=approval.content["number"],
         approved_on=date.fromisoformat(approval.content["date"]),
         starts_on=date.fromisoformat(completion.content["announcement"]["date"]),
     )
     return None
+
+
+def _settle(context: Context) -> None:
+    round_ = keys.round_(context)
+    ids = [each.application_id for each in shortlists.candidates(context.session, round_)]
+    objections.require_none_open(context.session, ids)
+    shortlists.remove(context, round_, objections.upheld(context.session, ids))
 
 
 # Objections.
@@ -289,6 +299,7 @@ _EFFECTS = {
     "rounds.close_intake": close_intake,
     "rounds.open": open_round,
     "rounds.record_quota": record_quota,
+    "rounds.report": report,
     "scores.submit": submit_scores,
     "shortlists.break_tie": break_tie,
     "shortlists.decide": decide_list,

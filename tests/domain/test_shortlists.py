@@ -1,0 +1,109 @@
+"""The list fills its places down the ranking, gives everybody a reason, and never breaks a tie by itself."""
+
+from fractions import Fraction
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.shortlists import CandidateState, Ranked, select
+
+SELECTED, PASSED_OVER = CandidateState.SELECTED, CandidateState.PASSED_OVER
+TIED, REMOVED = CandidateState.TIED, CandidateState.REMOVED
+
+
+def states(candidates: list[Ranked], places: int) -> dict[str, CandidateState]:
+    return {each.key: each.state for each in select(candidates, places)}
+
+
+def test_places_are_filled_down_the_ranking() -> None:
+    candidates = [Ranked("甲", Fraction(90)), Ranked("乙", Fraction(95)), Ranked("丙", Fraction(80))]
+    assert states(candidates, 2) == {"乙": SELECTED, "甲": SELECTED, "丙": PASSED_OVER}
+    assert [each.key for each in select(candidates, 2)] == ["乙", "甲", "丙"]
+
+
+def test_a_tie_within_the_places_needs_no_vote() -> None:
+    candidates = [Ranked("甲", Fraction(10)), Ranked("乙", Fraction(10)), Ranked("丙", Fraction(9))]
+    placed = select(candidates, 3)
+    assert {each.key: each.rank for each in placed} == {"甲": 1, "乙": 1, "丙": 3}
+    assert {each.state for each in placed} == {SELECTED}
+
+
+def test_a_tie_at_the_last_place_waits_for_a_vote() -> None:
+    candidates = [
+        Ranked("甲", Fraction(95)),
+        *(Ranked(key, Fraction(90)) for key in "乙丙"),
+        Ranked("丁", Fraction(1)),
+    ]
+    assert states(candidates, 2) == {"甲": SELECTED, "乙": TIED, "丙": TIED, "丁": PASSED_OVER}
+
+
+def test_the_vote_decides_whatever_the_order_of_the_keys() -> None:
+    candidates = [Ranked("甲", Fraction(90), vote_order=2), Ranked("乙", Fraction(90), vote_order=1)]
+    assert states(candidates, 1) == {"乙": SELECTED, "甲": PASSED_OVER}
+
+
+def test_votes_that_are_equal_at_the_last_place_leave_only_those_tied() -> None:
+    orders = {"甲": 1, "乙": 2, "丙": 2, "丁": 4}
+    candidates = [Ranked(key, Fraction(90), vote_order=order) for key, order in orders.items()]
+    assert states(candidates, 2) == {"甲": SELECTED, "乙": TIED, "丙": TIED, "丁": PASSED_OVER}
+
+
+def test_whom_an_objection_removed_keeps_the_rank_and_takes_no_place() -> None:
+    candidates = [
+        Ranked("甲", Fraction(95), removed="异议成立"),
+        Ranked("乙", Fraction(90)),
+        Ranked("丙", Fraction(85)),
+    ]
+    placed = {each.key: each for each in select(candidates, 1)}
+    assert (placed["甲"].state, placed["甲"].rank, placed["甲"].reason) == (REMOVED, 1, "异议成立")
+    assert (placed["乙"].state, placed["乙"].rank) == (SELECTED, 2)
+    assert placed["丙"].state == PASSED_OVER
+
+
+def test_the_reason_names_score_rank_and_places() -> None:
+    candidates = [Ranked("甲", Fraction("95.5")), Ranked("乙", Fraction("95.25"))]
+    reasons = [each.reason for each in select(candidates, 1)]
+    assert reasons == [
+        "得分 95.50，第 1 名，在 1 个名额之内。",
+        "得分 95.25，第 2 名，1 个名额已由排在前面的用完。",
+    ]
+
+
+candidate_lists = st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=0, max_size=8).map(
+    lambda rows: [
+        Ranked(str(index), Fraction(score), removed="移出" if removed else None)
+        for index, (score, removed) in enumerate(rows)
+    ]
+)
+
+
+@given(candidate_lists, st.integers(0, 9))
+def test_the_list_is_what_every_legal_list_agrees_on(candidates: list[Ranked], places: int) -> None:
+    """Brute force: all full lists in which nobody left out has a better score than somebody on it."""
+    legal = [each for each in candidates if each.removed is None]
+    lists = [
+        set(chosen)
+        for chosen in combinations(legal, min(places, len(legal)))
+        if not any(out.score > chosen_one.score for out in set(legal) - set(chosen) for chosen_one in chosen)
+    ]
+    always, ever = set.intersection(*lists), set.union(*lists)
+    found = states(candidates, places)
+    for each in legal:
+        expected = SELECTED if each in always else TIED if each in ever else PASSED_OVER
+        assert found[each.key] == expected
+    assert all(found[each.key] == REMOVED for each in candidates if each.removed)
+
+
+@given(candidate_lists, st.integers(0, 9), st.randoms())
+def test_the_order_of_entry_changes_nothing(candidates: list[Ranked], places: int, random: object) -> None:
+    shuffled = list(candidates)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert states(candidates, places) == states(shuffled, places)
+
+
+@given(candidate_lists, st.integers(0, 9))
+def test_everybody_gets_a_reason(candidates: list[Ranked], places: int) -> None:
+    placed = select(candidates, places)
+    assert sorted(each.key for each in placed) == sorted(each.key for each in candidates)
+    assert all(each.reason for each in placed)
