@@ -1,0 +1,131 @@
+"""The demo: accounts for one whole chain of offices, a clock in a covered year, and a round to apply to."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from service.auth import sign_ins
+from service.cli.console import say, table
+from service.cli.editions import publish_shipped
+from service.clock import SHANGHAI, Clock, SystemClock
+from service.config import Config
+from service.domain import access, demo_clocks, editions, forms, offices, people, rounds, user_tasks
+from service.domain.demo_clocks import DemoClock, DemoShift
+from service.domain.divisions import NATION
+from service.domain.offices import GOVERNMENT, INDUSTRY, STATE_COUNCIL
+from service.domain.people import ADMIN, AUDITOR, EXPERT, OFFICIAL
+from service.domain.procedures import build_services
+from service.domain.rounds import Round
+from service.engine.engine import ProcessEngine
+from service.store.database import Database
+
+START = datetime(2018, 3, 1, 9, 0, tzinfo=SHANGHAI)
+"""A working Thursday soon after the 2018 measure came into force; the work calendar covers what follows."""
+PROGRAMME, EDITION, YEAR = "miit_industry", "2018", 2018
+COLLECTION = timedelta(days=45)
+PASSWORD = "guiguan-2018"
+"""Of every demo account: it is printed on every start, so it protects nothing."""
+
+
+class Account(NamedTuple):
+    """Somebody to sign in as; `office` is a kind and a division code, None for roles without an office."""
+
+    login: str
+    name: str
+    role: str
+    duty: str
+    office: tuple[str, str] | None = None
+
+
+ACCOUNTS = (
+    Account("yuhang", "沈一鸣", OFFICIAL, "县级：申报单位", (INDUSTRY, "330110")),
+    Account("hangzhou", "陆文博", OFFICIAL, "市级：审核；也可以申报", (INDUSTRY, "330100")),
+    Account("zhejiang", "周慧敏", OFFICIAL, "省级：推荐单位", (INDUSTRY, "330000")),
+    Account("zhejiang-gov", "何建平", OFFICIAL, "省政府：同意推荐", (GOVERNMENT, "330000")),
+    Account("ministry", "林国栋", OFFICIAL, "工信部：部署、受理、研究、公示", (INDUSTRY, NATION)),
+    Account("bureau1", "孙立新", OFFICIAL, "评审委员：司局代表", (INDUSTRY, NATION)),
+    Account("bureau2", "郑晓岚", OFFICIAL, "评审委员：司局代表", (INDUSTRY, NATION)),
+    Account("bureau3", "冯志远", OFFICIAL, "评审委员：司局代表", (INDUSTRY, NATION)),
+    Account("expert1", "钱学文", EXPERT, "评审委员：专家"),
+    Account("expert2", "赵明华", EXPERT, "评审委员：专家"),
+    Account("expert3", "吴静怡", EXPERT, "评审委员：专家"),
+    Account("expert4", "王海涛", EXPERT, "评审委员：专家"),
+    Account("expert5", "李思源", EXPERT, "评审委员：专家"),
+    Account("expert6", "张若兰", EXPERT, "评审委员：专家"),
+    Account("council", "徐振邦", OFFICIAL, "国务院办公厅：批复", (STATE_COUNCIL, NATION)),
+    Account("admin", "系统管理员", ADMIN, "管理人员、办法和演示时间"),
+    Account("auditor", "审计员", AUDITOR, "只读：查看全部案卷"),
+)
+
+
+def set_up(database: Database) -> None:
+    """Whatever of the demo is not there yet; a second time nothing is changed."""
+    with database.write() as session:
+        if session.get(DemoShift, 1) is None:
+            demo_clocks.start_at(session, START, SystemClock().now())
+    clock = DemoClock(database)
+    engine = ProcessEngine(clock, build_services())
+    publish_shipped(database, engine)
+    _add_accounts(database, clock)
+    _open_round(database, engine)
+
+
+def show(config: Config) -> None:
+    """Where the demo is served, and who can sign in."""
+    say(f"演示环境：{config.base_url}", "bold green")
+    say(f"下列账号的密码都是 {PASSWORD}；演示时间从{_day(START)}开始，可由 admin 推进。")
+    rows = [(account.login, PASSWORD, account.name, account.duty) for account in ACCOUNTS]
+    table(("登录名", "密码", "姓名", "身份"), rows)
+
+
+def _add_accounts(database: Database, clock: Clock) -> None:
+    with database.write() as session:
+        present = set(session.scalars(select(people.Person.login)))
+        for account in ACCOUNTS:
+            if account.login in present:
+                continue
+            office = offices.ensure(session, *account.office, now=clock.now()) if account.office else None
+            sign_ins.add_person(
+                session,
+                login=account.login,
+                name=account.name,
+                password=PASSWORD,
+                role=account.role,
+                office_id=office.id if office else None,
+                admin_id=None,
+                now=clock.now(),
+            )
+
+
+def _open_round(database: Database, engine: ProcessEngine) -> None:
+    """As the ministry's official would: set up the round, and publish the call with its deadline."""
+    with database.write() as session:
+        if session.scalar(select(Round.id).where(Round.programme == PROGRAMME, Round.year == YEAR)):
+            return
+        official = people.by_login(session, "ministry")
+        assert official is not None
+        actor = access.actor(session, official.id, engine.clock.now())
+        edition = editions.latest(session, PROGRAMME, EDITION)
+        for track in edition.document["tracks"]:
+            round_ = rounds.create(
+                session, engine, actor, edition_id=edition.id, year=YEAR, track=track["key"]
+            )
+            task = user_tasks.todo(session, actor).rows[0]
+            (form,) = user_tasks.view(session, actor, task.id).forms
+            deadline = (engine.clock.now().astimezone(SHANGHAI) + COLLECTION).date()
+            given = {
+                "deadline": deadline.isoformat(),
+                "contact": official.name,
+                "phone": "010-68200000",
+                "number": f"工信厅规函〔{YEAR}〕号（演示）",
+            }
+            content = forms.sample(form.compiled, YEAR, given)
+            user_tasks.complete(
+                session, engine, actor, task.id, decision="publish", contents={form.key: content}
+            )
+            assert round_.collection_ends_at is not None
+
+
+def _day(instant: datetime) -> str:
+    return f"{instant.year}年{instant.month}月{instant.day}日"
