@@ -1,7 +1,7 @@
 """edition.yaml: what it says, and every fault of it with its line."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,6 +17,28 @@ APPLICANT = "applicant"
 SILENT = "silent"
 """The article of a parameter on which the document says nothing."""
 ITEM = re.compile(r"^\s*（(\d+)）", re.MULTILINE)
+POINT = re.compile(r"^\s*(\d+)．", re.MULTILINE)
+KEYS = frozenset(
+    {
+        "document",
+        "duties",
+        "edition",
+        "first_year",
+        "forms",
+        "incentives",
+        "lanes",
+        "materials",
+        "not_executable",
+        "parameters",
+        "processes",
+        "programme",
+        "readings",
+        "sanctions",
+        "shared",
+        "title",
+        "tracks",
+    }
+)
 PROGRAMME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -54,6 +76,7 @@ def read(text: str, file: str) -> tuple[Document, list[Finding]]:
     node = read_yaml(text, findings)
     if node is None:
         return Document(), findings.all
+    content = _plain(node, dict(node.items()))
     articles = _articles(node)
     forms = _forms(node)
     document = Document(
@@ -66,10 +89,13 @@ def read(text: str, file: str) -> tuple[Document, list[Finding]]:
         shared=node.texts("shared"),
         forms=forms,
         lanes=_lanes(node),
-        parameters=_parameters(node, articles),
+        parameters=content["parameters"] if isinstance(content.get("parameters"), dict) else {},
         attached=_attached(node),
-        content=_plain(node, dict(node.items())),
+        content=content,
     )
+    _parameters(node, articles)
+    for name in content.keys() - KEYS:
+        node.fault(f"不认识的栏目“{name}”。", f"请检查拼写；此处可用：{'、'.join(sorted(KEYS))}。")
     if not PROGRAMME.fullmatch(document.programme):
         node.fault(f"“{document.programme}”不能作为 programme。", "请用小写字母、数字和下划线，以字母开头。")
     if not document.first_year:
@@ -97,8 +123,7 @@ def _articles(node: Node) -> dict[str, str]:
     for article in document.nodes("articles", least=1):
         number, text = article.text("number", limit=20), article.text("text", limit=20_000)
         _add(found, article, number, text)
-        for item, passage in items(text).items():
-            found.setdefault(f"{number}({item})", passage)
+        found |= parts(number, text)
         article.close()
     for annex in document.nodes("annexes"):
         _add(found, annex, annex.text("number", limit=20), annex.text("title"))
@@ -113,11 +138,21 @@ def _articles(node: Node) -> dict[str, str]:
     return found
 
 
-def items(text: str) -> dict[str, str]:
-    """The numbered items （1）, （2） … of an article, each with what stands below it."""
-    starts = list(ITEM.finditer(text))
-    ends = [start.start() for start in starts[1:]] + [len(text)]
-    return {start[1]: text[start.start() : end].strip() for start, end in zip(starts, ends, strict=True)}
+def parts(number: str, text: str) -> dict[str, str]:
+    """What can be cited within an article: its items `7(1)`, and below these `7(1)2`."""
+    found: dict[str, str] = {}
+    for item, passage in _split(ITEM, text):
+        found[f"{number}({item})"] = passage
+        found |= {f"{number}({item}){point}": line for point, line in _split(POINT, passage)}
+    return found
+
+
+def _split(mark: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
+    """The numbers that stand at the beginning of lines, each with the text up to the next."""
+    starts = [*mark.finditer(text)]
+    ends = [*(start.start() for start in starts[1:]), len(text)]
+    for start, end in zip(starts, ends, strict=False):
+        yield start[1], text[start.start() : end].strip()
 
 
 def _add(found: dict[str, str], node: Node, number: str, text: str) -> None:
@@ -170,20 +205,17 @@ def _lanes(node: Node) -> dict[str, dict[str, str]]:
     return lanes
 
 
-def _parameters(node: Node, articles: Iterable[str]) -> dict[str, Any]:
-    parameters: dict[str, Any] = {}
+def _parameters(node: Node, articles: Iterable[str]) -> None:
     mapping = node.mapping("parameters")
     if mapping is None:
         node.fault("缺少 parameters。", "请列出参数，每项注明依据的条文（article）。")
-        return parameters
+        return
     for name, _ in list(mapping.items()):
         inner = mapping.mapping(name)
         if inner is None:
             mapping.fault(f"参数“{name}”应为一组“名称: 值”。", "请把值写在它的下面，并注明 article。")
             continue
         _cite(inner, {*articles, SILENT})
-        parameters[name] = _plain(inner, dict(inner.items()))
-    return parameters
 
 
 def _listed(
@@ -223,14 +255,14 @@ def _attached(node: Node) -> tuple[str, ...]:
     return (file,) if isinstance(file, str) else ()
 
 
-def _plain(node: Node, value: Any) -> Any:
+def _plain(node: Node, value: Any, path: str = "") -> Any:
     """YAML's values as JSON's. A number with decimals is refused: floats are not exact."""
     if isinstance(value, dict):
-        return {str(key): _plain(node, inner) for key, inner in value.items()}
+        return {str(key): _plain(node, inner, f"{path}.{key}".strip(".")) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_plain(node, inner) for inner in value]
+        return [_plain(node, inner, f"{path}[{i}]") for i, inner in enumerate(value)]
     if isinstance(value, float):
-        node.fault(f"小数 {value} 不能精确保存。", f'请加引号，写作 "{value}"。')
+        node.fault(f"{path} 的小数 {value} 不能精确保存。", f'请加引号，写作 "{value}"。')
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
