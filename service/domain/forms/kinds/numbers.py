@@ -14,7 +14,7 @@ from service.domain.forms.nodes import Node
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _LOOSE = re.compile(r"([+-]?)0*(\d*)(?:\.(\d*))?")
-_DIGITS = "零一二三四五六七八九十"
+_DIGITS = "零一两三四五六七八九十"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,7 +50,7 @@ class Text(Field):
         return {"type": "string", "minLength": int(self.required), "maxLength": self.max_length}
 
     def hint(self, scope: Scope) -> str:
-        return f"请填写文字，不超过 {self.max_length} 个字"
+        return f"请填写 {self.max_length} 字以内的文字"
 
     def control(self, scope: Scope) -> dict[str, Any]:
         return {"lines": self.lines}

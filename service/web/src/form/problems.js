@@ -2,6 +2,7 @@
 import { reactive } from 'vue'
 
 export const PROBLEMS = Symbol('problems')
+export const CONTENT = Symbol('content')
 
 export class Problems {
   constructor(form, listed) {

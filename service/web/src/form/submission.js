@@ -12,6 +12,8 @@ export function holdSubmission(page, islands) {
       if (page.dataset.saving) return
       page.dataset.saving = 'yes'
       const saved = await Promise.all(islands.map((island) => island.flush()))
+      // A form cannot be submitted while it still tells of a submission, which it does until this task ends.
+      await new Promise((resolve) => setTimeout(resolve))
       delete page.dataset.saving
       if (!saved.every(Boolean)) {
         islands[saved.indexOf(false)].showStatus()

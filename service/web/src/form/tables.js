@@ -33,3 +33,6 @@ export function onKeydown(event) {
 export function pasted(column, before, text) {
   return ['files', 'choices'].includes(column.kind) ? before : valueOf(column, text)
 }
+
+// A copy to change; what Vue watches cannot be cloned otherwise.
+export const copyOf = (value) => JSON.parse(JSON.stringify(value))
