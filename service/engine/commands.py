@@ -273,9 +273,9 @@ class Command:
         assert drawn is not None, "every user task is drawn"
         element = assignable(self.loaded, task, drawn)
         given = assign(self.context(task), self.scripts, element, task.data)
-        self.log.append("user_task_created", {"user_task_id": task.id.hex}, element.id)
+        self.log.append("user_task_created", {"user_task_id": task.id}, element.id)
         return {
-            "id": task.id.hex,
+            "id": task.id,
             "instance_id": self.instance.id,
             "business_key": self.instance.business_key,
             "element_id": element.id,
@@ -292,7 +292,7 @@ class Command:
 
     def _timer(self, task: Task, due: datetime) -> projections.Row:
         return {
-            "task_id": task.id.hex,
+            "task_id": task.id,
             "instance_id": self.instance.id,
             "element_id": task.task_spec.bpmn_id,
             "due_at": due,
@@ -303,7 +303,7 @@ class Command:
     def _subscription(self, task: Task, definition: Any) -> projections.Row:
         correlation = messages.canonical(correlation_of(task, definition))
         return {
-            "task_id": task.id.hex,
+            "task_id": task.id,
             "name": definition.name,
             "instance_id": self.instance.id,
             "element_id": task.task_spec.bpmn_id,

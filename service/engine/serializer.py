@@ -4,7 +4,6 @@ import json
 import zlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
-from uuid import UUID
 
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.serializer.default.event_definition import TimerConditionalEventDefinitionConverter
@@ -14,20 +13,19 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     TimeDateEventDefinition,
 )
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.spiff.serializer import DEFAULT_CONFIG
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from service.engine import limits
+from service.engine import patches
 from service.engine.clocked import DateTimer, DurationTimer
-from service.engine.workflows import Workflow
+from service.engine.workflows import Subworkflow, Workflow
+from service.store.database import to_json
 
 if TYPE_CHECKING:
     from service.engine.scripts import Scripts
 
-limits.lift()
+patches.apply()
 
 STATE_VERSION = 1
 JSON = dict[str, Any]
@@ -64,10 +62,9 @@ def dump_state(workflow: Workflow) -> bytes:
     content = {
         "version": STATE_VERSION,
         "top": _dump_workflow(workflow),
-        "subprocesses": {str(task_id): _dump_workflow(sub) for task_id, sub in workflow.subprocesses.items()},
+        "subprocesses": {task_id: _dump_workflow(sub) for task_id, sub in workflow.subprocesses.items()},
     }
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return zlib.compress(text.encode(), 1)
+    return zlib.compress(to_json(content).encode(), 1)
 
 
 def load_state(
@@ -79,31 +76,30 @@ def load_state(
         raise ValueError(f"state version {content['version']}, not {STATE_VERSION}")
     workflow = Workflow(spec, subprocess_specs, scripts, deserializing=True)
     _load_workflow(workflow, content["top"])
-    pending: list[Workflow | BpmnSubWorkflow] = [workflow]
     subprocesses = content["subprocesses"]
+    pending: list[Workflow | Subworkflow] = [workflow] if subprocesses else []
     while pending:  # A subprocess comes after the one that holds its task.
-        parent = pending.pop()
-        for task in parent.tasks.values():
-            if str(task.id) in subprocesses and isinstance(task.task_spec, SubWorkflowTask):
-                sub_spec = subprocess_specs[task.task_spec.spec]
-                sub = BpmnSubWorkflow(sub_spec, task.id, workflow, deserializing=True)
+        for task in pending.pop().tasks.values():
+            if task.id in subprocesses:
+                sub = Subworkflow(
+                    subprocess_specs[task.task_spec.spec], task.id, workflow, deserializing=True
+                )
                 workflow.subprocesses[task.id] = sub
-                _load_workflow(sub, subprocesses[str(task.id)])
+                _load_workflow(sub, subprocesses[task.id])
                 sub.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
                 pending.append(sub)
     return workflow
 
 
-def _dump_workflow(workflow: Workflow | BpmnSubWorkflow) -> JSON:
-    # Only data objects are ever read from a workflow's own data; the engine copies all task data there.
-    objects = workflow.data.get("data_objects")
+def _dump_workflow(workflow: Workflow | Subworkflow) -> JSON:
     return {
-        "root": str(workflow.task_tree.id),
-        "last": str(workflow.last_task.id) if workflow.last_task is not None else None,
+        "root": workflow.task_tree.id,
+        "last": workflow.last_task.id if workflow.last_task is not None else None,
         "success": workflow.success,
         "completed": workflow.completed,
         "correlations": workflow.correlations,
-        "objects": objects,
+        # All else in a workflow's own data is a copy of its last task's.
+        "objects": workflow.data.get("data_objects"),
         "tasks": [_dump_task(task) for task in workflow.tasks.values()],
     }
 
@@ -111,9 +107,9 @@ def _dump_workflow(workflow: Workflow | BpmnSubWorkflow) -> JSON:
 def _dump_task(task: Task) -> list[Any]:
     data, parent = task.data, task.parent
     row = [
-        task.id.hex,
-        task._parent.hex if task._parent is not None else None,
-        [child.hex for child in task._children],
+        task.id,
+        task._parent,
+        task._children,
         task.state,
         task.task_spec.name,
         int(task.triggered),
@@ -126,11 +122,11 @@ def _dump_task(task: Task) -> list[Any]:
     return [*row, updates, [key for key in inherited if key not in data]]
 
 
-def _load_workflow(workflow: Workflow | BpmnSubWorkflow, content: JSON) -> None:
+def _load_workflow(workflow: Workflow | Subworkflow, content: JSON) -> None:
     for row in content["tasks"]:
         _load_task(workflow, row)
-    workflow.task_tree = workflow.tasks[UUID(content["root"])]
-    workflow.last_task = workflow.tasks.get(UUID(content["last"])) if content["last"] else None
+    workflow.task_tree = workflow.tasks[content["root"]]
+    workflow.last_task = workflow.tasks.get(content["last"])
     workflow.success = content["success"]
     workflow.completed = content["completed"]
     workflow.correlations = content["correlations"]
@@ -138,12 +134,12 @@ def _load_workflow(workflow: Workflow | BpmnSubWorkflow, content: JSON) -> None:
         workflow.data["data_objects"] = content["objects"]
 
 
-def _load_task(workflow: Workflow | BpmnSubWorkflow, row: list[Any]) -> None:
+def _load_task(workflow: Workflow | Subworkflow, row: list[Any]) -> None:
     task_id, parent, children, state, spec_name, triggered, internal_data, data, *removed = row
     spec = workflow.spec.task_specs[spec_name]
-    task = Task(workflow, spec, state=state, id=UUID(task_id))
-    task._parent = UUID(parent) if parent is not None else None
-    task._children = [UUID(child) for child in children]
+    task = Task(workflow, spec, state=state, id=task_id)
+    task._parent = parent
+    task._children = children
     task.triggered = bool(triggered)
     task.internal_data = internal_data
     if removed:

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.defaults import EndEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.util.event import EventManager
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow, BpmnSubWorkflow
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -35,7 +35,28 @@ class _HostedEvents(EventManager):
         return super().catch(event, internal)
 
 
-class Workflow(BpmnWorkflow):
+class _Quick(BpmnBaseWorkflow):
+    """Looks at the tasks one after the other where the original climbs through the tree."""
+
+    def ready(self) -> list[Task]:
+        """The tasks that the engine is to run by itself."""
+        return [
+            task
+            for task in self.tasks.values()
+            if task.state == TaskState.READY and not task.task_spec.manual
+        ]
+
+    def update_waiting_tasks(self) -> None:
+        for task in [task for task in self.tasks.values() if task.state == TaskState.WAITING]:
+            if task.state == TaskState.WAITING and task.id in self.tasks:
+                task.task_spec._update(task)
+
+
+class Subworkflow(_Quick, BpmnSubWorkflow):
+    """An embedded subprocess or a called process of an instance in memory."""
+
+
+class Workflow(_Quick, BpmnWorkflow):
     """An instance in memory, on the shared specs of its definition."""
 
     def __init__(
@@ -55,12 +76,16 @@ class Workflow(BpmnWorkflow):
             yield from subprocess.tasks.values()
 
     def find(self, task_id: str) -> Task | None:
-        """The task with this id, in hex."""
-        key = UUID(task_id)
+        """The task with this id."""
         for workflow in (self, *self.subprocesses.values()):
-            if key in workflow.tasks:
-                return workflow.tasks[key]
+            if task_id in workflow.tasks:
+                return workflow.tasks[task_id]
         return None
+
+    def create_subprocess(self, my_task: Task, spec_name: str) -> Subworkflow:
+        spec = self.subprocess_specs[spec_name]
+        sub = self.subprocesses[my_task.id] = Subworkflow(spec, my_task.id, self)
+        return sub
 
     def end_events(self) -> list[str]:
         """The end events of the process itself that were reached."""
@@ -73,7 +98,7 @@ class Workflow(BpmnWorkflow):
 
 @dataclass
 class Waiting:
-    """What an instance waits for. The keys are the engine's task ids, in hex."""
+    """What an instance waits for. The keys are the engine's task ids."""
 
     user_tasks: dict[str, Task] = field(default_factory=dict)
     timers: dict[str, tuple[Task, datetime]] = field(default_factory=dict)
@@ -87,15 +112,15 @@ def waiting(workflow: Workflow) -> Waiting:
     for task in workflow.all_tasks():
         if task.state == TaskState.READY:
             if task.task_spec.manual:
-                found.user_tasks[task.id.hex] = task
+                found.user_tasks[task.id] = task
         elif task.state == TaskState.WAITING:
             definition = getattr(task.task_spec, "event_definition", None)
             if definition is None:
                 continue
             if (due := due_of(task)) is not None:
-                found.timers[task.id.hex] = (task, due)
+                found.timers[task.id] = (task, due)
             for message in messages_of(definition):
-                found.subscriptions[task.id.hex, message.name] = (task, message)
+                found.subscriptions[task.id, message.name] = (task, message)
     return found
 
 
@@ -111,21 +136,38 @@ def settle(workflow: Workflow, until: datetime, passed: list[Task]) -> None:
     Overdue timers fire one after the other, each with all that follows from it, as they would have in time.
     """
     scripts = workflow.script_engine
-
-    def completed(task: Task) -> None:
-        passed.append(task)
-        if len(passed) > MAX_STEPS:
-            raise EndlessLoop(task.task_spec.bpmn_name or task.task_spec.bpmn_id)
-
     while True:
-        workflow.do_engine_steps(did_complete_task=completed)
-        if any(task.state == TaskState.READY and not task.task_spec.manual for task in workflow.all_tasks()):
-            continue  # A timer was refreshed only after the steps, and is now to be run.
+        while _step(workflow, passed):
+            pass
         due = min((due for _, due in waiting(workflow).timers.values()), default=None)
         if due is None or due > until:
             return
         scripts.horizon = max(scripts.horizon, due)
         workflow.refresh_timers()
+
+
+def _step(workflow: Workflow, passed: list[Task]) -> bool:
+    """Run what is ready, the innermost subprocesses first; False when nothing was."""
+    active = workflow.get_active_subprocesses()
+    moved = False
+    for sub in sorted(active, key=lambda sub: sub.depth, reverse=True):
+        while _run(sub, passed):
+            moved = True
+        holder = workflow.get_task_from_id(sub.parent_task_id)
+        holder.task_spec._update(holder)
+    moved = _run(workflow, passed) or moved
+    return moved or len(workflow.get_active_subprocesses()) > len(active)
+
+
+def _run(workflow: Workflow | Subworkflow, passed: list[Task]) -> bool:
+    ready = workflow.ready()
+    for task in ready:
+        if task.state == TaskState.READY:  # Another of them may have cancelled it.
+            task.run()
+            passed.append(task)
+    if len(passed) > MAX_STEPS:
+        raise EndlessLoop(passed[-1].task_spec.bpmn_name or passed[-1].task_spec.bpmn_id)
+    return bool(ready)
 
 
 def correlation_of(task: Task, definition: MessageEventDefinition) -> dict[str, Any]:
