@@ -18,6 +18,7 @@ from service.domain.procedures import build_services
 from service.engine.engine import ProcessEngine
 from service.store.database import Database
 from service.web import errors
+from service.web.forms import ShowAgain
 from service.web.security import secure, static_max_age
 
 log = structlog.get_logger(__name__)
@@ -60,6 +61,8 @@ def create_app(config: Config, database: Database | None = None, clock: Clock | 
 
 def answer(error: Exception) -> ResponseReturnValue:
     """What went wrong, as the API or as a page; of what nobody foresaw only the log learns the inside."""
+    if isinstance(error, ShowAgain):
+        return errors.show_again(error)
     refused = refusal(error)
     if refused.status >= 500:
         log.error("request_failed", path=request.path, error=type(error).__name__, exc_info=error)
@@ -67,7 +70,7 @@ def answer(error: Exception) -> ResponseReturnValue:
             raise error
     if requests.is_api():
         return envelope(refused), refused.status
-    return errors.answer(error, refused)
+    return errors.answer(refused)
 
 
 def clock_of(config: Config, database: Database) -> Clock:

@@ -43,7 +43,7 @@ class ArticleSchema(Schema):
 @blueprint.response(200, EditionSchema(many=True))
 def index() -> Any:
     """已部署的办法"""
-    return editions.published(db())
+    return editions.listed(db())
 
 
 @blueprint.get("/<edition_id>")

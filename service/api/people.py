@@ -9,7 +9,7 @@ from service.api.sessions import MembershipSchema
 from service.auth import sign_ins
 from service.auth.requests import app, current_actor, db, now
 from service.auth.routes import access
-from service.domain import people
+from service.domain import directories, people
 
 blueprint = Blueprint("api_people", __name__, url_prefix="/people", description="人员（管理员）")
 
@@ -72,16 +72,25 @@ class PeoplePageSchema(Schema):
 @blueprint.response(200, PeoplePageSchema)
 def index(query: dict[str, Any]) -> Any:
     """人员名单"""
-    return people.listed(db(), now(), search=query["search"], number=query["page"])
+    return directories.page(db(), now(), search=query["search"], number=query["page"])
 
 
 @blueprint.post("")
 @access("admin")
 @blueprint.arguments(NewPersonSchema)
 @blueprint.response(201, PersonSchema)
-def create(person: dict[str, Any]) -> Any:
+def create(new: dict[str, Any]) -> Any:
     """新增人员"""
-    return sign_ins.add_person(db(), admin_id=current_actor().person_id, now=now(), **person)
+    person = sign_ins.add_person(db(), admin_id=current_actor().person_id, now=now(), **new)
+    return directories.entry(db(), person.id, now())
+
+
+@blueprint.get("/<person_id>")
+@access("admin", "auditor")
+@blueprint.response(200, PersonSchema)
+def show(person_id: str) -> Any:
+    """一位人员"""
+    return directories.entry(db(), person_id, now())
 
 
 @blueprint.put("/<person_id>/password")

@@ -31,8 +31,8 @@ class TokenSchema(Schema):
 class MembershipSchema(Schema):
     """A role, and the office that it is held in."""
 
-    role = fields.String(attribute="role_name")
-    office = fields.String(attribute="office_name")
+    role = fields.String()
+    office = fields.String()
 
 
 class SessionSchema(Schema):

@@ -197,7 +197,7 @@ def visible_applications(
     )
     if round_id is not None:
         query = query.where(Application.round_id == round_id)
-    found = session.execute(query).tuples().all()
+    found = session.execute(query).all()
     names = _full_names(session, [row for row, _ in found])
     return [_line(row, names[row.id], title) for row, title in found]
 

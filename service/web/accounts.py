@@ -103,7 +103,7 @@ def _account_page(faults: list[Fault]) -> str:
         "account.html",
         faults=faults,
         login=people.get(db(), person_id).login,
-        memberships=people.memberships(db(), person_id, now),
+        memberships=people.described(db(), person_id, app().clock.now()),
         sessions=sessions.of_person(db(), person_id, now),
         session_id=current_session_id(),
     )

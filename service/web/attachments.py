@@ -1,11 +1,12 @@
 """Attachments, by the rights of the case that they belong to."""
 
-from flask import Blueprint, send_file
+from flask import Blueprint, Response, send_file
 from flask.typing import ResponseReturnValue
 
 from service.auth.requests import app, current_actor, db
 from service.auth.routes import access
 from service.domain import attachments, visibility
+from service.domain.attachments import Attachment, AttachmentMissing
 
 blueprint = Blueprint("attachments", __name__)
 
@@ -13,8 +14,23 @@ blueprint = Blueprint("attachments", __name__)
 @blueprint.get("/attachments/<attachment_id>")
 @access("signed_in")
 def download(attachment_id: str) -> ResponseReturnValue:
-    """A file, always to be saved: nothing that was uploaded is shown as a page of ours."""
-    found = visibility.attachment(db(), current_actor(), attachment_id)
+    """A file by its row."""
+    return _send(visibility.attachment(db(), current_actor(), attachment_id))
+
+
+@blueprint.get("/cases/<business_key>/files/<sha256>")
+@access("signed_in")
+def by_hash(business_key: str, sha256: str) -> ResponseReturnValue:
+    """A file of a case by its hash, as forms name it."""
+    visibility.require(db(), current_actor(), business_key)
+    found = next((file for file in attachments.of(db(), business_key) if file.sha256 == sha256), None)
+    if found is None:
+        raise AttachmentMissing
+    return _send(found)
+
+
+def _send(found: Attachment) -> Response:
+    """Always to be saved: nothing that was uploaded is shown as a page of ours."""
     return send_file(
         attachments.path(app().laurel.uploads, found.sha256).absolute(),
         mimetype=found.media_type,

@@ -14,7 +14,7 @@ blueprint = Blueprint("editions", __name__)
 @access("signed_in")
 def index() -> ResponseReturnValue:
     """The published editions."""
-    return render_template("editions/index.html", editions=editions.published(db()))
+    return render_template("editions/index.html", editions=editions.listed(db()))
 
 
 @blueprint.get("/editions/<edition_id>")

@@ -22,12 +22,15 @@ TITLES = {
 }
 
 
-def answer(error: Exception, refused: Refusal) -> ResponseReturnValue:
-    """The page for an error; the transaction has been given up before."""
-    if isinstance(error, ShowAgain):
-        with app().database.read() as session:
-            g.db = session
-            return error.page(error.faults), error.status
+def show_again(error: ShowAgain) -> ResponseReturnValue:
+    """The form as it was filled in; the transaction that it failed in has been given up."""
+    with app().database.read() as session:
+        g.db = session
+        return error.page(error.faults), error.status
+
+
+def answer(refused: Refusal) -> ResponseReturnValue:
+    """The page for an error."""
     if refused.status == 401 and request.method in SAFE_METHODS:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     return page(refused), refused.status

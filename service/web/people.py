@@ -7,12 +7,18 @@ from service.auth import sign_ins
 from service.auth.refusals import Fault
 from service.auth.requests import app, current_actor, db, now
 from service.auth.routes import access
-from service.domain import divisions, offices, people
+from service.domain import directories, divisions, offices, people
 from service.domain.people import OFFICIAL, ROLES
 from service.web.forms import once_only, shown_again, text
 
 blueprint = Blueprint("people", __name__)
 
+KINDS = {
+    offices.INDUSTRY: "工业和信息化主管部门",
+    offices.GOVERNMENT: "人民政府",
+    offices.STATISTICS: "统计机构",
+    offices.STATE_COUNCIL: "国务院办公厅",
+}
 TYPED = ("login", "name", "role", "office", "division")
 
 
@@ -22,7 +28,7 @@ def index() -> ResponseReturnValue:
     """The list, with a search in names and logins."""
     search = request.args.get("search", "").strip()
     asked = request.args.get("page", "1")
-    page = people.listed(db(), now(), search=search, number=int(asked) if asked.isdecimal() else 1)
+    page = directories.page(db(), now(), search=search, number=int(asked) if asked.isdecimal() else 1)
     return render_template("people/index.html", page=page, search=search)
 
 
@@ -43,7 +49,7 @@ def create() -> ResponseReturnValue:
         if text("role") == OFFICIAL:
             division = divisions.get(db(), text("division"))
             office_id = offices.ensure(
-                db(), text("office"), division.code, actor_id=current_actor().person_id
+                db(), text("office"), division.code, now=now(), actor_id=current_actor().person_id
             ).id
         person = sign_ins.add_person(
             db(),
@@ -100,13 +106,11 @@ def _form(faults: list[Fault]) -> str:
         "people/new.html",
         faults=faults,
         roles=list(ROLES.items()),
-        kinds=offices.kinds(),
+        kinds=[(kind, KINDS.get(kind, kind)) for kind in offices.kinds()],
         typed={name: text(name) for name in TYPED},
     )
 
 
 def _person_page(person_id: str, faults: list[Fault]) -> str:
-    person = people.get(db(), person_id)
-    return render_template(
-        "people/show.html", faults=faults, person=person, memberships=people.described(db(), person_id, now())
-    )
+    person = directories.entry(db(), person_id, now())
+    return render_template("people/show.html", faults=faults, person=person)

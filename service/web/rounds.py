@@ -74,7 +74,7 @@ def _faults() -> list[Fault]:
 def _form(faults: list[Fault]) -> str:
     choices = [
         (f"{edition.id} {track['key']}", f"{edition.title}（{edition.key}）· {track['title']}")
-        for edition in editions.all_latest(db())
+        for edition in editions.listed(db())
         for track in edition.document["tracks"]
     ]
     return render_template(

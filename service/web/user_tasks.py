@@ -5,10 +5,12 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.auth.csrf import csrf_token
 from service.auth.refusals import Fault
 from service.auth.requests import app, current_actor, db, engine
 from service.auth.routes import access
 from service.domain import editions, forms, user_tasks
+from service.domain.forms import Problem
 from service.domain.user_tasks import FormView, View
 from service.engine.user_tasks import UserTaskStatus
 from service.web.forms import shown_again, text
@@ -106,20 +108,21 @@ def detach(user_task_id: str, attachment_id: str) -> ResponseReturnValue:
 def _page(user_task_id: str, faults: list[Fault]) -> str:
     view = user_tasks.view(db(), current_actor(), user_task_id)
     edition = editions.get(db(), view.subject.edition_id)
+    islands = [_island(view, form, faults) for form in view.forms if form.editable]
     return render_template(
         "user_tasks/show.html",
         view=view,
         task=view.user_task,
         is_open=view.user_task.status == UserTaskStatus.OPEN,
-        faults=faults,
-        general_faults=[fault for fault in faults if fault.form is None],
-        islands=[_island(view, form, faults) for form in view.forms if form.editable],
+        faults=[fault for fault in faults if fault.form is None],
+        form_faults=[fault for fault in faults if fault.form is not None],
+        islands=islands,
+        first=next((island["form"] for island in islands if island["problems"]), ""),
         readable=[
             (form, forms.present(form.compiled, form.content))
             for form in [*view.forms, *view.materials]
             if not form.editable
         ],
-        edition=edition,
         article=editions.article(edition, view.article) if view.article else "",
         typed={"decision": text("decision"), "opinion": text("opinion")},
     )
@@ -127,19 +130,21 @@ def _page(user_task_id: str, faults: list[Fault]) -> str:
 
 def _island(view: View, form: FormView, faults: list[Fault]) -> dict[str, Any]:
     """What the form island is given."""
-    task_id = view.user_task.id
+    task = view.user_task
+    file = url_for("attachments.by_hash", business_key=task.business_key, sha256="SHA256")
     return {
-        "key": form.key,
-        "title": form.title,
-        "schema": form.compiled.schema,
-        "uischema": form.compiled.uischema,
-        "content": form.content,
-        "version": form.version,
-        "problems": [
-            {"pointer": fault.pointer, "message": fault.message} for fault in faults if fault.form == form.key
-        ],
-        "draftUrl": url_for("api_user_tasks.save_draft", user_task_id=task_id, form_key=form.key),
-        "attachmentsUrl": url_for("api_user_tasks.attach", user_task_id=task_id),
+        **forms.island(
+            form.compiled,
+            form.content,
+            version=form.version,
+            problems=[Problem(fault.pointer, fault.message) for fault in faults if fault.form == form.key],
+        ),
+        "urls": {
+            "draft": url_for("api_user_tasks.save_draft", user_task_id=task.id, form_key=form.key),
+            "upload": url_for("api_user_tasks.attach", user_task_id=task.id),
+            "file": file.replace("SHA256", "{sha256}"),
+        },
+        "csrf": csrf_token(),
     }
 
 

@@ -15,3 +15,28 @@ addEventListener('pageshow', (event) => {
 function setButtons(form, disabled) {
   form.querySelectorAll('button[type=submit]').forEach((button) => { button.disabled = disabled })
 }
+
+// Tabs: the chosen one's panel is shown; arrow keys move between them (WAI-ARIA tabs pattern).
+for (const list of document.querySelectorAll('[role=tablist]')) {
+  const tabs = [...list.querySelectorAll('[role=tab]')]
+  const choose = (chosen) => {
+    for (const tab of tabs) {
+      const active = tab === chosen
+      tab.setAttribute('aria-selected', active)
+      tab.tabIndex = active ? 0 : -1
+      document.getElementById(tab.getAttribute('aria-controls')).hidden = !active
+    }
+  }
+  choose(tabs.find((tab) => tab.getAttribute('aria-selected') === 'true') ?? tabs[0])
+  list.addEventListener('click', (event) => {
+    const tab = event.target.closest('[role=tab]')
+    if (tab) choose(tab)
+  })
+  list.addEventListener('keydown', (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+    if (!step) return
+    const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length]
+    choose(next)
+    next.focus()
+  })
+}
