@@ -1,0 +1,100 @@
+"""A site for tests of pages and API: an application over a fresh database, and people who can sign in to it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service.app import create_app
+from service.auth import csrf, sessions
+from service.auth.cookies import SESSION_COOKIE
+from service.auth.requests import EdgeApp
+from service.clock import VirtualClock
+from service.config import Config
+from service.domain import offices, people
+from service.domain.divisions import NATION, Division
+from service.domain.people import ADMIN, AUDITOR, EXPERT, OFFICIAL
+from service.store.database import Database
+
+MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+DIVISIONS = (
+    (NATION, "全国", "nation", None),
+    ("330000", "浙江省", "province", NATION),
+    ("330100", "杭州市", "city", "330000"),
+    ("330110", "余杭区", "county", "330100"),
+)
+
+
+class Visitor:
+    """A browser without scripts: it keeps cookies and brings the CSRF token that its pages carry."""
+
+    def __init__(self, app: EdgeApp, token: str | None = None) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.token = token
+        if token is not None:
+            self.client.set_cookie(SESSION_COOKIE, token)
+        else:
+            self.client.get("/sign-in")  # Gives the visitor's cookie.
+
+    @property
+    def csrf_token(self) -> str:
+        cookie = self.client.get_cookie(csrf.VISITOR_COOKIE)
+        return csrf.derive(self.token or (cookie.value if cookie is not None else ""))
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.client.get(path, **options)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        return self.client.post(path, data={csrf.FIELD: self.csrf_token, **(data or {})}, **options)
+
+    def api(self, method: str, path: str, json: Any = None, **options: Any) -> TestResponse:
+        headers = {csrf.HEADER: self.csrf_token}
+        return self.client.open(f"/api/v1{path}", method=method, json=json, headers=headers, **options)
+
+
+class Site:
+    """The application and its people: `county`, `city`, `province`, `ministry`, `expert`, `auditor`, `admin`."""
+
+    def __init__(self, url: str, folder: Path, *, demo: bool = False) -> None:
+        self.clock = VirtualClock(MONDAY)
+        self.config = Config(data_folder=folder, database_url=url, secret_key="for tests only", demo=demo)
+        self.database = Database(url)
+        self.app = create_app(self.config, self.database, self.clock)
+        self.app.testing = True
+        self.people: dict[str, str] = {}
+        with self.database.write() as session:
+            session.add_all(
+                Division(code=code, name=name, level=level, parent_code=parent)
+                for code, name, level, parent in DIVISIONS
+            )
+            session.flush()
+            for login, code in (
+                ("county", "330110"),
+                ("city", "330100"),
+                ("province", "330000"),
+                ("ministry", NATION),
+            ):
+                office = offices.ensure(session, offices.INDUSTRY, code, now=MONDAY)
+                self._add(session, login, OFFICIAL, office.id)
+            for login, role in (("expert", EXPERT), ("auditor", AUDITOR), ("admin", ADMIN)):
+                self._add(session, login, role, None)
+
+    def _add(self, session: Any, login: str, role: str, office_id: str | None) -> None:
+        person = people.create(session, login=login, name=f"{login} 某", now=MONDAY)
+        people.join(session, person.id, role, now=MONDAY, office_id=office_id)
+        self.people[login] = person.id
+
+    def visitor(self) -> Visitor:
+        """Somebody who has not signed in."""
+        return Visitor(self.app)
+
+    def signed_in(self, login: str) -> Visitor:
+        """Somebody with an open session."""
+        with self.database.write() as session:
+            now = self.clock.now()
+            token = sessions.open_session(
+                session, self.people[login], now, address="192.0.2.1", agent="tests"
+            )
+        return Visitor(self.app, token)
