@@ -1,9 +1,9 @@
 """Changes to SpiffWorkflow itself, made once, before any workflow exists. Each is pinned by a contract test.
 
 Its task iterators stop at depth 1,000 without a word (a task is then never found), and three walks over a
-task's ancestors or descendants recurse once a level: a case that was often sent back would stand still. Task ids
-become the project's own text ids, whose comparison costs a tenth of a UUID's. A change of state becomes just
-that: the original gathers what a log that nobody keeps would say, and asks the machine for the time.
+task's ancestors or descendants recurse once a level: a case that was often sent back would stand still. Task
+ids become the project's own text ids, whose comparison costs a tenth of a UUID's. A change of state becomes
+just that: the original gathers what a log that nobody keeps would say, and asks the machine for the time.
 """
 
 from collections.abc import Iterator
