@@ -72,8 +72,10 @@ def change_password(
     history.record(session, history.SYSTEM, "password_changed", now, actor_id=person_id)
 
 
-def reset_password(session: Session, *, person_id: str, new: str, admin_id: str, now: datetime) -> None:
-    """Give somebody a new password, as an admin, and end all their sessions."""
+def reset_password(
+    session: Session, *, person_id: str, new: str, admin_id: str | None, now: datetime
+) -> None:
+    """Give somebody a new password, as an admin or from the command line (None), and end all their sessions."""
     person = people.get(session, person_id)
     passwords.check_strength(new, person.login)
     person.password_hash = passwords.hash_password(new)

@@ -1,7 +1,7 @@
 """What the commands print: sentences and tables, in colour on a terminal and plain elsewhere."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
@@ -40,7 +40,7 @@ class HelpFormatter(click.HelpFormatter):
     def write_heading(self, heading: str) -> None:
         super().write_heading({"Options": "选项", "Commands": "命令"}.get(heading, heading))
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         shown = [(term, _HELP.get(text, text)) for term, text in rows]
         super().write_dl(shown, col_max, col_spacing)
 

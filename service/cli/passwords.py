@@ -6,6 +6,7 @@ import sys
 import click
 
 from service.auth import passwords
+from service.auth.errors import WeakPassword
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # Without what is easily misread: i, l, o, 0, 1.
 
@@ -27,7 +28,7 @@ def asked(login: str) -> tuple[str, bool]:
             return generated(), True
         try:
             passwords.check_strength(typed, login)
-        except passwords.WeakPassword as weak:
+        except WeakPassword as weak:
             click.echo(str(weak), err=True)
             continue
         if typed == click.prompt("再输入一次", hide_input=True):

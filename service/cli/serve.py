@@ -4,7 +4,7 @@ import socket
 from typing import Any
 
 import click
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from service import logs
 from service.app import create_app
@@ -18,7 +18,7 @@ THREADS = 8
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """gunicorn, set up by the project's settings. Each process builds its own application after the fork."""
 
     def __init__(self, config: Config) -> None:
@@ -34,9 +34,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             "worker_class": "gthread",
             "loglevel": "warning",
             "control_socket_disable": True,
-            "when_ready": lambda _: self.announce(),
-            "post_worker_init": lambda _: self.start_worker(),
-            "worker_exit": lambda *_: self.stop_workers(),
+            "when_ready": lambda server: self.announce(),
+            "post_worker_init": lambda process: self.start_worker(),
+            "worker_exit": lambda server, process: self.stop_workers(),
         }
         for name, value in options.items():
             if name in self.cfg.settings:
