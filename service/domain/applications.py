@@ -214,7 +214,8 @@ def applicants(session: Session, round_id: str, *, former: bool = False) -> list
 
 def _named(session: Session, *criteria: ColumnElement[bool]) -> dict[str, str]:
     query = select(Application.id, Application.division_code).where(*criteria)
-    codes = dict(session.execute(query.order_by(Application.division_code)).tuples())
+    rows = session.execute(query.order_by(Application.division_code))
+    codes = {application_id: code for application_id, code in rows}
     names = full_names(session, set(codes.values()))
     return {application_id: names[code] for application_id, code in codes.items()}
 

@@ -79,13 +79,13 @@ def collect(context: Context, application: Application) -> dict[str, str]:
 def figures(session: Session, application: Application) -> dict[str, str]:
     """The named figures of the application's last forms; one that was not filled in is absent."""
     round_ = rounds.get(session, application.round_id)
-    parameters = editions.get(session, round_.edition_id).parameters
+    edition = editions.get(session, round_.edition_id)
     found: dict[str, str] = {}
     for key in FORMS:
         submitted = forms.latest(session, f"application:{application.id}", key)
         if submitted is not None:
-            definition = editions.form(session, round_.edition_id, key)
-            found |= forms.figures(definition, submitted.content, round_.year, parameters)
+            definition = editions.form(edition, key)
+            found |= forms.figures(definition, submitted.content, round_.year, edition.parameters)
     return found
 
 

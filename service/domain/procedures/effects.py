@@ -173,6 +173,7 @@ def record_quota(context: Context, completion: Completion) -> Result:
 
 
 def submit_scores(context: Context, completion: Completion) -> Result:
+    """One member's sheet; `sheet` is what the multi-instance collects: whose it is, never what it says."""
     round_ = keys.round_(context)
     given: Mapping[str, Any] = completion.content["score_sheet"]["scores"]
     lines = {
@@ -181,7 +182,7 @@ def submit_scores(context: Context, completion: Completion) -> Result:
     }
     accepted = applications.applicants(context.session, round_.id)
     scores.submit(context, round_, completion.person_id, accepted, lines, context.parameters)
-    return None
+    return {"sheet": completion.person_id}
 
 
 def break_tie(context: Context, completion: Completion) -> Result:
