@@ -130,6 +130,7 @@ class DataPath(TaskDataReference):
 
 
 def _require_map(spec: Any, task: Task) -> None:
+    task._inherit_data()  # The stock hook does so too, but only after this.
     collection = spec.data_input.get(task)
     if not isinstance(collection, Mapping):
         raise CollectionInvalid(_title(task), spec.data_input.bpmn_id, kind(collection))
