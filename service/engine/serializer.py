@@ -143,12 +143,13 @@ def _load_task(workflow: Workflow | Subworkflow, row: list[Any]) -> None:
     task.triggered = bool(triggered)
     task.internal_data = internal_data
     if removed:
-        gone = set(removed[0])
-        inherited = {key: value for key, value in task.parent.data.items() if key not in gone}
+        inherited = task.parent.data
         if not task.has_state(TaskState.FINISHED_MASK):
             # What can still run gets values of its own: the engine merges into them in place.
-            inherited = {key: _copy(value) for key, value in inherited.items()}
+            inherited = _copy(inherited)
         data = {**inherited, **data}
+        for key in removed[0]:
+            del data[key]
     task.data = data
     if state == TaskState.WAITING and isinstance(spec, CatchingEvent):
         workflow.top_workflow.event_manager.add_task(task)

@@ -48,14 +48,19 @@ class Run:
         loaded = cast(Loaded, SimpleNamespace(parameters={}, decisions={}))
         return Scripts(loaded, Services(), self.now, lambda task: cast(Any, None))
 
-    def go_on(self) -> None:
+    def go_on(self, reload: bool = True) -> None:
         """Settle, and store and load again."""
         settle(self.workflow, self.now, self.passed)
-        self.reload()
+        if reload:
+            self.reload()
 
     def reload(self) -> None:
-        state = dump_state(self.workflow)
+        self.load(dump_state(self.workflow))
+
+    def load(self, state: bytes) -> "Run":
+        """Be as when this state was stored."""
         self.workflow = load_state(state, self.drawn.spec, self.drawn.subprocess_specs, self._scripts())
+        return self
 
     def at(self, now: datetime) -> "Run":
         """Go on at another time."""
@@ -76,12 +81,12 @@ class Run:
             if task.task_spec.bpmn_id == element_id and task.state == state and task.task_spec.manual
         )
 
-    def do(self, element_id: str, **data: Any) -> "Run":
+    def do(self, element_id: str, *, reload: bool = True, **data: Any) -> "Run":
         """Complete a user task."""
         task = self.task(element_id)
         task.data.update(data)
         task.run()
-        self.go_on()
+        self.go_on(reload)
         return self
 
     def data(self, element_id: str) -> Mapping[str, Any]:
