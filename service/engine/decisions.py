@@ -188,11 +188,6 @@ def _inputs(decision: Decision, values: list[Any]) -> str:
 
 def _decision(element: etree._Element) -> Decision:
     table = element.find(f"{DMN}decisionTable")
-    read_here = {"decisionTable", "description", "extensionElements", "variable", "informationRequirement"}
-    ignored = [tag for child in element if (tag := str(child.tag).removeprefix(DMN)) not in read_here]
-    ignored += [
-        "requiredDecision" for _ in element.iterfind(f"{DMN}informationRequirement/{DMN}requiredDecision")
-    ]
     return Decision(
         id=element.get("id") or "",
         name=" ".join((element.get("name") or "").split()),
@@ -208,16 +203,20 @@ def _decision(element: etree._Element) -> Decision:
             for row, rule in enumerate(_children(table, "rule"), 1)
         ),
         has_table=table is not None,
-        ignored=tuple(ignored),
+        ignored=tuple(_ignored(element, table)),
     )
 
 
-def _without_effect(table: etree._Element | None) -> Iterator[tuple[str, str]]:
-    """What a table may say that is not carried out: allowed and default results."""
+def _ignored(element: etree._Element, table: etree._Element | None) -> Iterator[str]:
+    """What a file may say of a decision that is not carried out here."""
+    read_here = {"decisionTable", "description", "extensionElements", "variable", "informationRequirement"}
+    yield from (tag for child in element if (tag := str(child.tag).removeprefix(DMN)) not in read_here)
+    for _ in element.iterfind(f"{DMN}informationRequirement/{DMN}requiredDecision"):
+        yield "requiredDecision"
     for column in _children(table, "output"):
-        for name in ("outputValues", "defaultOutputEntry"):
-            if column.find(f"{DMN}{name}") is not None:
-                yield name, column.get("label") or column.get("name") or ""
+        for tag in ("outputValues", "defaultOutputEntry"):
+            if column.find(f"{DMN}{tag}") is not None:
+                yield f"{tag}（{column.get('label') or column.get('name') or ''}）"
 
 
 def _children(table: etree._Element | None, name: str) -> Iterator[etree._Element]:

@@ -100,9 +100,14 @@ class Part:
         self.type = local_name(element)
 
     @property
+    def label(self) -> str:
+        """What the drawing calls it."""
+        return self.name or self.id
+
+    @property
     def title(self) -> str:
         """As messages name it: 用户任务“市级审核”."""
-        return f"{TITLES.get(self.type, self.type)}“{self.name or self.id}”"
+        return f"{TITLES.get(self.type, self.type)}“{self.label}”"
 
 
 class Flow(Part):
@@ -117,9 +122,9 @@ class Flow(Part):
         return text_of(self.xml.find(f"{BPMN}conditionExpression"))
 
     @property
-    def title(self) -> str:
-        ends = [end.name or end.id if end else "?" for end in (self.source, self.target)]
-        return f"从“{ends[0]}”到“{ends[1]}”的顺序流"
+    def label(self) -> str:
+        """By what it joins; a flow's own name says only yes or no."""
+        return " → ".join(end.label if end else "?" for end in (self.source, self.target))
 
 
 class Node(Part):

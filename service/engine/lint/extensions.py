@@ -67,7 +67,7 @@ def _elements(document: Document, held: etree._Element) -> Iterator[Fault]:
 def _ignored(document: Document, holder: etree._Element, what: str) -> Fault:
     named = next((e for e in (holder, *holder.iterancestors()) if e.get("id") and e.get("name")), holder)
     called = named.get("name") or named.get("id") or ""
-    message = f"“{called}”上的{what}没有任何作用，引擎不会读取它。"
+    message = f"“{called}”上的{what} 没有任何作用，引擎不会读取它。"
     return at_file(
         document, message, "请在属性面板里删去它。", named.get("id") or "", named.get("name") or ""
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from service.engine.documents import Node
 from service.engine.lint.graphs import Step, next_nodes, reach, sources
 from service.engine.lint.rules import Fault, Files, at, rule
-from service.engine.lint.types import GATEWAYS
+from service.engine.lint.types import is_trap
 
 CONDITIONAL = {"exclusiveGateway", "inclusiveGateway"}
 
@@ -32,7 +32,7 @@ def condition_ignored(files: Files) -> Iterator[Fault]:
             yield at(
                 flow,
                 message,
-                f"请在“{flow.source.name or flow.source.id}”后面加一个排他网关，把条件写在网关之后。",
+                f"请在“{flow.source.label}”后面加一个排他网关，把条件写在网关之后。",
             )
 
 
@@ -40,7 +40,7 @@ def condition_ignored(files: Files) -> Iterator[Fault]:
 def implicit_split(files: Files) -> Iterator[Fault]:
     """Several flows out of what is no gateway: is it all of them, or one?"""
     for node in files.nodes():
-        if len(node.outgoing) > 1 and node.type not in GATEWAYS:
+        if len(node.outgoing) > 1 and not node.type.endswith("Gateway"):
             message = f"{node.title}有 {len(node.outgoing)} 条出线，看不出是同时走还是只走一条。"
             yield at(node, message, "请在它后面加并行网关（同时走）或排他网关（只走一条）。")
 
@@ -61,6 +61,8 @@ def duplicate_flow(files: Files) -> Iterator[Fault]:
 def start_event(files: Files) -> Iterator[Fault]:
     """One plain start: an instance is started by the system, a call or its subprocess, never by itself."""
     for scope in files.scopes:
+        if scope.holder and is_trap(scope.holder):
+            continue
         if len(scope.starts) != 1:
             message = f"{scope.title}有 {len(scope.starts)} 个开始事件，应当恰好一个。"
             yield at(scope, message, "请只留一个开始事件。")
@@ -79,6 +81,8 @@ def unreachable(files: Files) -> Iterator[Fault]:
         if scope.starts:
             reached = set(reach(scope.starts, next_nodes))
             for node in _first([node for node in scope.nodes if node not in reached], next_nodes):
+                if is_trap(node):
+                    continue
                 message = f"从开始事件走不到{node.title}，它永远不会执行。"
                 yield at(node, message, "请用顺序流把它接上，或删去它。")
 
@@ -89,18 +93,17 @@ def dead_end(files: Files) -> Iterator[Fault]:
     for scope in files.scopes:
         leading = set(reach([node for node in scope.nodes if node.type == "endEvent"], sources))
         for node in _first([node for node in scope.nodes if node not in leading], sources):
+            if is_trap(node):
+                continue
             message = f"从{node.title}走不到任何结束事件。"
             yield at(node, message, "请把它接到后面的步骤，最后接到结束事件。")
 
 
 def _first(nodes: list[Node], step: Step) -> list[Node]:
     """Of nodes that share a fault, those from which the others follow; of a circle, one."""
-    rest = dict.fromkeys(nodes)
-    following = {after for node in nodes for after in step(node) if after is not node}
-    found = []
-    for node in [*(node for node in nodes if node not in following), *nodes]:
+    rest, found = set(nodes), []
+    for node in sorted(nodes, key=lambda each: -len(reach([each], step))):
         if node in rest:
             found.append(node)
-            for after in reach([node], step):
-                rest.pop(after, None)
+            rest -= set(reach([node], step))
     return found

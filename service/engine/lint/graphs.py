@@ -66,7 +66,7 @@ def reach(
 
 def join_of(split: Node) -> Node | None:
     """Where all branches of a split come together first; None where they never do."""
-    branches = [reach([flow.target], next_nodes) for flow in split.outgoing if flow.target]
+    branches = [reach([flow.target], next_nodes, [split]) for flow in split.outgoing if flow.target]
     common = [node for node in (branches[0] if branches else []) if all(node in other for other in branches)]
     for candidate in common:
         without = reach([flow.target for flow in split.outgoing if flow.target], next_nodes, stop=[candidate])

@@ -60,5 +60,5 @@ def multi_instance_boundary(files: Files) -> Iterator[Fault]:
     for node in files.nodes("boundaryEvent"):
         for flow in node.outgoing:
             if node.host and node.host.loop is not None and flow.target is node.host:
-                message = f"{node.title}的出线直接回到它所附的{node.host.title}，引擎会在这里出错。"
+                message = f"{flow.title}从边界事件直接回到它所附的多实例任务，引擎会在这里出错。"
                 yield at(flow, message, "请先接到一个排他网关，再由网关回到这一任务。")

@@ -25,7 +25,7 @@ def parallel_escape(files: Files) -> Iterator[Fault]:
             continue
         before = set(reach(split.scope.starts, next_nodes, [split]))
         for node in inside:
-            for flow in node.outgoing if node not in stop else ():
+            for flow in node.outgoing if node not in before and node is not join else ():
                 if flow.target in before or flow.target is split:
                     message = f"{flow.title}从{split.title}的一个分支里回到了它之前，各分支会被重复执行。"
                     yield at(

@@ -63,7 +63,7 @@ class Fault:
 
 def at(part: Part, message: str, mend: str, severity: Severity = "error") -> Fault:
     """A fault of a process, node or flow."""
-    return Fault(part.document.file, part.id, part.name, message, mend, severity)
+    return Fault(part.document.file, part.id, part.label, message, mend, severity)
 
 
 def at_file(document: Document, message: str, mend: str, element: str = "", name: str = "") -> Fault:

@@ -101,7 +101,7 @@ def expression(files: Files) -> Iterator[Fault]:
     """An expression that cannot be read, or calls a function that nobody has: found now, not in a year."""
     for site in _sites(files):
         if reason := fault(site.text, files.known.functions):
-            message = f"{site.part.title}的{site.place} {site.text} 不能用：{reason}"
+            message = f"{site.part.title}的{site.place}（{site.text}）不能用：{reason}"
             yield at(
                 site.part, message, "请改正这一表达式；文字要加引号，相等写作 ==，并且写 and，或者写 or。"
             )

@@ -171,6 +171,8 @@ def _hole(stretches_: list[Stretch]) -> str | None:
             stretch.low > reached.high
             or (stretch.low == reached.high and not stretch.low_in and not reached.high_in)
         ):
+            if stretch.low == reached.high:
+                return f"等于 {stretch.low} "
             return f" {reached.high} 到 {stretch.low} 之间"
         if stretch.high is None or (stretch.high, stretch.high_in) > (reached.high, reached.high_in):
             reached = stretch

@@ -63,7 +63,18 @@ MENDS = {
     "cancel": "请改用错误事件。",
 }
 
-_ELSEWHERE = {"signal-end": "signal", "compensation": "compensate", "link-event": "link"}
+
+def is_event_subprocess(node: Node) -> bool:
+    return node.xml.get("triggeredByEvent") == "true"
+
+
+def _compensates(node: Node) -> bool:
+    return node.event("compensate") is not None or node.xml.get("isForCompensation") == "true"
+
+
+def is_trap(node: Node) -> bool:
+    """Whether a rule of its own refuses it, so that others need not wonder at how it is connected."""
+    return is_event_subprocess(node) or _compensates(node) or node.event("link") is not None
 
 
 @rule("element-type")
@@ -72,7 +83,7 @@ def element_type(files: Files) -> Iterator[Fault]:
     for document in files.documents:
         for child in document.root:
             kind = local_name(child)
-            if kind not in AROUND and kind.startswith("{") is False:
+            if kind not in AROUND and not kind.startswith("{"):
                 message = f"文件里的 {kind} 不受支持，引擎会忽略它或无法解析。"
                 yield at_file(
                     document,
@@ -86,7 +97,7 @@ def element_type(files: Files) -> Iterator[Fault]:
 
 
 def _node(node: Node) -> Iterator[Fault]:
-    if node.type in {"complexGateway"}:
+    if node.type == "complexGateway":  # It has a rule of its own.
         return
     if node.type not in ACTIVITIES | GATEWAYS | EVENTS.keys():
         yield at(
@@ -113,13 +124,19 @@ def _event(node: Node) -> Iterator[Fault]:
         yield at(node, f"{node.title}同时有多个触发条件。", "请拆成几个事件，每个只有一个触发条件。")
         return
     (kind,) = kinds
-    if (
-        kind not in EVENTS[node.type]
-        and kind not in {"link", "compensate"}
-        and (node.type, kind) != ("endEvent", "signal")
-    ):
+    signal_end = node.type == "endEvent" and kind == "signal"
+    if kind not in EVENTS[node.type] and not is_trap(node) and not signal_end:
         what = f"{TITLES[node.type]}没有触发条件" if not kind else f"{TITLES[node.type]}不能是 {kind} 类型"
         yield at(node, f"{node.title}不受支持：{what}。", MENDS.get(kind, "请换用消息、计时或错误事件。"))
+
+
+@rule("not-executable")
+def not_executable(files: Files) -> Iterator[Fault]:
+    """A process that is marked as a drawing only cannot be started."""
+    for process in files.processes.values():
+        if process.xml.get("isExecutable") == "false":
+            message = f"{process.title}没有标为可执行，不能启动。"
+            yield at(process, message, "请在流程的属性里勾选 Executable。")
 
 
 @rule("complex-gateway")
@@ -134,7 +151,7 @@ def complex_gateway(files: Files) -> Iterator[Fault]:
 def event_subprocess(files: Files) -> Iterator[Fault]:
     """Of every kind: it does not interrupt, starts at once, never ends, or changes the shared spec."""
     for node in files.nodes("subProcess"):
-        if node.xml.get("triggeredByEvent") == "true":
+        if is_event_subprocess(node):
             message = f"{node.title}是事件子流程，引擎会错误地执行它：不中断、立即开始或永不结束。"
             yield at(node, message, "请把要被打断的步骤放进普通子流程，在它的边上放边界事件。")
 
@@ -152,7 +169,7 @@ def signal_end(files: Files) -> Iterator[Fault]:
 def compensation(files: Files) -> Iterator[Fault]:
     """Nothing happens at a compensation throw, and what is for compensation is never run."""
     for node in files.nodes():
-        if node.event("compensate") is not None or node.xml.get("isForCompensation") == "true":
+        if _compensates(node):
             message = f"{node.title}用了补偿，引擎不会执行任何补偿。"
             yield at(node, message, "请用网关和普通任务画出要撤回的步骤。")
 
