@@ -1,4 +1,4 @@
-"""A site for tests of pages and API: an application over a fresh database, and people who can sign in to it."""
+"""A site for tests of pages and API: an application over a fresh database, and its people."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,7 +55,7 @@ class Visitor:
 
 
 class Site:
-    """The application and its people: `county`, `city`, `province`, `ministry`, `expert`, `auditor`, `admin`."""
+    """The application; its people are county, city, province, ministry, expert, auditor and admin."""
 
     def __init__(self, url: str, folder: Path, *, demo: bool = False) -> None:
         self.clock = VirtualClock(MONDAY)
@@ -77,11 +77,11 @@ class Site:
                 ("ministry", NATION),
             ):
                 office = offices.ensure(session, offices.INDUSTRY, code, now=MONDAY)
-                self._add(session, login, OFFICIAL, office.id)
+                self.add(session, login, OFFICIAL, office.id)
             for login, role in (("expert", EXPERT), ("auditor", AUDITOR), ("admin", ADMIN)):
-                self._add(session, login, role, None)
+                self.add(session, login, role, None)
 
-    def _add(self, session: Any, login: str, role: str, office_id: str | None) -> None:
+    def add(self, session: Any, login: str, role: str, office_id: str | None) -> None:
         person = people.create(session, login=login, name=f"{login} 某", now=MONDAY)
         people.join(session, person.id, role, now=MONDAY, office_id=office_id)
         self.people[login] = person.id
