@@ -1,4 +1,4 @@
-"""A server of one page: the built form island, under the strict policy of the product, over drafts in memory."""
+"""A server of one page: the built form island under the product's strict policy, drafts in memory."""
 
 import hashlib
 import json
@@ -67,7 +67,10 @@ class FormServer:
 
     def page(self, problems: Any) -> str:
         island = forms.island(self.compiled, self.content, version=self.version, problems=problems)
-        island |= {"csrf": "token", "urls": {"draft": "/draft", "upload": "/files", "file": "/files/{sha256}"}}
+        island |= {
+            "csrf": "token",
+            "urls": {"draft": "/draft", "upload": "/files", "file": "/files/{sha256}"},
+        }
         manifest = json.loads((STATIC / "dist/.vite/manifest.json").read_text())
         chunks = [manifest["src/base.js"], manifest["src/form/main.js"]]
         return render_template_string(
