@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 patches.apply()
 
 STATE_VERSION = 1
+_SEEN = "seen_events"
 JSON = dict[str, Any]
 
 
@@ -105,7 +106,10 @@ def _dump_workflow(workflow: Workflow | Subworkflow) -> JSON:
 
 
 def _dump_task(task: Task) -> list[Any]:
-    data, parent = task.data, task.parent
+    data, parent, internal = task.data, task.parent, task.internal_data
+    if _SEEN in internal:
+        # The events that an event gateway has seen. It has run on them: an instance is stored at rest.
+        internal = {key: value for key, value in internal.items() if key != _SEEN}
     row = [
         task.id,
         task._parent,
@@ -113,7 +117,7 @@ def _dump_task(task: Task) -> list[Any]:
         task.state,
         task.task_spec.name,
         int(task.triggered),
-        task.internal_data,
+        internal,
     ]
     if parent is None or not data or not parent.data:
         return [*row, data]

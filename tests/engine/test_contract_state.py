@@ -75,15 +75,18 @@ def test_instances_do_not_change_the_spec_that_they_share() -> None:
     assert json.dumps(spec_to_dict(drawn.spec), default=str) == before
 
 
-def test_a_multi_instance_on_a_freshly_parsed_spec_never_ends() -> None:
-    def left_after_scoring(drawn: Drawn) -> list[str]:
-        run = Run(drawn).do("form", members={"a": "a", "b": "b"})
-        return run.do("score", sheet=1).do("score", sheet=2).ready()
+def test_a_running_multi_instance_needs_a_deserialized_spec_when_loaded_elsewhere() -> None:
+    run = Run(Drawn(SCORING)).do("form", members={"a": "a", "b": "b"})
+    state = dump_state(run.workflow)
 
-    drawn = Drawn(SCORING)
-    assert left_after_scoring(drawn) == ["decide"]
-    drawn.spec = drawn.parsed
-    assert left_after_scoring(drawn) == []
+    def left_after_scoring(drawn: Drawn) -> list[str]:
+        run.drawn = drawn
+        return run.load(state).do("score", sheet=1).do("score", sheet=2).ready()
+
+    assert left_after_scoring(Drawn(SCORING)) == ["decide"]
+    freshly_parsed = Drawn(SCORING)
+    freshly_parsed.spec = freshly_parsed.parsed
+    assert left_after_scoring(freshly_parsed) == []
 
 
 def test_a_multi_instance_over_a_map_can_be_repeated_with_other_members() -> None:
