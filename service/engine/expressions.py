@@ -51,7 +51,10 @@ MAX_DEPTH = 40
 MAX_STEPS = 20_000
 
 RESERVED = frozenset({"typename", "data_objects"})
-"""Names that no variable may have: with `typename` in its data, the engine cannot load an instance again."""
+"""Keys that no data may have: with `typename` in its data, the engine cannot load an instance again."""
+
+TAKEN = frozenset({"parameters", "cell_input"})
+"""Names that expressions find without a variable: the parameters, and the value that a table's cell judges."""
 
 _SHOWN = 160
 _CONSTANTS = {"true": True, "false": False, "null": None}
@@ -174,7 +177,7 @@ def fault(expression: str, known_functions: Set[str] | None = None) -> str | Non
 
 def name_fault(name: str) -> str | None:
     """Why a variable cannot have this name; None where it can."""
-    if name in RESERVED or name in _CONSTANTS:
+    if name in RESERVED or name in TAKEN or name in _CONSTANTS:
         return f"{name} 是保留的名称，不能用作变量。"
     if not name.isidentifier() or name.startswith("_") or name in _WORDS:
         return f"{name} 不能用作变量名：只能用字母、数字和下划线，且以字母开头。"
