@@ -1,0 +1,183 @@
+"""Walks through the processes of an edition on the real engine, with answers given for the domain."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from service.clock import VirtualClock
+from service.domain.editions import EditionFolder
+from service.domain.procedures import build_services, functions
+from service.engine import definitions, instances
+from service.engine.documents import Document, extension
+from service.engine.engine import ProcessEngine
+from service.engine.history import HistoryEvent
+from service.engine.instances import Instance
+from service.engine.messages import Message, Subscription
+from service.engine.services import Completion, Context, Services
+from service.store.database import new_id
+from tests.engine.engines import World
+
+START = datetime(2018, 3, 1, 1, 0, tzinfo=UTC)
+TIME = "time"
+"""A step: the clock moves to what is due next."""
+
+Answer = Mapping[str, Any] | None | Callable[..., Mapping[str, Any] | None]
+Answers = Mapping[str, Answer | list[Answer]]
+
+
+@dataclass
+class Case:
+    """One way through a process: what the domain answers, what people and time do, and how it ends.
+
+    A step is `element: decision`, `message: name`, or TIME. An answer that is a list is given item by item,
+    the last one for good.
+    """
+
+    why: str
+    steps: Sequence[str]
+    end: str
+    answers: Answers = field(default_factory=dict)
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of a process the walks have passed."""
+
+    process: str
+    elements: int
+    flows: int
+    missed: list[str]
+
+    def __str__(self) -> str:
+        total = self.elements + self.flows
+        share = 100 * (total - len(self.missed)) // total
+        return f"{self.process}: {share}% of {self.elements} elements and {self.flows} flows"
+
+
+class Stage:
+    """An edition deployed on a fresh database, with a stand-in for everything that the domain does."""
+
+    def __init__(self, database_url: str, folder: EditionFolder, usual: Mapping[str, Answer]) -> None:
+        self.usual: Mapping[str, Answer] = dict(usual)
+        self.given: dict[str, list[Answer]] = {}
+        self.called: Counter[str] = Counter()
+        self.world = World(database_url, self._stand_ins())
+        # The work calendar reaches from 2004 to 2026, and every case takes months.
+        self.world.clock = VirtualClock(START)
+        self.world.engine = ProcessEngine(self.world.clock, self.world.services)
+        with self.world.database.write() as session:
+            self.definitions = definitions.deploy(session, folder.package, self.world.clock.now())
+        self.drawings = {
+            process.id: drawing
+            for path, content in folder.package.bpmn.items()
+            for drawing in [Document(path, content)]
+            for process in drawing.processes
+        }
+
+    def _stand_ins(self) -> Services:
+        """Every name that the real registry knows, so that a file cannot use another."""
+        services, real = Services(), build_services()
+        functions.register(services)
+        for name in real.services:
+            services.service(name)(self._stand_in(name))
+        for name in real.effects:
+            services.effect(name)(self._stand_in(name))
+        return services
+
+    def _stand_in(self, name: str) -> Callable[..., Mapping[str, Any] | None]:
+        def answer(context: Context, *completion: Completion, **parameters: Any) -> Mapping[str, Any] | None:
+            self.called[name] += 1
+            waiting = self.given.get(name)
+            found = self.usual.get(name)
+            if waiting:
+                found = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+            return found(context, *completion, **parameters) if callable(found) else found
+
+        return answer
+
+    def later(self, days: int) -> str:
+        """So many days from now, as ISO text."""
+        return (self.world.clock.now() + timedelta(days=days)).isoformat()
+
+    # Walking.
+
+    def walk(self, process: str, case: Case) -> Instance:
+        """The instance, at the end that the case names."""
+        self.given = {
+            name: list(answer) if isinstance(answer, list) else [answer]
+            for name, answer in case.answers.items()
+        }
+        instance = self.begin(process, case.variables)
+        for step in case.steps:
+            self.step(instance, step)
+        ended = self.world.instance(instance)
+        assert ended.status == instances.InstanceStatus.COMPLETED, f"{case.why}: {self.world.open(instance)}"
+        assert ended.end_elements == [case.end], case.why
+        return ended
+
+    def begin(self, process: str, variables: Mapping[str, Any]) -> Instance:
+        """A new instance; ids that are not given are made up."""
+        kinds = ("application", "recommendation", "round", "objection", "notice")
+        ids = {f"{kind}_id": new_id() for kind in kinds}
+        given = {**ids, "track": "main", "collection_ends": self.later(30), **variables}
+        return self.world.start(self.definitions[process], f"{process}:{new_id()}", **given)
+
+    def step(self, instance: Instance, step: str) -> None:
+        what, _, which = step.partition(": ")
+        if what == TIME:
+            with self.world.database.read() as session:
+                due = self.world.engine.next_due(session)
+            assert due is not None, f"nothing is due: {self.world.open(instance)}"
+            self.world.clock.advance_to(due)
+        elif what == "message":
+            self.send(instance, which)
+        else:
+            assert what in self.world.open(instance), f"{step}: open is {self.world.open(instance)}"
+            self.world.complete(instance, what, which)
+        self.world.work()
+
+    def send(self, instance: Instance, name: str) -> None:
+        """The message that an instance waits for, as another instance would throw it."""
+        correlation = self.subscription(instance, name)
+        with self.world.database.write() as session:
+            self.world.engine.correlate(session, name, correlation, correlation)
+
+    def subscription(self, instance: Instance, name: str) -> dict[str, str]:
+        with self.world.database.read() as session:
+            found = session.scalars(
+                select(Subscription).where(Subscription.instance_id == instance.id, Subscription.name == name)
+            ).all()
+        assert len(found) == 1, f"{name}: {len(found)} subscriptions"
+        correlation: dict[str, str] = json.loads(found[0].correlation)
+        return correlation
+
+    # Looking.
+
+    def coverage(self, process: str) -> Coverage:
+        """What instances have passed of a process so far, by the history."""
+        with self.world.database.read() as session:
+            events = session.scalars(select(HistoryEvent).where(HistoryEvent.type == "elements_passed"))
+            passed = {element for event in events for element in event.data["ids"]}
+        drawing = self.drawings[process]
+        parts = [part.id for part in (*drawing.nodes, *drawing.flows)]
+        missed = [part for part in parts if part not in passed]
+        return Coverage(process, len(drawing.nodes), len(drawing.flows), missed)
+
+    def named(self, process: str) -> set[str]:
+        """The services and effects that the drawing of a process names."""
+        nodes = self.drawings[process].nodes
+        operators = (extension(node.xml, "serviceTaskOperator") for node in nodes)
+        named = {operator.get("id") or "" for operator in operators if operator is not None}
+        return named | {node.properties["effect"] for node in nodes if "effect" in node.properties}
+
+    def thrown(self, name: str) -> int:
+        """How many messages of a name there are."""
+        with self.world.database.read() as session:
+            query = select(func.count()).select_from(Message).where(Message.name == name)
+            return session.scalar(query) or 0
