@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain import divisions
+from service.domain.divisions import Division
 from service.domain.errors import Invalid, NotFound
 from service.engine import history
 from service.store.database import Base, new_id
@@ -69,7 +70,7 @@ def ensure_all(
         places = {
             division.code: division
             for division in session.scalars(
-                select(divisions.Division).where(divisions.Division.code.in_({code for _, code in missing}))
+                select(Division).where(Division.code.in_({code for _, code in missing}))
             )
         }
         for kind, code in missing:
@@ -110,7 +111,27 @@ def find(session: Session, kind: str, division_code: str) -> Office | None:
     return session.scalar(select(Office).where(Office.division_code == division_code, Office.kind == kind))
 
 
-def usual_name(kind: str, division: divisions.Division) -> str:
+def names(session: Session, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What the offices of (kind, division code) pairs are called, those too that were not founded yet."""
+    wanted = set(pairs)
+    if not wanted:
+        return {}
+    codes = {code for _, code in wanted}
+    rows = session.execute(
+        select(Division, Office.kind, Office.name)
+        .outerjoin(Office, Office.division_code == Division.code)
+        .where(Division.code.in_(codes))
+    ).all()
+    founded = {(kind, division.code): name for division, kind, name in rows}
+    places = {division.code: division for division, _, _ in rows}
+    return {
+        (kind, code): founded.get((kind, code)) or usual_name(kind, places[code])
+        for kind, code in wanted
+        if code in places
+    }
+
+
+def usual_name(kind: str, division: Division) -> str:
     """What such an office is called, from data/offices.yaml; OfficeKindUnknown where the level has none."""
     kinds = _names()
     if kind not in kinds or division.level not in kinds[kind]:

@@ -4,8 +4,8 @@ A case is seen by the offices that it has reached: those that had a user task of
 own from the start, a superior office only once it was submitted that far, whatever the edition's chain is.
 """
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from service.domain import subjects
 from service.domain.access import Actor
@@ -29,14 +29,16 @@ def applications(actor: Actor) -> ColumnElement[bool]:
     """
     if AUDITOR in actor.roles:
         return true()
-    chosen = exists().where(Choice.application_id == Application.id, Choice.chosen)
+    choice, recusal = aliased(Choice), aliased(Recusal)
+    candidate, round_ = aliased(Candidate), aliased(Round)
+    chosen = exists().where(choice.application_id == Application.id, choice.chosen)
     listed = exists().where(
-        Candidate.application_id == Application.id,
-        Candidate.scoring_pass == Round.scoring_pass,
-        Candidate.state.in_([CandidateState.SELECTED, CandidateState.PROMOTED]),
-        Round.id == Candidate.round_id,
+        candidate.application_id == Application.id,
+        candidate.state.in_([CandidateState.SELECTED, CandidateState.PROMOTED]),
+        round_.id == candidate.round_id,
+        round_.scoring_pass == candidate.scoring_pass,
     )
-    recused = exists().where(Recusal.application_id == Application.id, Recusal.person_id == actor.person_id)
+    recused = exists().where(recusal.application_id == Application.id, recusal.person_id == actor.person_id)
     return or_(
         _reached(actor, subjects.APPLICATION, Application.id),
         and_(_reached(actor, subjects.RECOMMENDATION, Application.recommendation_id), chosen),
@@ -80,21 +82,26 @@ def attachment(session: Session, actor: Actor, attachment_id: str) -> Attachment
     return found
 
 
+# The criteria may stand in any query, so what they look up goes by names of its own (aliases).
+
+
 def _reached(actor: Actor, kind: str, subject_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    return _given(actor, func.concat(literal(f"{kind}:"), subject_id))
+    return _given(actor, literal(f"{kind}:") + subject_id)
 
 
 def _given(actor: Actor, business_key: ColumnElement[str] | str) -> ColumnElement[bool]:
     """Whether one of the actor's offices, or the actor, was ever given a user task of this business key."""
-    mine = [and_(UserTask.office == kind, UserTask.division == code) for kind, code in actor.offices()]
+    task = aliased(UserTask)
+    mine = [and_(task.office == kind, task.division == code) for kind, code in actor.offices()]
     if actor.roles & {OFFICIAL, EXPERT}:
-        mine.append(UserTask.assignee_id == actor.person_id)
+        mine.append(task.assignee_id == actor.person_id)
     if not mine:
         return false()
-    return exists().where(UserTask.business_key == business_key, or_(*mine))
+    return exists().where(task.business_key == business_key, or_(*mine))
 
 
 def _seated(actor: Actor, round_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     if not actor.roles & {OFFICIAL, EXPERT}:
         return false()
-    return exists().where(CommitteeMember.round_id == round_id, CommitteeMember.person_id == actor.person_id)
+    member = aliased(CommitteeMember)
+    return exists().where(member.round_id == round_id, member.person_id == actor.person_id)

@@ -61,6 +61,20 @@ def test_a_kind_that_a_level_lacks_is_refused_with_those_that_it_has(session: Se
         offices.ensure(session, "industry", "999999", now=now)
 
 
+def test_offices_that_were_not_founded_have_names_too(session: Session, now: datetime) -> None:
+    founded = offices.ensure(session, "industry", "330000", now=now)
+    offices.rename(session, founded.id, "浙江省经济和信息化厅", now=now)
+    pairs = [("industry", "330000"), ("government", "330000"), ("industry", "330100"), ("industry", "999999")]
+    with statements(session) as executed:
+        names = offices.names(session, pairs)
+    assert len(executed) == 1
+    assert names == {
+        ("industry", "330000"): "浙江省经济和信息化厅",
+        ("government", "330000"): "浙江省人民政府",
+        ("industry", "330100"): "杭州市工业和信息化主管部门",
+    }
+
+
 def test_an_office_can_be_renamed_and_the_old_name_is_on_record(session: Session, now: datetime) -> None:
     office = offices.ensure(session, "industry", "330000", now=now)
     offices.rename(session, office.id, "浙江省经济和信息化厅", now=now, actor_id="admin")

@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from service.domain import editions, forms, people, procedures, subjects, visibility
+from service.domain import editions, forms, offices, people, procedures, subjects, visibility
 from service.domain.access import Actor, may_complete
 from service.domain.editions import Edition
 from service.domain.forms import Compiled, FormSubmission
-from service.domain.offices import find as find_office
 from service.domain.people import AUDITOR
 from service.domain.subjects import Subject
 from service.domain.user_tasks.errors import NotYours, UserTaskHidden
@@ -90,8 +89,8 @@ def owner(session: Session, user_task: UserTask) -> str:
     """Who the user task is given to, by name."""
     if user_task.assignee_id is not None:
         return _name(session, user_task.assignee_id)
-    office = find_office(session, user_task.office or "", user_task.division or "")
-    return office.name if office is not None else "其他单位"
+    pair = (user_task.office or "", user_task.division or "")
+    return offices.names(session, [pair]).get(pair, "其他单位")
 
 
 def compiled(session: Session, case: Case, form_keys: Collection[str] | None = None) -> dict[str, Compiled]:

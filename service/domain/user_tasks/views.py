@@ -4,25 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select, union
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import attachments, opinions, people
+from service.domain import attachments, diagrams, offices, opinions, people
 from service.domain.access import Actor, may_complete
 from service.domain.attachments import Attachment
 from service.domain.forms import Compiled, FormDraft, FormSubmission
-from service.domain.offices import Office
 from service.domain.people import Person
 from service.domain.subjects import Subject
 from service.domain.user_tasks import cases
 from service.domain.user_tasks.cases import Case, Submitted
 from service.engine import history
 from service.engine.history import HistoryEvent
-from service.engine.messages import Subscription
-from service.engine.timers import Timer
 from service.engine.user_tasks import UserTask, UserTaskStatus
-
-ELEMENTS_PASSED = "elements_passed"
 
 
 class FormView(NamedTuple):
@@ -116,7 +111,11 @@ def view(session: Session, actor: Actor, user_task_id: str) -> View:
         article=case.element.article,
         course=course(session, actor, task.business_key),
         events=events,
-        diagram=_diagram(session, case, events),
+        diagram=Diagram(
+            case.instance.definition_id,
+            diagrams.passed(events),
+            diagrams.waiting(session, case.instance.id),
+        ),
     )
 
 
@@ -135,21 +134,25 @@ def takes_attachments(case: Case) -> bool:
 
 
 def course(session: Session, actor: Actor, business_key: str) -> list[Step]:
-    """The user tasks of a case, oldest first. What was given to another person alone shows no word of it."""
+    """The user tasks of a case as they were completed, the open ones last.
+
+    What was given to another person alone shows no word of it.
+    """
     rows = session.execute(
-        select(UserTask, Office.name, Person.name)
-        .outerjoin(Office, and_(Office.kind == UserTask.office, Office.division_code == UserTask.division))
+        select(UserTask, Person.name)
         .outerjoin(Person, Person.id == UserTask.completed_by)
         .where(UserTask.business_key == business_key)
-        .order_by(UserTask.created_at, UserTask.id)
+        .order_by(UserTask.completed_at.is_(None), UserTask.completed_at, UserTask.created_at, UserTask.id)
     ).all()
-    wanted = [task.opinion_id for task, _, _ in rows if task.opinion_id and not _sealed(actor, task)]
+    wanted = [task.opinion_id for task, _ in rows if task.opinion_id and not _sealed(actor, task)]
     texts = opinions.by_id(session, wanted)
+    given = [(task.office, task.division) for task, _ in rows if task.office and task.division]
+    names = offices.names(session, given)
     return [
         Step(
             user_task_id=task.id,
             name=task.name,
-            office=office or "",
+            office=names.get((task.office or "", task.division or ""), ""),
             person=name or "",
             created_at=task.created_at,
             completed_at=task.completed_at,
@@ -159,7 +162,7 @@ def course(session: Session, actor: Actor, business_key: str) -> list[Step]:
             else task.decisions.get(task.decision or "", task.decision or ""),
             opinion=texts[task.opinion_id].text if task.opinion_id in texts else "",
         )
-        for task, office, name in rows
+        for task, name in rows
     ]
 
 
@@ -204,18 +207,3 @@ def _drafts(session: Session, task: UserTask) -> dict[str, FormDraft]:
 def _answered(session: Session, task: UserTask) -> dict[str, FormSubmission]:
     found = session.scalars(select(FormSubmission).where(FormSubmission.user_task_id == task.id))
     return {submission.form_key: submission for submission in found}
-
-
-def _diagram(session: Session, case: Case, events: Sequence[HistoryEvent]) -> Diagram:
-    passed = dict.fromkeys(
-        element for event in events if event.type == ELEMENTS_PASSED for element in event.data["ids"]
-    )
-    instance = case.instance.id
-    waiting = union(
-        select(UserTask.element_id).where(
-            UserTask.instance_id == instance, UserTask.status == UserTaskStatus.OPEN
-        ),
-        select(Timer.element_id).where(Timer.instance_id == instance),
-        select(Subscription.element_id).where(Subscription.instance_id == instance),
-    )
-    return Diagram(case.instance.definition_id, list(passed), sorted(session.scalars(waiting)))

@@ -173,7 +173,7 @@ def complete(
         for key, (compiled, content) in filled.items()
     }
     written = None
-    if opinion and views.opinion_rule(case) != "none":
+    if opinion:
         written = opinions.write(
             session,
             business_key=case.user_task.business_key,

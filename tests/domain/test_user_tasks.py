@@ -1,0 +1,555 @@
+"""The facade of user tasks, on the shipped edition and the real engine."""
+
+import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.domain import access, attachments, forms, offices, opinions, people, user_tasks
+from service.domain.access import Actor
+from service.domain.attachments import AttachmentMissing
+from service.domain.forms import FormDraft, FormSubmission
+from service.domain.opinions import Opinion
+from service.domain.user_tasks import (
+    DraftChanged,
+    FilesMissing,
+    FormInvalid,
+    FormUnknown,
+    NotYours,
+    OpinionNeeded,
+    UserTaskHidden,
+)
+from service.engine import history
+from service.engine.errors import AlreadyClaimed, UserTaskClosed, UserTaskWithdrawn
+from service.engine.user_tasks import UserTask, UserTaskStatus
+from service.store.database import Database
+from tests.domain.conftest import statements
+from tests.domain.world import HANGZHOU, YUHANG, ZHEJIANG, World
+
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
+
+
+class Desk:
+    """The round with one application, and the people around it."""
+
+    def __init__(self, database: Database) -> None:
+        self.world = World(database)
+        self.database = database
+        self.engine = self.world.engine
+        self.round_id = self.world.open_round()
+        self.application_id = self.world.apply(self.round_id, YUHANG)
+        self.key = f"application:{self.application_id}"
+
+    @contextmanager
+    def at(self, division: str, name: str = "") -> Iterator[tuple[Session, Actor]]:
+        """A transaction with the division's industry official, or a colleague of that name."""
+        with self.database.write() as session:
+            if not name:
+                yield session, self.world.official(session, offices.INDUSTRY, division)
+                return
+            now = self.world.clock.now()
+            login = f"colleague.{division}.{len(name)}"
+            person = people.by_login(session, login)
+            if person is None:
+                person = people.create(session, login=login, name=name, now=now)
+                office = offices.ensure(session, offices.INDUSTRY, division, now=now)
+                people.join(session, person.id, people.OFFICIAL, office_id=office.id, now=now)
+            yield session, access.actor(session, person.id, now)
+
+    def task(self, element: str) -> str:
+        """The id of the latest user task of an element."""
+        with self.database.read() as session:
+            query = select(UserTask.id).where(
+                UserTask.business_key == self.key, UserTask.element_id == element
+            )
+            found = session.scalars(query.order_by(UserTask.created_at.desc())).first()
+            assert found is not None
+            return found
+
+    def contents(self, session: Session, actor: Actor, task: str) -> dict[str, dict[str, Any]]:
+        """Content without a fault for every form that the task may write."""
+        view = user_tasks.view(session, actor, task)
+        return {
+            each.key: {k: v for k, v in forms.sample(each.compiled, 1, {}).items() if k != "files"}
+            for each in view.forms
+            if each.editable
+        }
+
+    def submit(self) -> None:
+        self.world.do(self.key, "fill_in", "submit")
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    return Desk(database)
+
+
+def count(session: Session, model: type[Any]) -> int:
+    return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+# Lists.
+
+
+def test_what_is_to_be_done_is_seen_by_the_whole_office_and_nobody_else(desk: Desk) -> None:
+    with desk.at(YUHANG) as (session, actor):
+        page = user_tasks.todo(session, actor)
+    assert (page.total, page.number, page.pages) == (1, 1, 1)
+    row = page.rows[0]
+    assert (row.id, row.business_key, row.status) == (desk.task("fill_in"), desk.key, "open")
+    assert row.subject.startswith("余杭区 · ")
+    assert row.office == "余杭区工业和信息化主管部门"
+    with desk.at(YUHANG, "同事") as (session, colleague):
+        assert [row.id for row in user_tasks.todo(session, colleague).rows] == [desk.task("fill_in")]
+    with desk.at(HANGZHOU) as (session, city):
+        assert user_tasks.todo(session, city) == ([], 1, 20, 0)
+
+
+def test_what_was_done_is_listed_with_its_decision(desk: Desk) -> None:
+    desk.submit()
+    with desk.at(YUHANG) as (session, actor):
+        page = user_tasks.done(session, actor)
+        assert user_tasks.todo(session, actor).total == 0
+    with desk.at(YUHANG, "同事") as (session, colleague):
+        assert user_tasks.done(session, colleague).total == 0
+    assert [(row.id, row.status) for row in page.rows] == [(desk.task("fill_in"), "completed")]
+    assert page.rows[0].decision == "提交申报材料"
+    assert page.rows[0].completed_at == desk.world.clock.now()
+
+
+def test_a_list_takes_as_many_statements_for_many_rows_as_for_one(desk: Desk) -> None:
+    def executed() -> int:
+        with desk.at(HANGZHOU) as (session, city), statements(session) as seen:
+            user_tasks.todo(session, city)
+        return len(seen)
+
+    desk.submit()
+    one = executed()
+    for division in ("330102", "330105"):
+        application_id = desk.world.apply(desk.round_id, division)
+        desk.world.do(f"application:{application_id}", "fill_in", "submit")
+    with desk.at(HANGZHOU) as (session, city):
+        page = user_tasks.todo(session, city, size=2)
+        assert (len(page.rows), page.total, page.pages) == (2, 3, 2)
+        rest = user_tasks.todo(session, city, number=2, size=2)
+        assert (len(rest.rows), rest.total) == (1, 3)
+        beyond = user_tasks.todo(session, city, number=9, size=2)
+        assert (beyond.rows, beyond.total) == ([], 3)
+        ids = [row.id for row in (*page.rows, *rest.rows)]
+        assert len(set(ids)) == 3
+    assert executed() == one <= 3
+
+
+def test_the_earliest_due_stands_first(desk: Desk) -> None:
+    desk.submit()
+    desk.world.advance(1)
+    later = desk.world.apply(desk.round_id, "330102")
+    desk.world.do(f"application:{later}", "fill_in", "submit")
+    with desk.at(HANGZHOU) as (session, city):
+        due = [row.due_at for row in user_tasks.todo(session, city).rows]
+    assert None not in due
+    assert due[0] < due[1]  # type: ignore[operator]
+
+
+# One task's page.
+
+
+def test_a_task_page_shows_forms_decisions_and_where_the_case_stands(desk: Desk) -> None:
+    with desk.at(YUHANG) as (session, actor):
+        view = user_tasks.view(session, actor, desk.task("fill_in"))
+        assert view.may_complete
+        assert [(form.key, form.editable, form.version) for form in view.forms] == [
+            ("report", True, 0),
+            ("recommendation", True, 0),
+        ]
+        assert list(view.decisions) == ["submit", "withdraw"]
+        assert view.owner == "余杭区工业和信息化主管部门"
+        assert view.subject.business_key == desk.key
+        assert "fill_in" in view.diagram.current
+        assert [step.name for step in view.course] == [view.user_task.name]
+
+
+def test_a_task_page_takes_a_bounded_number_of_statements(desk: Desk) -> None:
+    desk.submit()
+    desk.world.advance(1)
+    desk.world.do(desk.key, "city_review", "return", opinion="请核对数据。")
+    desk.world.advance(1)
+    desk.submit()
+    task = desk.task("city_review")
+    for _ in range(2):  # The first time fills the caches of definitions and forms.
+        with desk.at(HANGZHOU) as (session, actor), statements(session) as executed:
+            view = user_tasks.view(session, actor, task)
+    assert len(executed) <= 15
+    assert [step.decision for step in view.course] == ["提交申报材料", "退回修改", "提交申报材料", ""]
+    assert view.course[1].opinion == "请核对数据。"
+    assert {form.key for form in view.materials} == {"report", "recommendation"}
+    assert not any(form.editable for form in view.materials)
+
+
+def test_a_task_of_a_case_that_has_not_come_so_far_is_hidden(desk: Desk) -> None:
+    task = desk.task("fill_in")
+    for division in (HANGZHOU, ZHEJIANG, "330102"):
+        with desk.at(division) as (session, stranger):
+            with pytest.raises(UserTaskHidden):
+                user_tasks.view(session, stranger, task)
+            with pytest.raises(UserTaskHidden):
+                user_tasks.complete(session, desk.engine, stranger, task, decision="withdraw")
+    with desk.at(YUHANG) as (session, actor), pytest.raises(UserTaskHidden):
+        user_tasks.view(session, actor, "nothing")
+
+
+def test_who_sees_a_case_reads_anothers_task_but_does_not_touch_it(desk: Desk, tmp_path: Path) -> None:
+    desk.submit()
+    task = desk.task("city_review")
+    with desk.at(YUHANG) as (session, applicant):
+        view = user_tasks.view(session, applicant, task)
+        assert (view.may_complete, view.may_attach) == (False, False)
+        owner = "杭州市工业和信息化主管部门"
+        with pytest.raises(NotYours, match=f"这项任务由{owner}办理"):
+            user_tasks.complete(session, desk.engine, applicant, task, decision="agree", opinion="同意")
+        with pytest.raises(NotYours):
+            user_tasks.claim(session, desk.engine, applicant, task)
+        with pytest.raises(NotYours):
+            user_tasks.save_draft(session, desk.engine, applicant, task, "report", {}, version=0)
+        with pytest.raises(NotYours):
+            user_tasks.attach(
+                session,
+                desk.engine,
+                applicant,
+                task,
+                tmp_path,
+                io.BytesIO(PDF),
+                name="甲.pdf",
+                maximum_bytes=1000,
+            )
+
+
+def test_what_is_given_to_one_person_is_sealed_from_all_others(desk: Desk) -> None:
+    with desk.database.write() as session:
+        now = desk.world.clock.now()
+        member, other = (
+            people.create(session, login=f"expert.{name}", name=name, now=now).id for name in ("a", "b")
+        )
+        for person_id in (member, other):
+            people.join(session, person_id, people.EXPERT, now=now)
+        template = session.get_one(UserTask, desk.task("fill_in"))
+        sheet = UserTask(
+            id="f" * 32,
+            instance_id=template.instance_id,
+            business_key=desk.key,
+            element_id="fill_in",
+            name="评分",
+            office=None,
+            division=None,
+            assignee_id=member,
+            created_at=template.created_at,
+            form_keys=["report"],
+            decisions={},
+            status=UserTaskStatus.OPEN,
+        )
+        session.add(sheet)
+        session.flush()
+        mine, theirs = access.actor(session, member, now), access.actor(session, other, now)
+        assert user_tasks.view(session, mine, sheet.id).may_complete
+        assert [row.id for row in user_tasks.todo(session, mine).rows] == [sheet.id]
+        assert user_tasks.todo(session, theirs).rows == []
+        applicant = desk.world.official(session, offices.INDUSTRY, YUHANG)
+        for somebody in (theirs, applicant):
+            with pytest.raises(UserTaskHidden):
+                user_tasks.view(session, somebody, sheet.id)
+
+
+# Drafts.
+
+
+def test_a_draft_is_kept_from_version_to_version_and_its_problems_are_told(desk: Desk) -> None:
+    task = desk.task("fill_in")
+    with desk.at(YUHANG) as (session, actor):
+        saved = user_tasks.save_draft(
+            session, desk.engine, actor, task, "recommendation", {"city": " 余杭区 "}, version=0
+        )
+        assert saved.version == 1
+        assert any(problem.pointer and "填写" in problem.message for problem in saved.problems)
+        again = user_tasks.save_draft(
+            session, desk.engine, actor, task, "recommendation", {"city": "余杭"}, version=1
+        )
+        assert again.version == 2
+        view = user_tasks.view(session, actor, task)
+        shown = {form.key: form for form in view.forms}["recommendation"]
+        assert (shown.version, shown.content["city"]) == (2, "余杭")
+        assert shown.saved_by == "余杭区工业和信息化主管部门"
+
+
+def test_of_two_colleagues_the_slower_reads_who_changed_the_draft_and_when(desk: Desk) -> None:
+    task = desk.task("fill_in")
+    with desk.at(YUHANG, "王芳") as (session, actor):
+        user_tasks.save_draft(session, desk.engine, actor, task, "report", {}, version=0)
+    message = "草稿已由王芳于2018年3月1日 09:00修改"
+    with desk.at(YUHANG) as (session, actor), pytest.raises(DraftChanged, match=message):
+        user_tasks.save_draft(session, desk.engine, actor, task, "report", {}, version=0)
+
+
+def test_only_a_form_of_the_task_takes_a_draft(desk: Desk) -> None:
+    with desk.at(YUHANG) as (session, actor):
+        for key in ("quota", "nothing"):
+            with pytest.raises(FormUnknown):
+                user_tasks.save_draft(session, desk.engine, actor, desk.task("fill_in"), key, {}, version=0)
+        with pytest.raises(FormInvalid):
+            user_tasks.save_draft(
+                session, desk.engine, actor, desk.task("fill_in"), "report", ["no", "object"], version=0
+            )
+
+
+# Completing.
+
+
+def test_a_form_with_faults_is_refused_at_its_cells_and_nothing_is_saved(desk: Desk) -> None:
+    task = desk.task("fill_in")
+    with desk.at(YUHANG) as (session, actor):
+        user_tasks.save_draft(
+            session, desk.engine, actor, task, "recommendation", {"city": "余杭"}, version=0
+        )
+    with desk.at(YUHANG) as (session, actor), pytest.raises(FormInvalid) as refused:
+        user_tasks.complete(session, desk.engine, actor, task, decision="submit")
+    assert set(refused.value.forms) == {"report", "recommendation"}
+    assert all(
+        problem.place.startswith(("/report/", "/recommendation/")) for problem in refused.value.problems
+    )
+    assert not any(problem.place == "/recommendation/city" for problem in refused.value.problems)
+    with desk.database.read() as session:
+        assert session.get_one(UserTask, task).status == "open"
+        assert count(session, FormSubmission) == 1  # The ministry's opening of the round.
+        assert count(session, FormDraft) == 1
+
+
+def test_what_was_saved_as_draft_is_what_is_submitted(desk: Desk) -> None:
+    task = desk.task("fill_in")
+    with desk.at(YUHANG) as (session, actor):
+        contents = desk.contents(session, actor, task)
+        for key, content in contents.items():
+            user_tasks.save_draft(session, desk.engine, actor, task, key, content, version=0)
+        user_tasks.complete(session, desk.engine, actor, task, decision="submit")
+        for key in contents:
+            submitted = forms.latest(session, desk.key, key)
+            assert submitted is not None
+            assert submitted.submitted_by == actor.person_id
+        assert count(session, FormDraft) == 0
+    assert desk.world.open_tasks(desk.key) == ["city_review"]
+
+
+def test_what_is_handed_over_goes_before_the_draft(desk: Desk) -> None:
+    task = desk.task("fill_in")
+    with desk.at(YUHANG) as (session, actor):
+        contents = desk.contents(session, actor, task)
+        user_tasks.save_draft(session, desk.engine, actor, task, "report", {}, version=0)
+        with pytest.raises(FormUnknown):
+            user_tasks.complete(
+                session, desk.engine, actor, task, decision="submit", contents={**contents, "quota": {}}
+            )
+        user_tasks.complete(session, desk.engine, actor, task, decision="submit", contents=contents)
+    assert desk.world.open_tasks(desk.key) == ["city_review"]
+
+
+def test_what_is_withdrawn_hands_nothing_in(desk: Desk) -> None:
+    task = desk.task("fill_in")
+    with desk.at(YUHANG) as (session, actor):
+        contents = desk.contents(session, actor, task)
+        user_tasks.save_draft(session, desk.engine, actor, task, "report", contents["report"], version=0)
+        user_tasks.complete(session, desk.engine, actor, task, decision="withdraw")
+        assert forms.latest(session, desk.key, "report") is None
+    assert desk.world.open_tasks(desk.key) == []
+
+
+def test_who_sends_back_need_not_fill_in_the_form(desk: Desk) -> None:
+    desk.submit()
+    desk.world.do(desk.key, "city_review", "agree")
+    task = desk.task("province_review")
+    with desk.at(ZHEJIANG) as (session, actor):
+        before = forms.latest(session, desk.key, "recommendation")
+        with pytest.raises(FormInvalid):
+            user_tasks.complete(session, desk.engine, actor, task, decision="agree", opinion="同意。")
+        user_tasks.complete(session, desk.engine, actor, task, decision="return", opinion="缺少公章。")
+        assert forms.latest(session, desk.key, "recommendation") is before
+    assert desk.world.open_tasks(desk.key) == ["fill_in"]
+
+
+def test_who_sends_back_says_why(desk: Desk) -> None:
+    desk.submit()
+    task = desk.task("city_review")
+    with desk.at(HANGZHOU) as (session, actor):
+        assert set(user_tasks.view(session, actor, task).opinion_needed) >= {"return", "refuse"}
+        for opinion in (None, "", "  \n"):
+            with pytest.raises(OpinionNeeded, match="作出“退回修改”的决定") as refused:
+                user_tasks.complete(session, desk.engine, actor, task, decision="return", opinion=opinion)
+            assert refused.value.problems[0].place == "/opinion"
+    assert desk.world.open_tasks(desk.key) == ["city_review"]
+
+
+def test_opinion_and_forms_are_bound_into_the_history_by_digest_alone(desk: Desk) -> None:
+    desk.submit()
+    desk.world.do(desk.key, "city_review", "return", opinion="第三项数据有误。")
+    with desk.database.read() as session:
+        opinion = session.scalars(select(Opinion)).one()
+        instance_id = session.get_one(UserTask, desk.task("city_review")).instance_id
+        answers = [e for e in history.of_chain(session, instance_id) if e.type == "answer_recorded"]
+        report = forms.latest(session, desk.key, "report")
+        assert report is not None
+        assert answers[0].data["forms"]["report"] == [report.id, report.digest]
+        assert answers[1].data["opinion"] == [opinion.id, opinion.digest]
+        assert opinions.digest(opinion.salt, "第三项数据有误。") == opinion.digest
+        assert "有误" not in str([event.data for event in history.of_chain(session, instance_id)])
+        assert history.verify(session) == []
+
+
+def test_the_second_of_two_officials_reads_who_did_it_and_when_and_leaves_nothing(desk: Desk) -> None:
+    desk.submit()
+    task = desk.task("city_review")
+    with desk.at(HANGZHOU, "王芳") as (session, first):
+        user_tasks.complete(session, desk.engine, first, task, decision="agree", opinion="同意。")
+    message = "已由王芳于2018年3月1日 09:00办结"
+    with pytest.raises(UserTaskClosed, match=message), desk.at(HANGZHOU) as (session, second):
+        user_tasks.complete(session, desk.engine, second, task, decision="refuse", opinion="不同意。")
+    with desk.database.read() as session:
+        assert [opinion.text for opinion in opinions.of(session, desk.key)] == ["同意。"]
+
+
+def test_of_two_at_the_same_moment_one_wins(desk: Desk) -> None:
+    task = desk.task("fill_in")
+    with desk.at(YUHANG) as (session, actor):
+        contents = desk.contents(session, actor, task)
+    barrier = threading.Barrier(2)
+    outcomes: list[str] = []
+
+    def complete(name: str) -> None:
+        try:
+            with desk.at(YUHANG, name) as (session, somebody):
+                if desk.database.engine.dialect.name == "postgresql":
+                    barrier.wait(10)  # SQLite lets only one of them in.
+                user_tasks.complete(
+                    session, desk.engine, somebody, task, decision="submit", contents=contents
+                )
+            outcomes.append("won")
+        except UserTaskClosed as closed:
+            outcomes.append(str(closed.who))
+
+    for name in ("甲", "乙某"):
+        with desk.at(YUHANG, name):
+            pass  # Appointed beforehand: only the completion is to race.
+    threads = [threading.Thread(target=complete, args=(name,)) for name in ("甲", "乙某")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(outcomes) == 2
+    assert outcomes.count("won") == 1
+    assert {"甲", "乙某"} & set(outcomes)
+    with desk.database.read() as session:
+        assert len(forms.submissions(session, desk.key, "report")) == 1
+
+
+def test_a_deadline_that_passed_has_withdrawn_the_task(desk: Desk) -> None:
+    task = desk.task("fill_in")
+    desk.world.advance_to("2018-04-12")
+    with desk.at(YUHANG) as (session, actor):
+        assert not user_tasks.view(session, actor, task).may_complete
+        with pytest.raises(UserTaskWithdrawn):
+            user_tasks.complete(session, desk.engine, actor, task, decision="submit")
+
+
+# Claiming.
+
+
+def test_a_claimed_task_waits_for_its_claimer_who_may_release_it(desk: Desk) -> None:
+    task = desk.task("fill_in")
+    with desk.at(YUHANG, "王芳") as (session, colleague):
+        user_tasks.claim(session, desk.engine, colleague, task)
+    with desk.at(YUHANG) as (session, actor):
+        view = user_tasks.view(session, actor, task)
+        assert (view.may_complete, view.claimed_by) == (False, "王芳")
+        assert user_tasks.todo(session, actor).rows[0].claimed_name == "王芳"
+        for attempt in (
+            lambda: user_tasks.claim(session, desk.engine, actor, task),
+            lambda: user_tasks.release(session, desk.engine, actor, task),
+            lambda: user_tasks.save_draft(session, desk.engine, actor, task, "report", {}, version=0),
+            lambda: user_tasks.complete(session, desk.engine, actor, task, decision="withdraw"),
+        ):
+            with pytest.raises(AlreadyClaimed, match="已由王芳于2018年3月1日 09:00签收"):
+                attempt()
+    with desk.at(YUHANG, "王芳") as (session, colleague):
+        user_tasks.release(session, desk.engine, colleague, task)
+    with desk.at(YUHANG) as (session, actor):
+        assert user_tasks.view(session, actor, task).may_complete
+
+
+# Attachments.
+
+
+def test_a_file_is_attached_and_taken_away_while_the_task_is_open(desk: Desk, tmp_path: Path) -> None:
+    task = desk.task("fill_in")
+
+    def attach(session: Session, actor: Actor) -> str:
+        return user_tasks.attach(
+            session,
+            desk.engine,
+            actor,
+            task,
+            tmp_path,
+            io.BytesIO(PDF),
+            name="佐证.pdf",
+            maximum_bytes=1000,
+        ).id
+
+    with desk.at(YUHANG) as (session, actor):
+        first, second = attach(session, actor), attach(session, actor)
+        user_tasks.detach(session, desk.engine, actor, task, first)
+        assert [each.id for each in user_tasks.view(session, actor, task).attachments] == [second]
+        with pytest.raises(AttachmentMissing):
+            user_tasks.detach(session, desk.engine, actor, task, first)
+        with pytest.raises(AttachmentMissing):
+            user_tasks.detach(session, desk.engine, actor, task, "nothing")
+    desk.submit()
+    with desk.at(YUHANG) as (session, actor), pytest.raises(UserTaskClosed):
+        user_tasks.detach(session, desk.engine, actor, task, second)
+    with desk.database.read() as session:
+        instance_id = session.get_one(UserTask, task).instance_id
+        types = [event.type for event in history.of_chain(session, instance_id)]
+    assert types.count("attachment_added") == 2
+    assert types.count("attachment_removed") == 1
+
+
+def test_a_form_may_name_only_files_of_its_own_case(desk: Desk, tmp_path: Path) -> None:
+    task = desk.task("fill_in")
+    with desk.at(YUHANG) as (session, actor):
+        stranger = attachments.add(
+            session,
+            tmp_path,
+            io.BytesIO(PDF),
+            name="他人.pdf",
+            business_key="application:another",
+            user_task_id=None,
+            person_id=None,
+            now=desk.world.clock.now(),
+            maximum_bytes=1000,
+        )
+        contents = desk.contents(session, actor, task)
+        view = user_tasks.view(session, actor, task)
+        form, key = next(
+            (form.key, field.key)
+            for form in view.forms
+            for field in form.compiled.definition.fields.values()
+            if field.kind == "files"
+        )
+        contents[form][key] = [{"name": "他人.pdf", "size": stranger.size, "sha256": stranger.sha256}]
+        with pytest.raises(FilesMissing, match=r"附件“他人\.pdf”已不在本件附件中"):
+            user_tasks.complete(session, desk.engine, actor, task, decision="submit", contents=contents)
+        user_tasks.attach(
+            session, desk.engine, actor, task, tmp_path, io.BytesIO(PDF), name="他人.pdf", maximum_bytes=1000
+        )
+        user_tasks.complete(session, desk.engine, actor, task, decision="submit", contents=contents)
+    assert desk.world.open_tasks(desk.key) == ["city_review"]
