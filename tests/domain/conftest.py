@@ -9,6 +9,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from service.store.database import Database
+from tests.domain.world import accepted_template, either_world, twelve, world, world_template
+
+__all__ = ["accepted_template", "either_world", "twelve", "world", "world_template"]
 
 NOW = datetime(2018, 3, 1, 1, 0, tzinfo=UTC)
 

@@ -1,11 +1,16 @@
-"""A small ministry: the 2018 edition deployed, officials on demand, a virtual clock, and steps by their names."""
+"""A small ministry: the 2018 edition deployed, officials on demand, a virtual clock, steps by their names."""
 
-from collections.abc import Mapping, Sequence
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from service.clock import SHANGHAI, VirtualClock
@@ -24,6 +29,7 @@ from service.domain import (
 )
 from service.domain.access import Actor
 from service.domain.applications import Application
+from service.domain.divisions import NATION, Division
 from service.domain.notices import Notice
 from service.domain.objections import Objection
 from service.domain.procedures import build_services
@@ -33,12 +39,13 @@ from service.domain.scores import assigned
 from service.engine.engine import ProcessEngine
 from service.engine.user_tasks import UserTask, UserTaskStatus
 from service.store.database import Database
+from tests.databases import SqliteDatabases
 
 REPOSITORY = Path(__file__).parent.parent.parent
 START = datetime(2018, 3, 1, 9, 0, tzinfo=SHANGHAI)
 HANGZHOU, ZHEJIANG, YUHANG = "330100", "330000", "330110"
-MINISTRY = (offices.INDUSTRY, divisions.NATION)
-STATE_COUNCIL = (offices.STATE_COUNCIL, divisions.NATION)
+MINISTRY = (offices.INDUSTRY, NATION)
+STATE_COUNCIL = (offices.STATE_COUNCIL, NATION)
 
 IN_ORDER = {"complete": True, "letter": True, "data": True, "seals": True, "authentic": True}
 ALL_THERE = {"report": True, "letter": True, "recommendation": True, "declaration": True, "consent": True}
@@ -65,49 +72,37 @@ class World:
     def __init__(self, database: Database, start: datetime = START) -> None:
         self.database = database
         self.clock = VirtualClock(start)
-        self.services = build_services()
-        self.engine = ProcessEngine(self.clock, self.services)
-        self._people: dict[tuple[str, str], str] = {}
-        now = self.clock.now()
+        self.engine = ProcessEngine(self.clock, build_services())
         with database.write() as session:
-            divisions.load_divisions(session, divisions.SHIPPED.read_bytes(), now=now)
-            folder = editions.EditionFolder.read(REPOSITORY, "miit_industry/2018")
-            edition = editions.publish(session, folder, editions.known(self.services), now=now)
-            self.edition_id = edition.id
-            self.experts = [self._expert(session, number) for number in range(1, 8)]
+            if session.get(Division, NATION) is None:
+                _set_up(session, self.engine)
+            self.edition_id = editions.latest(session, "miit_industry").id
 
     # People.
 
     def person(self, session: Session, kind: str, division: str) -> str:
         """The id of an official of an office, who is appointed on first use."""
-        if (kind, division) not in self._people:
-            now = self.clock.now()
-            office = offices.ensure(session, kind, division, now=now)
-            person = people.create(
-                session, login=f"{kind}.{division}".replace("_", "-"), name=office.name, now=now
-            )
-            people.join(session, person.id, people.OFFICIAL, now=now, office_id=office.id)
-            self._people[kind, division] = person.id
-        return self._people[kind, division]
+        return self._appointed(session, f"{kind}-{division}".replace("_", "-"), kind, division)
 
     def official(self, session: Session, kind: str, division: str) -> Actor:
         return access.actor(session, self.person(session, kind, division), self.clock.now())
 
-    def _expert(self, session: Session, number: int) -> str:
-        person = people.create(session, login=f"expert{number}", name=f"专家{number}", now=self.clock.now())
-        people.join(session, person.id, people.EXPERT, now=self.clock.now())
-        return person.id
+    def member(self, session: Session, role: str, number: int) -> str:
+        """The id of somebody who may be seated: an `expert`, or a `bureau`'s official of the ministry."""
+        office = None if role == "expert" else offices.INDUSTRY
+        return self._appointed(session, f"{role}{number}", office, NATION)
 
-    def bureau(self, session: Session, number: int) -> str:
-        """The id of a further official of the ministry."""
-        key = (f"bureau{number}", divisions.NATION)
-        if key not in self._people:
-            now = self.clock.now()
-            office = offices.ensure(session, *MINISTRY, now=now)
-            person = people.create(session, login=f"bureau{number}", name=f"司局{number}", now=now)
+    def _appointed(self, session: Session, login: str, kind: str | None, division: str) -> str:
+        now = self.clock.now()
+        if (known := people.by_login(session, login)) is not None:
+            return known.id
+        person = people.create(session, login=login, name=login, now=now)
+        if kind is None:
+            people.join(session, person.id, people.EXPERT, now=now)
+        else:
+            office = offices.ensure(session, kind, division, now=now)
             people.join(session, person.id, people.OFFICIAL, now=now, office_id=office.id)
-            self._people[key] = person.id
-        return self._people[key]
+        return person.id
 
     # Rounds and applications.
 
@@ -186,12 +181,16 @@ class World:
     def seats(self) -> list[dict[str, Any]]:
         """Five experts and four of the ministry's departments, the first of which is in the chair."""
         with self.database.write() as session:
-            bureau = [self.bureau(session, number) for number in range(1, 5)]
-        rows = [(person, "expert") for person in self.experts[:5]] + [(person, "bureau") for person in bureau]
-        return [
-            {"person": person, "role": role, "recused": [], "chair": person == bureau[0]}
-            for person, role in rows
-        ]
+            return [
+                {
+                    "person": self.member(session, kind, number),
+                    "role": kind,
+                    "recused": [],
+                    "chair": (kind, number) == ("bureau", 1),
+                }
+                for kind, count in (("expert", 5), ("bureau", 4))
+                for number in range(1, count + 1)
+            ]
 
     def score(self, round_id: str, scores: Mapping[str, str]) -> None:
         """Every member that is asked hands in these scores."""
@@ -214,7 +213,8 @@ class World:
 
     @property
     def chair(self) -> str:
-        return self._people["bureau1", divisions.NATION]
+        with self.database.write() as session:
+            return self.member(session, "bureau", 1)
 
     def publish(self, round_id: str) -> Notice:
         """From the committee's opinion to the public notice."""
@@ -266,7 +266,7 @@ class World:
         given: Mapping[str, Mapping[str, Any]] | None = None,
         person_id: str | None = None,
     ) -> None:
-        """Complete the open user task of this element as its owner would, forms by the samples and `given`."""
+        """Complete the open user task of this element as its owner would; forms by sample and `given`."""
         with self.database.write() as session:
             found = [
                 task
@@ -343,18 +343,116 @@ class World:
                 )
             ).one()
 
-    def object_to(self, notice_id: str, application_id: str, **fields: Any) -> Objection:
+    def objection(self, objection_id: str) -> Objection:
+        with self.database.read() as session:
+            return session.get_one(Objection, objection_id)
+
+    def object_to(self, notice_id: str, application_id: str, **fields: Any) -> str:
+        """An objection of the public; its id."""
+        complaint = {
+            "statement": "技术改造投资数据不实。",
+            "evidence": "统计公报第12页所列数据不同。",
+            "filer": "张三",
+            "contact": "13800000000",
+        }
         with self.database.write() as session:
             return objections.file_objection(
                 session,
                 self.engine,
                 notice_id=notice_id,
                 application_id=application_id,
-                **{
-                    "statement": "技术改造投资数据不实。",
-                    "evidence": "统计公报第12页所列数据不同。",
-                    "filer": "张三",
-                    "contact": "13800000000",
-                    **fields,
-                },
-            )
+                **{**complaint, **fields},
+            ).id
+
+    def decide_objection(self, objection_id: str, finding: str) -> None:
+        """From 受理 over 核查 to the ministry's finding."""
+        key = f"objection:{objection_id}"
+        self.do(key, "consider", "accept")
+        self.do(key, "verify", "report")
+        self.do(key, "decide_objection", finding, opinion="经核查认定。")
+
+    def open_case(self, application_id: str) -> str:
+        """The ministry looks into it outside a notice; the case's id."""
+        with self.database.write() as session:
+            return objections.open_case(
+                session,
+                self.engine,
+                self.official(session, *MINISTRY),
+                application_id=application_id,
+                statement="举报反映申报数据造假。",
+                evidence="统计部门来函。",
+            ).id
+
+
+def _set_up(session: Session, engine: ProcessEngine) -> None:
+    now = engine.clock.now()
+    divisions.load_divisions(session, divisions.SHIPPED.read_bytes(), now=now)
+    folder = editions.EditionFolder.read(REPOSITORY, "miit_industry/2018")
+    editions.publish(session, folder, editions.known(engine.services), now=now)
+
+
+def _copy(database: Database, path: Path) -> None:
+    with (
+        closing(sqlite3.connect(make_url(database.url).database or "")) as source,
+        closing(sqlite3.connect(path)) as copy,
+    ):
+        source.backup(copy)
+
+
+@pytest.fixture(scope="session")
+def world_template(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the divisions and the edition, set up once a worker."""
+    path = tmp_path_factory.mktemp("world") / "template.sqlite"
+    with sqlite_databases.fresh() as url:
+        database = Database(url)
+        World(database)
+        _copy(database, path)
+        database.dispose()
+    return path
+
+
+@pytest.fixture
+def world(world_template: Path, tmp_path: Path) -> Iterator[World]:
+    """A world of one's own, for the tests to which the kind of database makes no difference."""
+    path = tmp_path / "world.sqlite"
+    shutil.copyfile(world_template, path)
+    database = Database(f"sqlite:///{path}")
+    yield World(database)
+    database.dispose()
+
+
+@pytest.fixture
+def either_world(database: Database) -> World:
+    """A world on each kind of database."""
+    return World(database)
+
+
+@pytest.fixture(scope="session")
+def accepted_template(world_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The world when the applications of all CITIES have been accepted; and the round's id."""
+    folder = tmp_path_factory.mktemp("accepted")
+    shutil.copyfile(world_template, folder / "work.sqlite")
+    database = Database(f"sqlite:///{folder / 'work.sqlite'}")
+    world = World(database)
+    round_id = world.open_round()
+    world.accepted(round_id, CITIES)
+    world.advance_to("2018-04-11")
+    _copy(database, folder / "template.sqlite")
+    database.dispose()
+    return folder / "template.sqlite", round_id
+
+
+@pytest.fixture
+def twelve(
+    accepted_template: tuple[Path, str], tmp_path: Path
+) -> Iterator[tuple[World, str, dict[str, str]]]:
+    """A world of one's own with twelve accepted applications: world, round id, {division: application id}."""
+    template, round_id = accepted_template
+    path = tmp_path / "world.sqlite"
+    shutil.copyfile(template, path)
+    database = Database(f"sqlite:///{path}")
+    world = World(database, datetime(2018, 4, 11, 9, 0, tzinfo=SHANGHAI))
+    with database.read() as session:
+        accepted = applications.applicants(session, round_id)
+    yield world, round_id, {each.division_code: each.application_id for each in accepted}
+    database.dispose()

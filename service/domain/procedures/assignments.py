@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.domain import divisions, subjects
+from service.domain import applications, divisions, objections, recommendations, subjects
 from service.domain.divisions import NATION
 from service.domain.errors import Conflict
 from service.engine.definitions import Element
@@ -28,12 +28,25 @@ def assignment(context: Context, element: Element, data: Mapping[str, Any]) -> A
     if "assignee" in element.properties:
         return Assignment()
     office, level = element.properties.get("office"), element.properties.get("level", APPLICANT)
-    if level == "nation":
-        return Assignment(office, NATION)
-    division_code = subjects.get(context.session, context.instance.business_key).division_code
-    if level != APPLICANT:
-        ancestor = divisions.ancestor_at(context.session, division_code, level)
-        if ancestor is None:
-            raise LevelMissing(division=division_code, level=level, element=element.name or element.id)
-        division_code = ancestor.code
-    return Assignment(office, division_code)
+    known = {"nation": NATION} if level == "nation" else _divisions(context)
+    if level in known:
+        return Assignment(office, known[level])
+    ancestor = divisions.ancestor_at(context.session, known[APPLICANT], level)
+    if ancestor is None:
+        raise LevelMissing(division=known[APPLICANT], level=level, element=element.name or element.id)
+    return Assignment(office, ancestor.code)
+
+
+def _divisions(context: Context) -> dict[str, str]:
+    """Divisions by level, as far as the subject's own row knows them."""
+    kind, subject_id = subjects.split(context.instance.business_key)
+    if kind == subjects.ROUND:
+        return {APPLICANT: NATION}
+    if kind == subjects.RECOMMENDATION:
+        code = recommendations.get(context.session, subject_id).division_code
+        return {APPLICANT: code, "province": code}
+    if kind == subjects.OBJECTION:
+        subject_id = objections.get(context.session, subject_id).application_id
+    application = applications.get(context.session, subject_id)
+    known = {APPLICANT: application.division_code, "province": application.province_code}
+    return known | ({"city": application.city_code} if application.city_code else {})
