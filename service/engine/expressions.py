@@ -54,7 +54,7 @@ RESERVED = frozenset({"typename", "data_objects"})
 """Keys that no data may have: with `typename` in its data, the engine cannot load an instance again."""
 
 TAKEN = frozenset({"parameters", "cell_input"})
-"""Names that expressions find without a variable: the parameters, and the value that a table's cell judges."""
+"""Names that expressions find without a variable: parameters, and the value that a table's cell judges."""
 
 _SHOWN = 160
 _CONSTANTS = {"true": True, "false": False, "null": None}

@@ -1,0 +1,433 @@
+"""Definitions: what is refused, what an id stands for, and what runs of what was deployed."""
+
+import re
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from service.engine import definitions, xml
+from service.engine.definitions import (
+    Definition,
+    DefinitionMissing,
+    Refused,
+    check,
+    check_files,
+    deploy,
+    loaded,
+)
+from service.engine.errors import ConditionFailed
+from service.engine.packages import Known, Package
+from service.engine.parser import Parser
+from service.engine.services import Services
+from service.engine.specs import CollectionInvalid, ConditionInvalid, ConditionsOverlap
+from service.engine.xml import XmlRefused
+from service.store.database import Database
+from tests.engine.contract import Drawn, Run
+from tests.engine.engines import World
+from tests.engine.processes import (
+    bpmn,
+    call,
+    each,
+    end,
+    flows,
+    gateway,
+    lanes,
+    process,
+    service,
+    start,
+    subprocess,
+    user,
+    variables,
+)
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+REVIEW = bpmn(process(start(), user("review"), end(), flows("begin>review", "review>done")))
+NOTICE = bpmn(process(start("b"), user("publish"), end("e"), flows("b>publish", "publish>e"), id="notice"))
+CALLER = bpmn(process(start(), call("public", "notice"), end(), flows("begin>public", "public>done")))
+TABLE = (Path(__file__).parent / "lint/dmn-cell/valid.dmn").read_bytes()
+JUDGE = (
+    '<businessRuleTask id="judge" name="定级"><extensionElements><spiffworkflow:calledDecisionId>level'
+    "</spiffworkflow:calledDecisionId></extensionElements></businessRuleTask>"
+)
+JUDGED = bpmn(
+    process(start(), JUDGE, user("review"), end(), flows("begin>judge", "judge>review", "review>done"))
+)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+def deployed(database: Database, package: Package, **more: Any) -> dict[str, str]:
+    with database.write() as session:
+        return deploy(session, package, NOW, **more)
+
+
+def count(database: Database) -> int:
+    with database.read() as session:
+        return session.scalar(select(func.count()).select_from(Definition)) or 0
+
+
+# Safe XML.
+
+
+BODY = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><a>{}</a></definitions>'
+
+
+def bomb(levels: int) -> str:
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, levels))
+    return f'<!DOCTYPE d [<!ENTITY a0 "lol">{entities}]>' + BODY.format(f"&a{levels - 1};")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (bomb(9), "DOCTYPE"),
+        ('<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + BODY.format("&x;"), "DOCTYPE"),
+        ('<!DOCTYPE d SYSTEM "http://example.org/evil.dtd">' + BODY.format(""), "DOCTYPE"),
+        (f'<!DOCTYPE d [<!ENTITY a "{"A" * 1000}">]>' + BODY.format("&a;" * 1000), "DOCTYPE"),
+        (BODY.format("&x;"), "不是正确的 XML"),
+        (BODY.format("<b/>" * 20_001), "超过 20,000 个"),
+        (BODY.format("x" * 2_000_001), "超过上限"),
+        (BODY.format("<b>" * 5_000 + "</b>" * 5_000), "不是正确的 XML"),
+        ("", "不是正确的 XML"),
+        ("<a><b></a>", "不是正确的 XML"),
+    ],
+)
+def test_dangerous_xml_is_refused_at_once(content: str, reason: str) -> None:
+    began = time.perf_counter()
+    with pytest.raises(XmlRefused, match=reason):
+        xml.parse(content.encode(), "evil.bpmn")
+    assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "gb18030"])
+def test_xml_is_utf_8(encoding: str) -> None:
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>' + BODY.format("流程")
+    with pytest.raises(XmlRefused, match="UTF-8"):
+        xml.parse(declared.encode(encoding), "other.bpmn")
+
+
+def test_a_wrong_declaration_cannot_smuggle_another_encoding_in() -> None:
+    hidden = "+ADwAIQ-DOCTYPE d+AD4-"  # <!DOCTYPE d> in UTF-7
+    content = f'<?xml version="1.0" encoding="utf-7"?>{BODY.format(hidden)}'
+    assert xml.parse(content.encode(), "utf7.bpmn")[0].text == hidden
+
+
+def test_a_byte_order_mark_is_allowed() -> None:
+    assert xml.parse(b"\xef\xbb\xbf" + BODY.format("").encode(), "bom.bpmn") is not None
+
+
+# Refusing.
+
+
+def test_nothing_is_deployed_on_any_finding_and_all_are_told(database: Database) -> None:
+    wrong = bpmn(process(start(), user("a"), user("b"), end(), flows("begin>a", "a>done"), id="wrong"))
+    package = Package(bpmn={"good.bpmn": REVIEW, "wrong.bpmn": wrong, "broken.bpmn": b"<"})
+    with pytest.raises(Refused) as refused:
+        deployed(database, package)
+    assert {f.file for f in refused.value.findings if f.severity == "error"} == {"wrong.bpmn", "broken.bpmn"}
+    assert str(refused.value).startswith("流程文件有 3 处错误，没有部署任何内容。")
+    assert count(database) == 0
+
+
+def test_warnings_do_not_stop_a_deployment(database: Database) -> None:
+    package = Package(bpmn={"review.bpmn": REVIEW})
+    assert {finding.severity for finding in check(package)} == {"warning"}
+    assert deployed(database, package).keys() == {"main"}
+
+
+def test_the_engines_own_parse_is_the_last_gate(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(self: Parser, process_id: str, required: bool = True) -> None:
+        raise ValueError("this process cannot be parsed")
+
+    monkeypatch.setattr(Parser, "get_spec", refuses)
+    (finding,) = (f for f in check(Package(bpmn={"review.bpmn": REVIEW})) if f.severity == "error")
+    assert (finding.rule, finding.file, finding.element) == ("engine", "review.bpmn", "main")
+    assert "this process cannot be parsed" in finding.message
+
+
+def test_the_gate_is_not_troubled_by_files_that_lint_refused() -> None:
+    findings = check(Package(bpmn={"broken.bpmn": b"<", "review.bpmn": REVIEW}))
+    assert "engine" not in {finding.rule for finding in findings}
+
+
+def test_files_outside_an_edition_may_call_what_is_elsewhere(tmp_path: Path) -> None:
+    paths = [tmp_path / "caller.bpmn", tmp_path / "table.dmn"]
+    paths[0].write_bytes(CALLER)
+    paths[1].write_bytes(TABLE)
+    found = {finding.rule: finding.severity for finding in check_files(paths)}
+    assert found["called-element"] == "warning"
+    assert "error" not in found.values()
+    assert {f.rule for f in check(Package(bpmn={"a": CALLER})) if f.severity == "error"} == {"called-element"}
+
+
+# Content addresses.
+
+
+def test_the_same_content_has_the_same_id_and_is_stored_once(database: Database) -> None:
+    package = Package(bpmn={"a.bpmn": REVIEW}, parameters={"quota": {"minimum": 10}})
+    again = Package(bpmn={"another name.bpmn": REVIEW}, parameters={"quota": {"minimum": 10}})
+    assert deployed(database, package) == deployed(database, again)
+    assert count(database) == 1
+
+
+def test_whatever_a_definition_runs_is_part_of_its_id(database: Database) -> None:
+    bpmn_files = {"caller.bpmn": CALLER, "notice.bpmn": NOTICE, "judged.bpmn": renamed(JUDGED, "judged")}
+    base: dict[str, Any] = {"bpmn": bpmn_files, "dmn": {"level.dmn": TABLE}}
+    variants: dict[str, dict[str, Any]] = {
+        "base": {},
+        "parameters": {"parameters": {"quota": 10}},
+        "lanes": {"lanes": {"city": {"office": "industry"}}},
+        "called": {"bpmn": {**bpmn_files, "notice.bpmn": NOTICE.replace(b"publish", b"announce")}},
+        "table": {"dmn": {"level.dmn": TABLE.replace(b"500", b"600")}},
+    }
+    ids = {name: deployed(database, Package(**(base | change))) for name, change in variants.items()}
+    ids["edition"] = deployed(database, Package(**base), edition_id="e" * 64)
+
+    def differing(process_id: str) -> set[str]:
+        return {name for name in ids if ids[name][process_id] != ids["base"][process_id]}
+
+    assert differing("main") == {"parameters", "lanes", "edition", "called"}
+    assert differing("notice") == {"parameters", "lanes", "edition", "called"}
+    assert differing("judged") == {"parameters", "lanes", "edition", "table"}
+
+
+def renamed(content: bytes, process_id: str) -> bytes:
+    """The same process under another id, as are the ids in it."""
+    return re.sub(rb'(id|Ref)="(\w+)"', rb'\1="%s_\2"' % process_id.encode(), content).replace(
+        f'{process_id}_main"'.encode(), f'{process_id}"'.encode()
+    )
+
+
+def test_a_definition_keeps_the_files_that_it_was_made_of(database: Database) -> None:
+    ids = deployed(database, Package(bpmn={"notice.bpmn": NOTICE, "caller.bpmn": CALLER}))
+    with database.read() as session:
+        definition = session.get_one(Definition, ids["main"])
+        assert list(definition.bpmn) == list(definition.files) == ["caller.bpmn", "notice.bpmn"]
+        assert definition.bpmn["notice.bpmn"].encode() == NOTICE
+        assert definition.created_at == NOW
+
+
+# Loading.
+
+
+def test_a_definition_is_loaded_once_and_shared(database: Database) -> None:
+    (definition_id,) = deployed(database, Package(bpmn={"a.bpmn": unlike(REVIEW)})).values()
+
+    def load(_: int) -> int:
+        with database.read() as session:
+            return id(loaded(session, definition_id))
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(load, range(40)))) == 1
+
+
+def unlike(content: bytes) -> bytes:
+    """A content that no other test has deployed, and that is not cached therefore."""
+    return content.replace(b'targetNamespace="test"', f'targetNamespace="{time.time_ns()}"'.encode())
+
+
+def test_the_cache_is_bounded(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(definitions, "CACHE_SIZE", 2)
+    for _ in range(4):
+        (definition_id,) = deployed(database, Package(bpmn={"a.bpmn": unlike(REVIEW)})).values()
+        with database.read() as session:
+            loaded(session, definition_id)
+    assert len(definitions._cache) == 2
+    assert definition_id in definitions._cache
+
+
+def test_a_missing_definition_is_an_error(database: Database) -> None:
+    with database.read() as session, pytest.raises(DefinitionMissing, match="没有找到流程定义"):
+        loaded(session, "0" * 64)
+
+
+def test_elements_know_scope_lanes_forms_and_decisions(database: Database) -> None:
+    inner = (start("b"), user("fill_in", "submit", "withdraw", office=None, article="7(1)"), end("e"))
+    form = '<userTask camunda:formKey="report recommendation" id="fill_in"'
+    file = bpmn(
+        process(
+            lanes(city=["begin", "way_up", "done"]),
+            start(),
+            subprocess("way_up", *inner, flows("b>fill_in", "fill_in>e")),
+            gateway("decide", default="done"),
+            end("done", "withdrawn"),
+            flows("begin>way_up", "way_up>decide", "decide>withdrawn[decision == 'withdraw']", "decide>done"),
+        )
+    ).replace(b'<userTask id="fill_in"', form.encode())
+    (definition_id,) = deployed(database, Package(bpmn={"a.bpmn": file})).values()
+    with database.read() as session:
+        element = loaded(session, definition_id).element("way_up", "fill_in")
+    assert element.process_id == "main"
+    assert element.lanes == ("city",)
+    assert element.form_keys == ("report", "recommendation")
+    assert list(element.decisions.items()) == [("submit", "选项submit"), ("withdraw", "选项withdraw")]
+    assert element.article == "7(1)"
+
+
+def test_an_inner_lane_comes_before_its_outer_one(database: Database) -> None:
+    nested = (
+        '<laneSet id="outer_set"><lane id="province" name="省"><childLaneSet id="inner_set">'
+        '<lane id="division_head" name="处长"><flowNodeRef>review</flowNodeRef></lane>'
+        "</childLaneSet><flowNodeRef>review</flowNodeRef></lane></laneSet>"
+    )
+    file = REVIEW.replace(b"<startEvent", nested.encode() + b"<startEvent", 1)
+    (definition_id,) = deployed(database, Package(bpmn={"a.bpmn": file})).values()
+    with database.read() as session:
+        assert loaded(session, definition_id).element("main", "review").lanes == ("division_head", "province")
+
+
+# Running.
+
+
+@pytest.fixture
+def world(sqlite_url: str) -> Iterator[World]:
+    world = World(sqlite_url)
+    yield world
+    world.database.dispose()
+
+
+def run(world: World, file: bytes, dmn: dict[str, bytes] | None = None, **data: Any) -> list[str]:
+    """Where an instance of the file comes to wait, started with these data."""
+    definition_id = world.deploy(file, dmn=dmn)["main"]
+    return world.open(world.start(definition_id, **data))
+
+
+def choice(left: str = "quota > 10", right: str = "quota < 5") -> bytes:
+    """A gateway with these two conditions and a default."""
+    return bpmn(
+        process(
+            start(),
+            gateway("decide", default="other"),
+            user("left"),
+            user("right"),
+            user("other"),
+            end(),
+            flows("begin>decide", f"decide>left[{left}]", f"decide>right[{right}]", "decide>other"),
+            flows("left>done", "right>done", "other>done"),
+        )
+    )
+
+
+@pytest.mark.parametrize(("quota", "way"), [(12, "left"), (3, "right"), (7, "other")])
+def test_a_gateway_takes_the_one_condition_that_holds(world: World, quota: int, way: str) -> None:
+    assert run(world, choice(), quota=quota) == [way]
+
+
+@pytest.mark.parametrize("heights", [(100, 400), (400, 100)])
+def test_moving_a_shape_changes_no_decision(world: World, heights: tuple[int, int]) -> None:
+    shapes = "".join(
+        f'<s:BPMNShape id="{node}_di" bpmnElement="{node}"><dc:Bounds x="1" y="{y}" width="9" height="9"/>'
+        "</s:BPMNShape>"
+        for node, y in zip(("left", "right"), heights, strict=True)
+    )
+    drawing = (
+        '<s:BPMNDiagram xmlns:s="http://www.omg.org/spec/BPMN/20100524/DI" id="d" '
+        'xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"><s:BPMNPlane id="p" bpmnElement="main">'
+        f"{shapes}</s:BPMNPlane></s:BPMNDiagram></definitions>"
+    )
+    file = choice().replace(b"</definitions>", drawing.encode())
+    assert run(world, file, quota=12) == ["left"]
+    both = choice("quota > 10", "quota > 11")
+    with pytest.raises(ConditionsOverlap):
+        run(world, both.replace(b"</definitions>", drawing.encode()), quota=12)
+
+
+def test_a_condition_that_fails_names_gateway_and_expression(world: World) -> None:
+    with pytest.raises(ConditionInvalid) as failed:
+        run(world, choice(), other=1)
+    assert str(failed.value).startswith("网关“网关decide”的条件 quota > 10 无法判断：没有变量 quota。")
+
+
+def test_a_condition_that_is_neither_true_nor_false_is_an_error(world: World) -> None:
+    file = choice("quota", "false")
+    with pytest.raises(ConditionInvalid, match="条件应为“是/否”，得到的却是文字 “no”"):
+        run(world, file, quota="no")
+
+
+def test_two_conditions_that_hold_are_an_error_that_names_both(world: World) -> None:
+    file = choice("quota > 10", "quota > 11")
+    with pytest.raises(ConditionsOverlap, match="quota > 10、quota > 11 同时成立"):
+        run(world, file, quota=12)
+
+
+@pytest.mark.parametrize("kind", ["exclusive", "inclusive"])
+def test_no_condition_that_holds_is_an_error_that_names_the_gateway(kind: str) -> None:
+    arrows = flows("begin>decide", "decide>yes[quota > 10]", "decide>no[quota < 5]")
+    file = bpmn(process(start(), gateway("decide"), end("yes", "no"), arrows))
+    with pytest.raises(ConditionFailed, match="网关decide"):
+        Run(Drawn(file.replace(b"exclusive", kind.encode())), quota=7)
+
+
+def test_a_business_rule_task_decides_by_the_exact_table(world: World) -> None:
+    parts = (
+        start(),
+        JUDGE,
+        gateway("decide", default="other"),
+        user("city"),
+        user("other"),
+        end(),
+        flows(
+            "begin>judge",
+            "judge>decide",
+            "decide>city[judge.level == 'city']",
+            "decide>other",
+            "city>done",
+            "other>done",
+        ),
+    )
+    assert run(world, bpmn(process(*parts)), {"level.dmn": TABLE}, value=100) == ["city"]
+    assert run(world, bpmn(process(*parts)), {"level.dmn": TABLE}, value=99) == ["other"]
+
+
+def test_a_service_without_a_result_variable_leaves_no_trace(sqlite_url: str) -> None:
+    services = Services()
+    calls: list[str] = []
+
+    @services.service("applications.close")
+    def close(context: Any, reason: str) -> dict[str, str]:
+        calls.append(reason)
+        return {"closed": reason}
+
+    world = World(sqlite_url, services)
+    closing = service("close", "applications.close", reason="'lapsed'")
+    parts = (start(), closing, gateway("decide", default="other"), user("left"), user("other"), end())
+    arrows = flows(
+        "begin>close", "close>decide", "decide>left[closed == 1]", "decide>other", "left>done", "other>done"
+    )
+    with pytest.raises(ConditionInvalid, match="没有变量 closed"):
+        run(world, bpmn(process(*parts, arrows)))
+    assert calls == ["lapsed"]
+    world.database.dispose()
+
+
+def test_a_multi_instance_runs_over_a_key_of_a_map(world: World) -> None:
+    scored = user("score", inner=each("scoring.members", "member", "sheets", "sheet"))
+    parts = (
+        variables("scoring.members", "sheets"),
+        start(),
+        scored,
+        end(),
+        flows("begin>score", "score>done"),
+    )
+    file = bpmn(process(*parts))
+    assert run(world, file, scoring={"members": {"li": "li", "wang": "wang"}}) == ["score", "score"]
+    with pytest.raises(CollectionInvalid, match=r"scoring\.members 里的每一项.*它是列表"):
+        run(world, file, scoring={"members": ["li", "wang"]})
+
+
+def test_known_names_are_demanded_at_deployment(database: Database) -> None:
+    closing = service("close", "applications.clsoe")
+    file = bpmn(process(start(), closing, end(), flows("begin>close", "close>done")))
+    with pytest.raises(Refused):
+        deployed(database, Package(bpmn={"a.bpmn": file}), known=Known(services={"applications.close"}))
