@@ -1,0 +1,127 @@
+"""Answers: what a synthetic official fills into the forms of one user task."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from service.domain import forms
+from service.domain.forms import Compiled
+from service.domain.simulation.courses import Case, Course
+from service.domain.simulation.policies import Act, Policy
+
+Given = dict[str, Any]
+
+
+class NothingToFillIn(Exception):
+    """The form has no row that could be answered: the policy's other decision is taken."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What lies before the official who answers."""
+
+    session: Session
+    policy: Policy
+    course: Course
+    case: Case
+    member: int | None
+    """The official's number in the committee's pool, for what is given to one person."""
+    act: Act
+    today: date
+    random: Random
+
+    def answer(self, compiled: Compiled) -> dict[str, Any]:
+        """Content of one form that passes; what the act's `fill` says goes before all else."""
+        given = self._dates(compiled)
+        texts = self.policy.fill.get(compiled.key, {})
+        given |= {path: text.format(**self.case.names) for path, text in texts.items()}
+        if compiled.key in _FILLERS:
+            given |= _FILLERS[compiled.key](self, compiled)
+        given |= self.act.fill.get(compiled.key, {})
+        writable = {path: value for path, value in given.items() if path.split(".")[0] in compiled.editable}
+        return forms.sample(compiled, self.random.getrandbits(32), writable)
+
+    def _dates(self, compiled: Compiled) -> Given:
+        """Every date is today's, every month this month."""
+        texts = {"date": self.today.isoformat(), "month": f"{self.today:%Y-%m}"}
+        fields = compiled.definition.fields.values()
+        return {each.key: texts[each.kind] for each in fields if each.kind in texts}
+
+
+def _opening(desk: Desk, compiled: Compiled) -> Given:
+    days = desk.random.randint(*desk.policy.collection)
+    return {"deadline": (desk.today + timedelta(days=days)).isoformat()}
+
+
+def _selection(desk: Desk, compiled: Compiled) -> Given:
+    """The best first, within the edition's cap; those whom fate passes over are not recommended."""
+    course = desk.course
+    ready = [key for key, _ in compiled.scope.source("ready_applications")]
+    wanted = [key for key in ready if course.applicants[course.applications[key]].fate.recommended]
+    chosen = set(course.best_first(wanted)[: compiled.scope.parameters["recommendation"]["cap"]])
+    if not chosen:
+        raise NothingToFillIn
+    reasons = {True: "工业稳增长和转型升级成效突出，符合条件。", False: "与其他申报地区相比，成效不够突出。"}
+    verdicts = {key: {"recommended": key in chosen, "reason": reasons[key in chosen]} for key in ready}
+    return {"applications": verdicts}
+
+
+def _committee(desk: Desk, compiled: Compiled) -> Given:
+    """An odd number of members in turn from experts and departments, one chair, and one who withdraws."""
+    parameters = compiled.scope.parameters["committee"]
+    size = int(parameters["minimum"]) + desk.random.choice((0, 2, 4))
+    if parameters["odd"] and size % 2 == 0:
+        size += 1
+    seats = desk.random.sample(range(len(desk.course.pool)), min(size, len(desk.course.pool)))
+    accepted = desk.course.by_code([key for key, _ in compiled.scope.source("accepted_applications")])
+    members = []
+    for place, number in enumerate(sorted(seats)):
+        member = desk.course.pool[number]
+        members.append(
+            {
+                "person": member.person_id,
+                "role": member.role,
+                "division": member.home or "",
+                "recused": [desk.random.choice(accepted)] if place == 1 else [],
+                "chair": place == 0,
+            }
+        )
+    return {"members": members}
+
+
+def _quota(desk: Desk, compiled: Compiled) -> Given:
+    bounds = compiled.scope.parameters["quota"]
+    return {"quota": str(desk.random.randint(int(bounds["minimum"]), int(bounds["maximum"])))}
+
+
+def _score_sheet(desk: Desk, compiled: Compiled) -> Given:
+    """The member's scores; now and then a member finds a reason to withdraw only now."""
+    course, member = desk.course, desk.member
+    assert member is not None
+    mine = course.by_code([key for key, _ in compiled.scope.source("scored_applications")])
+    late = course.random("late recusal").randrange(len(course.pool)) == member
+    rows: dict[str, Any] = {
+        key: {"recused": False, "score": course.score(desk.session, key, member)} for key in mine
+    }
+    if late:
+        rows[mine[-1]] = {"recused": True}
+    return {"scores": rows}
+
+
+def _tie_break(desk: Desk, compiled: Compiled) -> Given:
+    tied = desk.course.best_first([key for key, _ in compiled.scope.source("tied_applications")])
+    return {"votes": {key: {"votes": str(len(tied) - place)} for place, key in enumerate(tied)}}
+
+
+_FILLERS: Mapping[str, Callable[[Desk, Compiled], Given]] = {
+    "opening": _opening,
+    "selection": _selection,
+    "committee": _committee,
+    "quota": _quota,
+    "score_sheet": _score_sheet,
+    "tie_break": _tie_break,
+}
