@@ -21,7 +21,7 @@ from service.engine.errors import EndlessLoop
 if TYPE_CHECKING:
     from service.engine.scripts import Scripts
 
-MAX_STEPS = 10_000
+MAX_STEPS = 1_000
 """As many elements in one command mean a loop that waits for nobody."""
 
 
