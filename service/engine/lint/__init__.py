@@ -19,6 +19,7 @@ from service.engine.lint import (
     services,
     tables,
     timers,
+    tokens,
     types,
 )
 from service.engine.lint.checks import ENGINE, XML, check
@@ -43,5 +44,6 @@ __all__ = [
     "services",
     "tables",
     "timers",
+    "tokens",
     "types",
 ]

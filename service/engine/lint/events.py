@@ -68,6 +68,33 @@ def error_uncaught(files: Files) -> Iterator[Fault]:
             yield at(node, message, mend)
 
 
+@rule("error-never")
+def error_never(files: Files) -> Iterator[Fault]:
+    """A boundary event for an error that nothing inside throws: what fails in a service never reaches it."""
+    for node in files.nodes("boundaryEvent"):
+        for kind, called in (("error", "错误"), ("escalation", "升级")):
+            if node.event(kind) is not None and node.host and not _throws(files, node.host, kind, set()):
+                message = (
+                    f"{node.title}等待{called}，但{node.host.title}里没有抛出{called}的事件，它永远不会发生。"
+                )
+                mend = f"请在子流程里画出抛出{called}的结束事件，或删去它；服务出错时流程停下报错，不走这里。"
+                yield at(node, message, mend)
+
+
+def _throws(files: Files, host: Node, kind: str, seen: set[str]) -> bool:
+    called = host.xml.get("calledElement") if host.type == "callActivity" else None
+    if called and called not in files.processes:
+        return True  # It lies elsewhere, as far as this can tell.
+    scope = files.processes[called] if called else host.inner
+    if scope is None or scope.id in seen:
+        return False
+    return any(
+        (inner.event(kind) is not None and inner.type != "boundaryEvent")
+        or _throws(files, inner, kind, seen | {scope.id})
+        for inner in scope.nodes
+    )
+
+
 def _is_caught(files: Files, scope: Scope, kind: str, reference: str | None, seen: set[str]) -> bool:
     if scope.holder is not None:
         return _takes(scope.holder, kind, reference) or _is_caught(

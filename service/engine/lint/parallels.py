@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from service.engine.documents import Node
+from service.engine.documents import Flow, Node
 from service.engine.lint.graphs import join_of, next_nodes, reach
 from service.engine.lint.ids import written
 from service.engine.lint.rules import Fault, Files, at, rule
@@ -18,19 +18,26 @@ def _splits(files: Files) -> Iterator[Node]:
 def parallel_escape(files: Files) -> Iterator[Fault]:
     """A flow from inside one branch back to before the split starts all branches again: tokens double."""
     for split in _splits(files):
-        join = join_of(split)
-        stop = [split, *([join] if join else [])]
-        inside = reach([flow.target for flow in split.outgoing if flow.target], next_nodes, stop)
-        if split not in inside:
-            continue
-        before = set(reach(split.scope.starts, next_nodes, [split]))
-        for node in inside:
-            for flow in node.outgoing if node not in before and node is not join else ():
-                if flow.target in before or flow.target is split:
-                    message = f"{flow.title}从{split.title}的一个分支里回到了它之前，各分支会被重复执行。"
-                    yield at(
-                        flow, message, "请把回路放到各分支汇合之后，或把每个分支的回路限制在该分支以内。"
-                    )
+        for flow in escapes(split):
+            message = f"{flow.title}从{split.title}的一个分支里回到了它之前，各分支会被重复执行。"
+            yield at(flow, message, "请把回路放到各分支汇合之后，或把每个分支的回路限制在该分支以内。")
+
+
+def escapes(split: Node) -> list[Flow]:
+    """The flows that lead from inside a split's branches back to before it."""
+    join = join_of(split)
+    stop = [split, *([join] if join else [])]
+    inside = reach([flow.target for flow in split.outgoing if flow.target], next_nodes, stop)
+    if split not in inside or len(split.outgoing) < 2:
+        return []
+    before = set(reach(split.scope.starts, next_nodes, [split]))
+    return [
+        flow
+        for node in inside
+        if node not in before and node is not join
+        for flow in node.outgoing
+        if flow.target in before
+    ]
 
 
 @rule("parallel-keys")
