@@ -134,6 +134,10 @@ class CollectionEnded(Conflict):
     """“{round}”的材料报送已于{deadline} 24:00 截止，不能再新建申报。"""
 
 
+class RecommendationClosed(Conflict):
+    """{province}的推荐工作已经办结（{status}），不再接受新的申报。"""
+
+
 class LevelRefused(Invalid):
     """{division}不属于可以申报的行政区（第{article}条）：{levels}。"""
 
@@ -214,8 +218,7 @@ def applicants(session: Session, round_id: str, *, former: bool = False) -> list
 
 def _named(session: Session, *criteria: ColumnElement[bool]) -> dict[str, str]:
     query = select(Application.id, Application.division_code).where(*criteria)
-    rows = session.execute(query.order_by(Application.division_code))
-    codes = {application_id: code for application_id, code in rows}
+    codes = dict(iter(session.execute(query.order_by(Application.division_code))))
     names = full_names(session, set(codes.values()))
     return {application_id: names[code] for application_id, code in codes.items()}
 
@@ -238,7 +241,7 @@ def create(
 
     The way up is the chain of the division's parents: a county goes via its city, one that stands directly
     under its province does not. Raises Forbidden, NotCollecting, CollectionEnded, LevelRefused, Barred
-    (naming the decision), ApplicationExists.
+    (naming the decision), RecommendationClosed, ApplicationExists.
     """
     access.require_office(actor, offices.INDUSTRY, division_code)
     round_ = rounds.get(session, round_id)
@@ -260,15 +263,20 @@ def create(
             levels="、".join(LEVEL_LABELS[level] for level in applicants["levels"]),
         )
     sanctions.refuse_barred(session, division_code, round_.programme, round_.year)
+    province = chain["province"]
+    recommendation = recommendations.of_division(session, round_.id, province.code)
+    if recommendation.status != RecommendationStatus.OPEN:
+        status = RecommendationStatus(recommendation.status).label
+        raise RecommendationClosed(province=province.name, status=status)
     city = chain.get("city") if division.level != "city" else None
     application = Application(
         id=new_id(),
         round_id=round_.id,
         track=round_.track,
-        recommendation_id=recommendations.of_division(session, round_.id, chain["province"].code).id,
+        recommendation_id=recommendation.id,
         division_code=division.code,
         city_code=city.code if city else None,
-        province_code=chain["province"].code,
+        province_code=province.code,
         status=Status.UNDER_WAY,
         created_by=actor.person_id,
         created_at=now,
@@ -343,11 +351,18 @@ def why_not_recommended(session: Session, application: Application) -> str:
     """The reason as the applicant reads it."""
     recommendation = recommendations.get(session, application.recommendation_id)
     if recommendation.status != RecommendationStatus.SUBMITTED:
-        return f"推荐单位{RecommendationStatus(recommendation.status).label}。"
+        return _NOT_SUBMITTED[RecommendationStatus(recommendation.status)]
     choice = recommendations.choices(session, recommendation.id).get(application.id)
     if choice is None:
         return "在推荐单位比选之后才逐级报到，未列入本次推荐。"
     return f"推荐单位比选后未予推荐：{choice.reason}"
+
+
+_NOT_SUBMITTED = {
+    RecommendationStatus.NONE: "推荐单位本年度没有推荐。",
+    RecommendationStatus.REFUSED: "省级政府（兵团）没有同意推荐。",
+    RecommendationStatus.LAPSED: "推荐单位没有在截止日期前报送。",
+}
 
 
 def accept(context: Context, application_id: str) -> Application:

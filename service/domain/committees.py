@@ -1,6 +1,6 @@
 """Review committees (评审委员会): who is seated, who withdraws from which application, who scores what."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -40,6 +40,8 @@ class CommitteeMember(Base):
     position: Mapped[int]
     role: Mapped[str] = mapped_column(String(20))
     chair: Mapped[bool] = mapped_column(default=False)
+    alternate: Mapped[bool] = mapped_column(default=False)
+    """候补: not seated, and scores only what recusals would leave below the least number of sheets."""
     division_code: Mapped[str | None] = mapped_column(String(6))
     """籍贯或工作所在地: no member scores an applicant of it, above it or below it."""
     seated_by: Mapped[str] = mapped_column(String(36))
@@ -68,6 +70,7 @@ class Seat(NamedTuple):
     division_code: str | None = None
     recused: Sequence[str] = ()
     """Ids of the applications from which the member withdraws."""
+    alternate: bool = False
 
 
 class CommitteeRefused(Invalid):
@@ -87,9 +90,19 @@ class TooFewSheets(Conflict):
 
 
 def members(session: Session, round_id: str) -> Sequence[CommitteeMember]:
-    """The seated members, in the order of the list."""
+    """The members and alternates, in the order of the list."""
     query = select(CommitteeMember).where(CommitteeMember.round_id == round_id)
     return session.scalars(query.order_by(CommitteeMember.position)).all()
+
+
+def scorers(people: Sequence[tuple[str, bool]], recused: Set[str], minimum: int) -> list[str]:
+    """Who scores an application, of (person id, alternate) in the order of the list.
+
+    Everybody seated but those who are recused; where fewer than `minimum` are left, alternates in order.
+    """
+    seated = [person for person, alternate in people if not alternate and person not in recused]
+    alternates = [person for person, alternate in people if alternate and person not in recused]
+    return seated + alternates[: max(0, minimum - len(seated))]
 
 
 def recusals(session: Session, round_id: str) -> set[tuple[str, str]]:
@@ -153,6 +166,7 @@ def form(
             position=position,
             role=Role(seat.role),
             chair=seat.chair,
+            alternate=seat.alternate,
             division_code=seat.division_code,
             seated_by=context.actor_id or "",
             seated_at=context.now,
@@ -187,15 +201,13 @@ def recuse(
     parameters: Mapping[str, Any],
 ) -> None:
     """A member withdraws from one application while scoring; TooFewSheets where too few others are left."""
-    session = context.session
-    gone = {person for application, person in recusals(session, round_.id) if application == applicant[0]}
-    left = len({member.person_id for member in members(session, round_.id)} - gone - {person_id})
-    if left < int(parameters["minimum_sheets"]):
-        raise TooFewSheets(
-            application=applicant.name,
-            sheets=left,
-            minimum=parameters["minimum_sheets"],
-        )
+    session, minimum = context.session, int(parameters["minimum_sheets"])
+    gone = {person for key, person in recusals(session, round_.id) if key == applicant.application_id}
+    people = [(member.person_id, member.alternate) for member in members(session, round_.id)]
+    # An alternate is given work only when scores are opened, so none can come in now.
+    left = len(scorers(people, gone, minimum)) - 1
+    if left < minimum:
+        raise TooFewSheets(application=applicant.name, sheets=left, minimum=minimum)
     session.add(
         Recusal(
             round_id=round_.id,
@@ -214,16 +226,17 @@ def _faults(
     seats: Sequence[Seat], eligible: Mapping[str, str], parameters: Mapping[str, Any]
 ) -> Iterable[Problem]:
     minimum, article = int(parameters["minimum"]), parameters["article"]
-    if len(seats) < minimum:
-        text = f"评审委员会不得少于 {minimum} 人（第{article}条），现有 {len(seats)} 人；请增补委员。"
+    seated = [seat for seat in seats if not seat.alternate]
+    if len(seated) < minimum:
+        text = f"评审委员会不得少于 {minimum} 人（第{article}条），现有 {len(seated)} 人；请增补委员。"
         yield Problem("/members", text)
-    if parameters["odd"] and len(seats) % 2 == 0:
-        text = f"评审委员会人数应为单数（第{article}条），现有 {len(seats)} 人；请增加或减少一名委员。"
+    if parameters["odd"] and len(seated) % 2 == 0:
+        text = f"评审委员会人数应为单数（第{article}条），现有 {len(seated)} 人；请增加或减少一名委员。"
         yield Problem("/members", text)
-    if (chairs := sum(seat.chair for seat in seats)) != 1:
+    if (chairs := sum(seat.chair for seat in seated)) != 1:
         yield Problem("/members", f"主任委员应恰好一名，现在是 {chairs} 名；请在名单中只指定一人。")
     for role in Role:
-        if not any(seat.role == role for seat in seats):
+        if not any(seat.role == role for seat in seated):
             text = f"评审委员会应由专家和司局代表共同组成（第{article}条），现在没有{role.label}。"
             yield Problem("/members", text)
     seen: set[str] = set()
@@ -242,12 +255,14 @@ def _thin(
     parameters: Mapping[str, Any],
 ) -> Iterable[Problem]:
     minimum = int(parameters["minimum_sheets"])
-    people = {seat.person_id for seat in seats}
+    people = [(seat.person_id, seat.alternate) for seat in seats]
     for applicant in applicants:
-        left = sum((applicant.application_id, person) not in recused for person in people)
+        gone = {person for key, person in recused if key == applicant.application_id}
+        left = len(scorers(people, gone, minimum))
         if left < minimum:
             text = (
-                f"回避后只有 {left} 名委员评审{applicant.name}，少于要求的 {minimum} 名；请增补或更换委员。"
+                f"回避后只有 {left} 名委员评审{applicant.name}，少于要求的 {minimum} 名；"
+                "请增补、更换委员，或列出候补委员。"
             )
             yield Problem("/members", text)
 

@@ -239,7 +239,7 @@ def require_none_open(session: Session, application_ids: Collection[str]) -> Non
 
 def consider(context: Context, objection_id: str, decision: str, reason: str | None) -> Objection:
     """受理: `accept` for 核查, `reject`, or keep as `lead`; an anonymous one is never accepted."""
-    objection = _held(context.session, objection_id)
+    objection = held(context.session, objection_id)
     if objection.anonymous and decision == "accept":
         raise AnonymousNotAccepted
     objection.status, objection.finding = {
@@ -254,7 +254,7 @@ def consider(context: Context, objection_id: str, decision: str, reason: str | N
 
 def decide(context: Context, objection_id: str, finding: str, reason: str | None) -> Objection:
     """After 核查: not_upheld, mendable, upheld or fraud. It stays open until what follows is done."""
-    objection = _held(context.session, objection_id)
+    objection = held(context.session, objection_id)
     objection.finding = finding
     _decided(context, objection, reason)
     context.record("objection_decided", objection_id=objection.id, finding=finding)
@@ -263,7 +263,7 @@ def decide(context: Context, objection_id: str, finding: str, reason: str | None
 
 def close(context: Context, objection_id: str, status: ObjectionStatus) -> Objection:
     """Nothing more is to be done about it; its notice may end."""
-    objection = _held(context.session, objection_id)
+    objection = held(context.session, objection_id)
     objection.status = status
     objection.closed_at = context.now
     context.session.flush()
@@ -304,7 +304,7 @@ def _count(session: Session, *criteria: Any) -> int:
     return session.scalar(query) or 0
 
 
-def _held(session: Session, objection_id: str) -> Objection:
+def held(session: Session, objection_id: str) -> Objection:
     """The objection, its notice's row held first: open objections are counted under the same lock."""
     objection = get(session, objection_id)
     if objection.notice_id is not None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.domain import committees, rounds
+from service.domain import committees, editions, rounds
 from service.domain.applications import Applicant
 from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.rounds import Round, Stage
@@ -105,12 +105,20 @@ def open_pass(context: Context, round_id: str) -> Round:
     return round_
 
 
-def assigned(
-    session: Session, round_: Round, applicants: Sequence[Applicant], person_id: str
-) -> list[Applicant]:
-    """What a member is to score: all accepted applications but those from which the member is recused."""
-    recused = committees.recusals(session, round_.id)
-    return [each for each in applicants if (each.application_id, person_id) not in recused]
+def assignments(
+    session: Session, round_: Round, applicants: Sequence[Applicant]
+) -> dict[str, list[Applicant]]:
+    """What everybody who has something to score is to score, by person, in the order of the committee."""
+    minimum = int(editions.get(session, round_.edition_id).parameters["committee"]["minimum_sheets"])
+    seats = [(member.person_id, member.alternate) for member in committees.members(session, round_.id)]
+    recused: dict[str, set[str]] = {}
+    for application_id, person_id in committees.recusals(session, round_.id):
+        recused.setdefault(application_id, set()).add(person_id)
+    given: dict[str, list[Applicant]] = {person_id: [] for person_id, _ in seats}
+    for each in applicants:
+        for person_id in committees.scorers(seats, recused.get(each.application_id, set()), minimum):
+            given[person_id].append(each)
+    return {person_id: mine for person_id, mine in given.items() if mine}
 
 
 def submit(
@@ -126,11 +134,11 @@ def submit(
     `parameters` are the edition's whole set (`scoring.maximum`, `committee.minimum_sheets`).
     """
     session = context.session
-    if person_id not in {member.person_id for member in committees.members(session, round_.id)}:
+    mine = assignments(session, round_, applicants).get(person_id)
+    if mine is None:
         raise committees.NotMember
     if sheets(session, round_.id, round_.scoring_pass, person_id):
         raise SheetSubmitted
-    mine = assigned(session, round_, applicants, person_id)
     if problems := list(_faults(mine, lines, Fraction(parameters["scoring"]["maximum"]))):
         raise SheetRefused(problems)
     for applicant in mine:
@@ -166,13 +174,11 @@ def sheets(
 
 def rank(session: Session, round_: Round, applicants: Sequence[Applicant]) -> dict[str, Result]:
     """Means and ranks of the current pass by application id; SheetsMissing while a member's sheet is out."""
-    recused = committees.recusals(session, round_.id)
-    people = [member.person_id for member in committees.members(session, round_.id)]
     given: dict[str, list[Fraction]] = {each.application_id: [] for each in applicants}
     for sheet in sheets(session, round_.id, round_.scoring_pass):
         if sheet.application_id in given:
             given[sheet.application_id].append(Fraction(sheet.score))
-    due = sum((each, person) not in recused for each in given for person in people)
+    due = sum(map(len, assignments(session, round_, applicants).values()))
     if missing := due - sum(map(len, given.values())):
         raise SheetsMissing(missing=missing)
     exact = {key: mean(values) for key, values in given.items()}

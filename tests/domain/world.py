@@ -35,7 +35,7 @@ from service.domain.objections import Objection
 from service.domain.procedures import build_services
 from service.domain.recommendations import Recommendation
 from service.domain.rounds import Round
-from service.domain.scores import assigned
+from service.domain.scores import assignments
 from service.engine.engine import ProcessEngine
 from service.engine.user_tasks import UserTask, UserTaskStatus
 from service.store.database import Database
@@ -205,7 +205,7 @@ class World:
     ) -> dict[str, dict[str, Any]]:
         with self.database.read() as session:
             accepted = applications.applicants(session, round_id)
-            mine = assigned(session, session.get_one(Round, round_id), accepted, member or "")
+            mine = assignments(session, session.get_one(Round, round_id), accepted)[member or ""]
         lines = {
             each.application_id: {"recused": False, "score": scores[each.application_id]} for each in mine
         }

@@ -158,6 +158,7 @@ def form_committee(context: Context, completion: Completion) -> Result:
             chair=bool(row["chair"]),
             division_code=row.get("division") or None,
             recused=row.get("recused") or (),
+            alternate=bool(row.get("alternate")),
         )
         for row in completion.content["committee"]["members"]
     ]
@@ -208,6 +209,7 @@ def decide_list(context: Context, completion: Completion) -> Result:
     if completion.decision == "agree":
         objections.require_none_open(session, ids)
     shortlists.decide(context, round_, completion.decision or "", objections.upheld(session, ids))
+    rounds.enter(context, round_, Stage.DELIBERATION)
     return None
 
 

@@ -158,11 +158,15 @@ def expire_award(context: Context) -> Result:
 
 
 def revoke_award(context: Context) -> Result:
-    application = keys.application(context)
-    reason = objections.upheld(context.session, [application.id])[application.id]
-    awards.revoke(context.session, application.id, reason=reason, now=context.now, actor_id=context.actor_id)
-    applications.close(context, application.id, Status.AWARD_REVOKED, reason)
+    _revoke(context, keys.application(context))
     return None
+
+
+def _revoke(context: Context, application: Application) -> None:
+    session = context.session
+    reason = objections.upheld(session, [application.id])[application.id]
+    awards.revoke(session, application.id, reason=reason, now=context.now, actor_id=context.actor_id)
+    applications.close(context, application.id, Status.AWARD_REVOKED, reason)
 
 
 # Recommendations.
@@ -191,14 +195,9 @@ def open_scoring(context: Context) -> Result:
     round_ = scores.open_pass(context, keys.round_(context).id)
     accepted = applications.applicants(context.session, round_.id)
     seated = committees.members(context.session, round_.id)
-    busy = [
-        member.person_id
-        for member in seated
-        if scores.assigned(context.session, round_, accepted, member.person_id)
-    ]
     return {
         "pass": round_.scoring_pass,
-        "members": {person_id: person_id for person_id in busy},
+        "members": {person: person for person in scores.assignments(context.session, round_, accepted)},
         "chair": next(member.person_id for member in seated if member.chair),
     }
 
@@ -310,7 +309,9 @@ def uphold_objection(context: Context) -> Result:
 
 def impose_sanction(context: Context) -> Result:
     """第十三条: bar the division and its province from the rounds to come, as the decision says."""
-    session, objection = context.session, keys.objection(context)
+    session = context.session
+    # The notice's row first, as who files an objection does: the system's history is locked after it.
+    objection = objections.held(session, keys.objection(context).id)
     application = applications.get(session, objection.application_id)
     round_ = rounds.get(session, application.round_id)
     form = forms.latest(session, context.instance.business_key, "sanction")
@@ -331,6 +332,9 @@ def impose_sanction(context: Context) -> Result:
         actor_id=context.actor_id or form.submitted_by,
     )
     objections.close(context, objection.id, ObjectionStatus.FRAUD)
+    if application.status == Status.AWARD_ENDED:
+        # Its process has ended with the award's year and waits for no message.
+        _revoke(context, application)
     return None
 
 

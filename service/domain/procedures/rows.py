@@ -60,7 +60,7 @@ def _accepted(session: Session, subject: Subject, user_task: UserTask) -> List:
 def _scored(session: Session, subject: Subject, user_task: UserTask) -> List:
     round_ = rounds.get(session, subject.round_id)
     applicants = _applicants(session, subject, user_task)
-    mine = scores.assigned(session, round_, applicants, user_task.assignee_id or "")
+    mine = scores.assignments(session, round_, applicants).get(user_task.assignee_id or "", [])
     return [(each.application_id, each.name) for each in mine]
 
 
