@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from service.api.blueprints import Blueprint
 from service.api.user_tasks import StepSchema
 from service.auth.requests import current_actor, db, engine
 from service.auth.routes import access
 from service.domain import applications, overviews
 
-blueprint = Blueprint("api_applications", __name__, url_prefix="/applications", description="申报")
+blueprint = Blueprint("applications", __name__, url_prefix="/applications", description="申报")
 
 
 class ApplicationSchema(Schema):

@@ -2,14 +2,14 @@
 
 from flask import send_file
 from flask.typing import ResponseReturnValue
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from service.api.blueprints import Blueprint
 from service.auth.requests import app, current_actor, db
 from service.auth.routes import access
 from service.domain import attachments, visibility
 
-blueprint = Blueprint("api_attachments", __name__, url_prefix="/attachments", description="附件")
+blueprint = Blueprint("attachments", __name__, url_prefix="/attachments", description="附件")
 
 
 class AttachmentSchema(Schema):

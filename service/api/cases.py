@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from service.api.blueprints import Blueprint
 from service.auth.requests import current_actor, db
 from service.auth.routes import access
 from service.domain import diagrams
 
-blueprint = Blueprint("api_cases", __name__, url_prefix="/cases", description="流程图和办理记录")
+blueprint = Blueprint("cases", __name__, url_prefix="/cases", description="流程图和办理记录")
 
 
 class DrawingSchema(Schema):

@@ -3,15 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from service.api.blueprints import Blueprint
 from service.auth.demo import advance, require_demo
 from service.auth.requests import now
 from service.auth.routes import access
 
 blueprint = Blueprint(
-    "api_demo_clock", __name__, url_prefix="/demo-clock", description="演示时间（仅演示环境）"
+    "demo_clock", __name__, url_prefix="/demo-clock", description="演示时间（仅演示环境）"
 )
 
 

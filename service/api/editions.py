@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from service.api.blueprints import Blueprint
 from service.auth.requests import db
 from service.auth.routes import access
 from service.domain import editions
 
-blueprint = Blueprint("api_editions", __name__, url_prefix="/editions", description="办法")
+blueprint = Blueprint("editions", __name__, url_prefix="/editions", description="办法")
 
 
 class EditionSchema(Schema):

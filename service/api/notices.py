@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from service.api.blueprints import Blueprint
 from service.auth.requests import db, engine
 from service.auth.routes import access
 from service.domain import notices, objections
 
-blueprint = Blueprint("api_notices", __name__, url_prefix="/notices", description="公示和异议（无需登录）")
+blueprint = Blueprint("notices", __name__, url_prefix="/notices", description="公示和异议（无需登录）")
 
 
 class EntrySchema(Schema):

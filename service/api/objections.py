@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from service.api.attachments import AttachmentSchema
+from service.api.blueprints import Blueprint
 from service.api.user_tasks import StepSchema
 from service.auth.requests import current_actor, db, engine
 from service.auth.routes import access
 from service.domain import objections, overviews
 
-blueprint = Blueprint("api_objections", __name__, url_prefix="/objections", description="异议办理")
+blueprint = Blueprint("objections", __name__, url_prefix="/objections", description="异议办理")
 
 
 class ObjectionLineSchema(Schema):

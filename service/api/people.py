@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
+from service.api.blueprints import Blueprint
 from service.api.sessions import MembershipSchema
 from service.auth import sign_ins
 from service.auth.requests import app, current_actor, db, now
 from service.auth.routes import access
 from service.domain import directories, people
 
-blueprint = Blueprint("api_people", __name__, url_prefix="/people", description="人员（管理员）")
+blueprint = Blueprint("people", __name__, url_prefix="/people", description="人员（管理员）")
 
 
 class PersonSchema(Schema):

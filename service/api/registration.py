@@ -2,8 +2,8 @@
 
 from typing import Any
 
+import flask_smorest
 from flask.typing import ResponseReturnValue
-from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields
 
 from service.api import (
@@ -25,6 +25,19 @@ from service.auth.requests import EdgeApp
 from service.auth.routes import access
 
 PREFIX = "/api/v1"
+PARTS = (
+    sessions,
+    user_tasks,
+    attachments,
+    applications,
+    rounds,
+    notices,
+    objections,
+    cases,
+    editions,
+    people,
+    demo_clocks,
+)
 
 
 class FaultSchema(Schema):
@@ -43,7 +56,7 @@ class ErrorSchema(Schema):
     problems = fields.List(fields.Nested(FaultSchema))
 
 
-class LaurelApi(Api):  # type: ignore[misc]
+class LaurelApi(flask_smorest.Api):  # type: ignore[misc]
     """flask-smorest, but for its error handlers and pages: the project has its own for both edges."""
 
     ERROR_SCHEMA = ErrorSchema
@@ -64,29 +77,18 @@ def register(app: EdgeApp) -> None:
             "security": [{"bearer": []}],
         },
     )
-    for module in (
-        sessions,
-        user_tasks,
-        attachments,
-        applications,
-        rounds,
-        notices,
-        objections,
-        cases,
-        editions,
-        people,
-        demo_clocks,
-    ):
-        api.register_blueprint(module.blueprint, url_prefix=f"{PREFIX}{module.blueprint.url_prefix or ''}")
-    document = Blueprint("openapi", __name__)
+    whole = flask_smorest.Blueprint("api", __name__, url_prefix=PREFIX)
+    for module in PARTS:
+        whole.register_blueprint(module.blueprint)
 
-    @document.get("/openapi.json")
+    @whole.get("/openapi.json")
+    @whole.doc(security=[])
     @access("public", own_transaction=True)
-    def show() -> ResponseReturnValue:
-        """The OpenAPI document."""
+    def document() -> ResponseReturnValue:
+        """本文件"""
         return api.spec.to_dict()  # type: ignore[no-any-return]
 
-    app.register_blueprint(document, url_prefix=PREFIX)
+    api.register_blueprint(whole)
 
 
 def envelope(refused: Refusal) -> dict[str, Any]:

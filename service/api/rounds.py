@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from service.api.applications import ApplicationSchema
+from service.api.blueprints import Blueprint
 from service.auth.requests import current_actor, db, engine, now
 from service.auth.routes import access
 from service.domain import overviews, rounds
 
-blueprint = Blueprint("api_rounds", __name__, url_prefix="/rounds", description="轮次、排名和结果")
+blueprint = Blueprint("rounds", __name__, url_prefix="/rounds", description="轮次、排名和结果")
 
 
 class RoundSchema(Schema):

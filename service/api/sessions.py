@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from flask import request
-from flask_smorest import Blueprint, abort
+from flask import abort, request
 from marshmallow import Schema, fields
 
+from service.api.blueprints import Blueprint
 from service.auth import csrf, sessions, sign_ins
 from service.auth.requests import address, app, current_actor, current_session_id, db, now
 from service.auth.routes import access
 from service.domain import people
 
-blueprint = Blueprint("api_sessions", __name__, url_prefix="", description="登录、会话和密码")
+blueprint = Blueprint("sessions", __name__, description="登录、会话和密码")
 
 
 class SignInSchema(Schema):

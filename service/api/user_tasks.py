@@ -3,17 +3,17 @@
 from typing import Any
 
 from flask import request
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from werkzeug.exceptions import BadRequest
 
 from service.api.attachments import AttachmentSchema
+from service.api.blueprints import Blueprint
 from service.auth.requests import app, current_actor, db, engine
 from service.auth.routes import access
 from service.domain import user_tasks
 
 blueprint = Blueprint(
-    "api_user_tasks", __name__, url_prefix="/user-tasks", description="任务：待办、已办、办理"
+    "user_tasks", __name__, url_prefix="/user-tasks", description="任务：待办、已办、办理"
 )
 
 

@@ -140,8 +140,8 @@ def _island(view: View, form: FormView, faults: list[Fault]) -> dict[str, Any]:
             problems=[Problem(fault.pointer, fault.message) for fault in faults if fault.form == form.key],
         ),
         "urls": {
-            "draft": url_for("api_user_tasks.save_draft", user_task_id=task.id, form_key=form.key),
-            "upload": url_for("api_user_tasks.attach", user_task_id=task.id),
+            "draft": url_for("api.user_tasks.save_draft", user_task_id=task.id, form_key=form.key),
+            "upload": url_for("api.user_tasks.attach", user_task_id=task.id),
             "file": file.replace("SHA256", "{sha256}"),
         },
         "csrf": csrf_token(),

@@ -1,5 +1,6 @@
 """A round of 2018 for tests, from the call to the award: who does what, in order, by pages and API."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,12 @@ class Chain:
             self.visitors[login] = self.site.signed_in(login)
         return self.visitors[login]
 
+    def pass_time(self, step: timedelta) -> None:
+        """Move on; what has become due happens, and everybody has to sign in again."""
+        self.site.clock.advance(step)
+        self.site.app.process_engine.run_due(self.site.database, strict=True)
+        self.visitors.clear()
+
     def tasks(self, login: str) -> dict[str, str]:
         """What the person has to do: name → id."""
         rows = self.visitor(login).api("GET", "/user-tasks?size=100").json["rows"]
@@ -68,7 +75,7 @@ class Chain:
         task: str,
         decision: str,
         *,
-        opinion: str = "",
+        opinion: str = "同意。",
         given: dict[str, dict[str, Any]] | None = None,
     ) -> None:
         """Save each form as a draft and hand the task in by its page."""
@@ -83,4 +90,10 @@ class Chain:
             assert saved.status_code == 200, saved.json
             assert [each for each in saved.json["problems"] if each["severity"] == "error"] == []
         answer = visitor.post(f"/user-tasks/{task_id}/complete", {"decision": decision, "opinion": opinion})
-        assert answer.status_code == 303, answer.text
+        assert answer.status_code == 303, problems_of(answer.text)
+
+
+def problems_of(page: str) -> str:
+    """What a page that was shown again says is wrong."""
+    _, _, after = page.partition('<div class="problems"')
+    return after[:2000] or page

@@ -40,7 +40,7 @@ def recommend(chain: Chain) -> None:
     """From the county's form to the province's submission."""
     chain.do("county", "编制申报书和推荐表", "submit")
     chain.do("city", "市级工信部门审核", "agree", opinion="材料属实，同意上报。")
-    chain.do("province", "推荐单位审核", "agree", opinion="同意。")
+    chain.do("province", "推荐单位审核", "agree")
     chain.do(
         "province",
         "比较遴选申报市（州）",
@@ -48,14 +48,14 @@ def recommend(chain: Chain) -> None:
         given={"selection": {"applications.*.recommended": True}},
     )
     chain.do("province", "出具推荐函和声明", "submit")
-    chain.do("government", "审定推荐名单", "agree", opinion="同意推荐。")
+    chain.do("government", "审定推荐名单", "agree")
     chain.do("province", "提交申报材料", "submit")
 
 
 def score(chain: Chain) -> None:
     """From the end of the collection to the ministry's decision on the list."""
     chain.do("ministry", "受理审查申报材料", "accept")
-    pass_time(chain, timedelta(days=30))
+    chain.pass_time(timedelta(days=30))
     chain.do("ministry", "办结受理审查", "close")
     members = [
         {
@@ -71,20 +71,15 @@ def score(chain: Chain) -> None:
         scores = {"scores.*.score": f"{80 + number}", "scores.*.recused": False}
         chain.do(login, "评议审查并打分", "submit", given={"score_sheet": scores})
     chain.do("chair", "提出评审意见和初选建议名单", "propose")
-    chain.do("ministry", "研究确定拟入选名单", "agree", opinion="同意。")
+    chain.do("ministry", "研究确定拟入选名单", "agree")
     chain.do("ministry", "拟定并发布公示", "publish")
 
 
 def approve(chain: Chain) -> None:
     """From the end of the notice to the award."""
     chain.do("ministry", "报国务院办公厅", "report")
-    chain.do("council", "批复入选名单", "agree", opinion="同意。")
+    chain.do("council", "批复入选名单", "agree")
     chain.do("ministry", "公布入选名单", "announce")
-
-
-def pass_time(chain: Chain, step: timedelta) -> None:
-    chain.site.clock.advance(step)
-    chain.site.app.process_engine.run_due(chain.site.database, strict=True)
 
 
 def test_a_county_goes_from_application_to_award(chain: Chain) -> None:
@@ -101,7 +96,7 @@ def test_a_county_goes_from_application_to_award(chain: Chain) -> None:
     assert "提出异议" in shown.text
     assert chain.tasks("ministry") == {}
 
-    pass_time(chain, timedelta(days=8))
+    chain.pass_time(timedelta(days=8))
     assert "公示已经结束" in stranger.get(f"/notices/{notice['id']}").text
     approve(chain)
 

@@ -40,3 +40,12 @@ for (const list of document.querySelectorAll('[role=tablist]')) {
     next.focus()
   })
 }
+
+// Chosen files are named, or sent at once where the form holds nothing else.
+for (const input of document.querySelectorAll('.file-picker input')) {
+  input.addEventListener('change', () => {
+    if (!input.files.length) return
+    if (input.dataset.send) input.form.requestSubmit()
+    else document.getElementById(input.dataset.names).textContent = [...input.files].map((file) => file.name).join('、')
+  })
+}

@@ -12,6 +12,7 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
 
 const LABELS = { passed: '已经过', current: '进行中' }
 const LABELLED = ['bpmn:UserTask', 'bpmn:CallActivity']
+const READABLE = 0.75
 
 for (const place of document.querySelectorAll('[data-diagram]')) show(place)
 
@@ -22,34 +23,66 @@ async function show(place) {
     return
   }
   const drawing = await answer.json()
-  const files = Object.values(drawing.files)
-  const canvases = files.map(() => place.appendChild(document.createElement('div')))
-  for (const [index, file] of files.entries()) await draw(canvases[index], file, drawing, place.dataset.label)
+  for (const file of Object.values(drawing.files)) await draw(place, file, drawing)
   place.dataset.ready = 'true'
 }
 
-async function draw(container, file, { passed, current }, label) {
-  container.className = 'diagram-canvas'
+async function draw(place, file, { passed, current }) {
+  const tools = place.appendChild(element('div', 'diagram-tools'))
+  const container = place.appendChild(element('div', 'diagram-canvas'))
   const viewer = new NavigatedViewer({ container })
   await viewer.importXML(file)
   mark(viewer, passed.filter((id) => !current.includes(id)), 'passed')
   mark(viewer, current, 'current')
-  // 'auto' puts the drawing into the middle; without it the diagram sticks to the top.
-  viewer.get('canvas').zoom('fit-viewport', 'auto')
   const drawing = container.querySelector('.djs-container > svg')
   drawing.setAttribute('role', 'img')
-  drawing.setAttribute('aria-label', label)
+  drawing.setAttribute('aria-label', place.dataset.label)
+
+  const canvas = viewer.get('canvas')
+  // 'auto' puts the drawing into the middle; without it the diagram sticks to the top.
+  const whole = () => canvas.zoom('fit-viewport', 'auto')
+  const waiting = current.map((id) => viewer.get('elementRegistry').get(id)).find(Boolean)
+  tools.append(
+    button('全图', whole),
+    button('放大', () => canvas.zoom(canvas.zoom() * 1.25)),
+    button('缩小', () => canvas.zoom(canvas.zoom() / 1.25)),
+  )
+  if (waiting) tools.prepend(button('进行中的环节', () => centre(canvas, waiting)))
+  if (whole() < READABLE && waiting) centre(canvas, waiting)
+}
+
+// At a size that can be read, with the element in the middle.
+function centre(canvas, { x, y, width, height }) {
+  canvas.zoom(READABLE)
+  const box = canvas.viewbox()
+  canvas.viewbox({
+    x: x + width / 2 - box.width / 2,
+    y: y + height / 2 - box.height / 2,
+    width: box.width,
+    height: box.height,
+  })
 }
 
 function mark(viewer, ids, state) {
   for (const id of ids) {
-    const element = viewer.get('elementRegistry').get(id)
-    if (!element) continue
+    const shape = viewer.get('elementRegistry').get(id)
+    if (!shape) continue
     viewer.get('canvas').addMarker(id, `is-${state}`)
-    if (!LABELLED.includes(element.type)) continue
-    const badge = document.createElement('span')
-    badge.className = `diagram-badge is-${state}`
-    badge.textContent = LABELS[state]
-    viewer.get('overlays').add(id, { position: { top: -10, left: 4 }, html: badge })
+    if (!LABELLED.includes(shape.type)) continue
+    const html = element('span', `diagram-badge is-${state}`, LABELS[state])
+    viewer.get('overlays').add(id, { position: { top: -10, left: 4 }, html })
   }
+}
+
+function button(text, act) {
+  const made = element('button', 'btn btn-sm', text)
+  made.type = 'button'
+  made.addEventListener('click', act)
+  return made
+}
+
+function element(name, className, text = '') {
+  const made = document.createElement(name)
+  Object.assign(made, { className, textContent: text })
+  return made
 }

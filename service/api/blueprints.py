@@ -1,0 +1,26 @@
+"""Blueprints of the API: what flask-smorest documents, with the access that each route declares."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flask_smorest
+
+from service.auth.routes import Access
+
+
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
+    """A part of the API; its `description` is the heading under which its operations are documented."""
+
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: Callable[..., Any] | None = None,
+        **options: Any,
+    ) -> None:
+        """Document the route under this part's heading, and say where no token is needed."""
+        access: Access | None = getattr(view_func, "access", None)
+        if access is not None and access.public:
+            view_func = self.doc(security=[])(view_func)
+        options["tags"] = options.get("tags") or [self.description]
+        super().add_url_rule(rule, endpoint, view_func, **options)
