@@ -134,7 +134,7 @@ def _event(node: Node) -> Iterator[Fault]:
 def not_executable(files: Files) -> Iterator[Fault]:
     """A process that is marked as a drawing only cannot be started."""
     for process in files.processes.values():
-        if process.xml.get("isExecutable") == "false":
+        if process.xml.get("isExecutable") not in {None, "true"}:
             message = f"{process.title}没有标为可执行，不能启动。"
             yield at(process, message, "请在流程的属性里勾选 Executable。")
 
