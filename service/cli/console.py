@@ -25,7 +25,9 @@ def say(text: str = "", style: str | None = None) -> None:
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str | None = None) -> None:
     """Print rows under their headings."""
-    shown = Table(*columns, title=title, title_justify="left", title_style="bold", header_style="bold")
+    shown = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    for column in columns:
+        shown.add_column(column, overflow="fold")
     for row in rows:
         shown.add_row(*(str(cell) for cell in row))
     console().print(shown, soft_wrap=False)

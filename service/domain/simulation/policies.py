@@ -90,7 +90,7 @@ def deal(fates: Sequence[Fate], kinds: Sequence[str], random: Random) -> list[Fa
     """A fate for each of many cases, whose divisions are of these kinds.
 
     Each fate comes as often as its share says, rounded up or down, so that many cases see every fate; which
-    case gets which is drawn. Where a fate cannot befall any division, the first one, the plain one, stands in.
+    case gets which is drawn. For a fate that fits no division, the first one, the plain one, stands in.
     """
     dealt = [fates[0]] * len(kinds)
     places = list(range(len(kinds)))

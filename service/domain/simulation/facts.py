@@ -1,0 +1,68 @@
+"""Facts: the rows of one simulated round, as the checks need them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.domain import applications, awards, committees, editions, notices, rounds, shortlists
+from service.domain.applications import Application
+from service.domain.awards import Award
+from service.domain.committees import CommitteeMember
+from service.domain.notices import Notice, NoticeEntry
+from service.domain.objections import Objection
+from service.domain.rounds import Round
+from service.domain.scores import ScoreSheet
+from service.domain.shortlists import Candidate
+from service.domain.simulation.runs import Run
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One round and what belongs to it."""
+
+    session: Session
+    run: Run
+    round: Round
+    parameters: Mapping[str, Any]
+    applications: Mapping[str, Application]
+    names: Mapping[str, str]
+    """Full division names, by application id."""
+    members: Sequence[CommitteeMember]
+    recusals: set[tuple[str, str]]
+    sheets: Sequence[ScoreSheet]
+    """Of every pass."""
+    candidates: Mapping[str, Candidate]
+    """Of the last pass, by application id."""
+    notices: Sequence[Notice]
+    entries: Mapping[str, Sequence[NoticeEntry]]
+    objections: Sequence[Objection]
+    awards: Mapping[str, Award]
+    """By application id."""
+
+
+def gather(session: Session, run: Run, round_id: str) -> Facts:
+    round_ = rounds.get(session, round_id)
+    of_round = {each.id: each for each in applications.of_round(session, round_id)}
+    full = applications.full_names(session, {each.division_code for each in of_round.values()})
+    published = sorted(
+        notices.published(session, round_id=round_id, limit=1_000), key=lambda each: each.sequence
+    )
+    return Facts(
+        session=session,
+        run=run,
+        round=round_,
+        parameters=editions.get(session, round_.edition_id).parameters,
+        applications=of_round,
+        names={key: full[each.division_code] for key, each in of_round.items()},
+        members=committees.members(session, round_id),
+        recusals=committees.recusals(session, round_id),
+        sheets=session.scalars(select(ScoreSheet).where(ScoreSheet.round_id == round_id)).all(),
+        candidates={each.application_id: each for each in shortlists.candidates(session, round_)},
+        notices=published,
+        entries=notices.entries(session, [each.id for each in published]),
+        objections=session.scalars(select(Objection).where(Objection.round_id == round_id)).all(),
+        awards={each.application_id: each for each in awards.of_round(session, round_id)},
+    )

@@ -1,0 +1,155 @@
+"""Outcomes: what a simulation came to, for people and for machines; the same for the same seed."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+
+from sqlalchemy.orm import Session
+
+from service.domain import applications, committees, notices, rounds, shortlists
+from service.domain.applications import Status
+from service.domain.rounds import Outcome as RoundOutcome
+from service.domain.rounds import Round
+from service.domain.shortlists import CandidateState
+from service.domain.simulation import timelines
+from service.domain.simulation.runs import Run
+from service.domain.simulation.timelines import Entry
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One candidate of the last scoring pass."""
+
+    rank: int
+    division: str
+    score: str
+    exact: str
+    """The mean as a fraction, so that anybody can recompute the score."""
+    sheets: int
+    vote: int | None
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one application, and why."""
+
+    code: str
+    division: str
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One public notice."""
+
+    number: str
+    starts_on: str
+    ends_on: str
+    closed_at: str
+    divisions: list[str]
+
+
+@dataclass(frozen=True)
+class RoundResult:
+    """One round."""
+
+    title: str
+    year: int
+    track: str
+    outcome: str
+    quota: int | None
+    committee: int
+    recusals: int
+    scoring_passes: int
+    notices: list[Notice]
+    ranking: list[Ranked]
+    results: list[Result]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All of it; `digest` is the SHA-256 of everything else."""
+
+    edition: str
+    seed: int
+    count: int
+    rounds: list[RoundResult]
+    timeline: list[Entry]
+    digest: str = field(default="")
+
+
+def tell(session: Session, run: Run) -> Outcome:
+    """Read the outcome from the database."""
+    told = Outcome(
+        edition=run.edition,
+        seed=run.seed,
+        count=run.count,
+        rounds=[_round(session, run, rounds.get(session, round_id)) for round_id in run.rounds],
+        timeline=timelines.read(session, run),
+    )
+    content = json.dumps(asdict(told), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Outcome(**{**vars(told), "digest": hashlib.sha256(content.encode()).hexdigest()})
+
+
+def _round(session: Session, run: Run, round_: Round) -> RoundResult:
+    filed = timelines.receipts(session, run)
+    of_round = applications.of_round(session, round_.id)
+    names = applications.full_names(session, [each.division_code for each in of_round])
+    by_id = {each.id: each for each in of_round}
+    ranked = [
+        (
+            by_id[each.application_id].division_code,
+            Ranked(
+                rank=each.rank,
+                division=names[by_id[each.application_id].division_code],
+                score=each.score,
+                exact=each.exact,
+                sheets=each.sheets,
+                vote=each.vote_order,
+                state=CandidateState(each.state).label,
+                reason=timelines.stable(each.reason, filed),
+            ),
+        )
+        for each in shortlists.candidates(session, round_)
+    ]
+    ranked.sort(key=lambda each: (each[1].rank, each[1].vote or 0, each[0]))
+    return RoundResult(
+        title=round_.title,
+        year=round_.year,
+        track=round_.track,
+        outcome=RoundOutcome(round_.outcome).label if round_.outcome else "没有结束",
+        quota=round_.quota,
+        committee=len(committees.members(session, round_.id)),
+        recusals=len(committees.recusals(session, round_.id)),
+        scoring_passes=round_.scoring_pass,
+        notices=list(_notices(session, round_)),
+        ranking=[each for _, each in ranked],
+        results=[
+            Result(
+                code=each.division_code,
+                division=names[each.division_code],
+                status=Status(each.status).label,
+                reason=timelines.stable(each.reason or "", filed),
+            )
+            for each in of_round
+        ],
+    )
+
+
+def _notices(session: Session, round_: Round) -> Iterator[Notice]:
+    published = sorted(
+        notices.published(session, round_id=round_.id, limit=1_000), key=lambda each: each.sequence
+    )
+    entries = notices.entries(session, [each.id for each in published])
+    for each in published:
+        yield Notice(
+            number=each.number,
+            starts_on=str(each.starts_on),
+            ends_on=str(each.ends_on),
+            closed_at=timelines.local(each.closed_at),
+            divisions=[entry.division_name for entry in entries[each.id]],
+        )
