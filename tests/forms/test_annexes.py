@@ -3,7 +3,8 @@
 import pytest
 
 from service.domain import forms
-from service.domain.forms.kinds.tables import MetricTable, RepeatedTable
+from service.domain.forms.kinds.metric_tables import MetricTable
+from service.domain.forms.kinds.row_tables import RepeatedTable
 from tests.forms import shipped
 
 THREE_YEARS = """工业增加值（亿元）|工业增加值占全省比重（%）|工业增加值增速（%）

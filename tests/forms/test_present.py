@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from service.domain import forms
-from service.domain.forms.kinds.tables import Head
+from service.domain.forms.kinds.grids import Head
 from service.domain.forms.present import Block
 from tests.forms import shipped
 from tests.forms.shipped import compiled, valid

@@ -7,10 +7,10 @@ from typing import Any
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.consistency import PLACEHOLDER
 from service.domain.forms.definitions import Check, Definition
-from service.domain.forms.fields import Scope
-from service.domain.forms.kinds.tables import GivenTable
+from service.domain.forms.kinds.row_tables import GivenTable
 from service.domain.forms.problems import Problem
 from service.domain.forms.references import paths
+from service.domain.forms.scopes import Scope
 from service.engine.expressions import ExpressionFailed, evaluate, holds, plain
 
 Place = tuple[str | int, ...]

@@ -3,8 +3,8 @@
 from typing import Any
 
 from service.domain.forms.compiler import Compiled
-from service.domain.forms.kinds.tables import clean_object
 from service.domain.forms.limits import admit
+from service.domain.forms.objects import clean_object
 
 
 def clean(compiled: Compiled, content: object) -> dict[str, Any]:

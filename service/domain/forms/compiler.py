@@ -8,9 +8,12 @@ from typing import Any
 
 import jsonschema_rs
 
+from service.domain.forms.conditions import as_schema
 from service.domain.forms.definitions import Definition, Section
-from service.domain.forms.fields import Field, Rows, Scope, article_title, condition, describe, object_schema
+from service.domain.forms.fields import Field, article_title
 from service.domain.forms.keywords import FORMATS, KEYWORDS
+from service.domain.forms.objects import object_schema
+from service.domain.forms.scopes import Rows, Scope
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def _group(section: Section, scope: Scope, editable: frozenset[str], step: str |
 
 
 def _control(field: Field, scope: Scope, readonly: bool) -> dict[str, Any]:
-    options = describe(field, scope) | {"readonly": readonly}
+    options = field.describe(scope) | {"readonly": readonly}
     if field.copy:
         options["copy"] = field.copy
     control: dict[str, Any] = {
@@ -118,7 +121,7 @@ def _control(field: Field, scope: Scope, readonly: bool) -> dict[str, Any]:
         "options": options,
     }
     if field.when:
-        control["rule"] = {"effect": "SHOW", "condition": {"scope": "#", "schema": condition(field.when)}}
+        control["rule"] = {"effect": "SHOW", "condition": {"scope": "#", "schema": as_schema(field.when)}}
     return control
 
 

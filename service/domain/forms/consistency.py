@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Set
 
 from service.domain.forms.definitions import Definition
-from service.domain.forms.fields import Field, Scope
-from service.domain.forms.kinds.tables import GivenTable, MetricTable, RepeatedTable
+from service.domain.forms.fields import Field
+from service.domain.forms.kinds.metric_tables import MetricTable
+from service.domain.forms.kinds.row_tables import GivenTable, RepeatedTable
 from service.domain.forms.nodes import Findings
 from service.domain.forms.references import Path, paths
+from service.domain.forms.scopes import Scope
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 

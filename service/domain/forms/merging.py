@@ -5,8 +5,8 @@ from typing import Any
 
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.definitions import Definition
-from service.domain.forms.kinds.tables import clean_object
 from service.domain.forms.limits import admit
+from service.domain.forms.objects import clean_object
 from service.domain.forms.problems import Problem
 from service.domain.forms.validation import validate
 

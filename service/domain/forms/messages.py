@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from service.domain.forms.cells import as_text
-from service.domain.forms.fields import Field, Scope
+from service.domain.forms.fields import Field
+from service.domain.forms.scopes import Scope
 
 _TYPES = {"string": "文字", "boolean": "是或否", "array": "列表", "object": "一组内容", "integer": "整数"}
 _SHOWN = 20

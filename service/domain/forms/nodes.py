@@ -14,6 +14,7 @@ from service.engine.lint.findings import Finding
 
 MAXIMUM_CHARACTERS = 200_000
 KEY = re.compile(r"[a-z][a-z0-9_]{0,49}")
+_SPECIAL = re.compile(r"(?:^|[\s\[{,:-])[&*!]")
 PARAMETER = re.compile(r"parameters(\.[a-z][a-z0-9_]*)+")
 
 
@@ -168,8 +169,9 @@ def read(text: str, findings: Findings) -> Node | None:
         findings.add("", f"文件超过 {MAXIMUM_CHARACTERS} 个字符。", "请拆分或精简。")
         return None
     try:
-        yaml = YAML(typ="rt")
-        for token in YAML(typ="rt", pure=True).scan(text):
+        yaml = YAML(typ="rt", pure=True)
+        # Scanning is slow; what a token could begin with is looked for first.
+        for token in yaml.scan(text) if _SPECIAL.search(text) else ():
             if isinstance(token, AliasToken | AnchorToken | TagToken):
                 line = token.start_mark.line + 1
                 findings.add(f"第{line}行", "不能使用锚点、别名或标签（& * !）。", "请把内容直接写出来。")

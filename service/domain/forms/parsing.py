@@ -28,9 +28,9 @@ from typing import Any
 from service.domain.forms.consistency import follow, placeholders
 from service.domain.forms.definitions import Check, Definition, Section
 from service.domain.forms.errors import DefinitionRefused
-from service.domain.forms.fields import read_fields
 from service.domain.forms.kinds import KINDS
 from service.domain.forms.nodes import KEY, Findings, Node, read
+from service.domain.forms.reading import read_fields
 from service.engine.expressions import fault
 from service.engine.lint.findings import Finding
 

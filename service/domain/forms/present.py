@@ -6,8 +6,9 @@ from typing import Any
 
 from service.domain.forms.cells import Cell
 from service.domain.forms.compiler import Compiled
-from service.domain.forms.fields import Field, article_title, is_shown
-from service.domain.forms.kinds.tables import GivenTable, Grid, MetricTable, RepeatedTable
+from service.domain.forms.conditions import is_met
+from service.domain.forms.fields import Field, article_title
+from service.domain.forms.kinds.grids import Grid, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def present(compiled: Compiled, content: Mapping[str, Any]) -> list[ShownSection
             blocks=tuple(
                 _block(compiled, field, content.get(field.copy or field.key))
                 for field in section.fields
-                if is_shown(field, content)
+                if is_met(field.when, content)
             ),
         )
         for section in compiled.definition.sections
@@ -48,6 +49,6 @@ def present(compiled: Compiled, content: Mapping[str, Any]) -> list[ShownSection
 
 def _block(compiled: Compiled, field: Field, value: Any) -> Block:
     label = field.label(compiled.scope)
-    if isinstance(field, MetricTable | RepeatedTable | GivenTable):
+    if isinstance(field, Table):
         return Block(field.key, label, table=field.grid(value, compiled.scope))
     return Block(field.key, label, cell=field.show(value, compiled.scope))

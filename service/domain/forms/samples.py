@@ -9,8 +9,10 @@ from typing import Any
 from service.domain.forms.cleaning import clean
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.fields import Field
+from service.domain.forms.kinds.metric_tables import MetricTable
 from service.domain.forms.kinds.numbers import Number, spell
-from service.domain.forms.kinds.tables import GivenTable, MetricTable, RepeatedTable, sample_object
+from service.domain.forms.kinds.row_tables import GivenTable, RepeatedTable
+from service.domain.forms.objects import sample_object
 from service.engine.expressions import evaluate
 
 

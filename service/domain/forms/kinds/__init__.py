@@ -1,8 +1,9 @@
 """The kinds of fields that a form can have."""
 
-from service.domain.forms.fields import Reader
-from service.domain.forms.kinds.tables import CELLS, MetricTable, read_table
+from service.domain.forms.kinds.metric_tables import MetricTable
+from service.domain.forms.kinds.row_tables import CELLS, read_table
 from service.domain.forms.kinds.texts import RichText
+from service.domain.forms.reading import Reader
 
 KINDS: dict[str, Reader] = CELLS | {
     RichText.kind: RichText.read,

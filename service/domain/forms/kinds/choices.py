@@ -6,8 +6,9 @@ from random import Random
 from typing import Any, ClassVar, Self
 
 from service.domain.forms.cells import Cell, as_text
-from service.domain.forms.fields import Field, Scope
+from service.domain.forms.fields import Field
 from service.domain.forms.nodes import Node
+from service.domain.forms.scopes import Scope
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,10 @@ from random import Random
 from typing import Any, ClassVar, Self
 
 from service.domain.forms.cells import Cell, as_text
-from service.domain.forms.fields import Field, Scope
+from service.domain.forms.fields import Field
 from service.domain.forms.kinds.texts import narrow
 from service.domain.forms.nodes import Node
+from service.domain.forms.scopes import Scope
 
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")

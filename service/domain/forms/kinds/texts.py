@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Self
 import nh3
 
 from service.domain.forms.cells import Cell, as_text
-from service.domain.forms.fields import Field, Scope
+from service.domain.forms.fields import Field
 from service.domain.forms.nodes import Node
+from service.domain.forms.scopes import Scope
 
 # Invisible characters that reorder or hide text, and control characters but for newline and tab.
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")

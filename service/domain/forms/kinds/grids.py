@@ -1,0 +1,51 @@
+"""Tables as people read them."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+from service.domain.forms.cells import Cell, as_text
+from service.domain.forms.fields import Field
+from service.domain.forms.scopes import Scope
+
+
+class Head(NamedTuple):
+    """A heading of a row, and over how many rows and columns it stands."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+
+
+class Row(NamedTuple):
+    """A row of a table as people read it: the headings that begin here, its own title last, and its cells."""
+
+    heads: tuple[Head, ...]
+    cells: tuple[Cell, ...]
+
+
+class Grid(NamedTuple):
+    """A table as people read it: the heading above the row titles, the other headings, the rows."""
+
+    corner: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    depth: int = 1
+    """Over how many columns of row headings the corner stands."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table(Field):
+    """What all tables share."""
+
+    always: ClassVar[bool] = True
+
+    def hint(self, scope: Scope) -> str:
+        return "请按表格逐格填写"
+
+    def show(self, value: Any, scope: Scope) -> Cell:
+        return Cell(as_text(value))
+
+    @abstractmethod
+    def grid(self, value: Any, scope: Scope) -> Grid:
+        """The table for reading."""

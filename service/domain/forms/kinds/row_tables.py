@@ -1,0 +1,205 @@
+"""Tables whose columns are fields: rows that people add, and rows that the domain gives."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, ClassVar, Self
+
+from service.domain.forms.cells import Cell
+from service.domain.forms.conditions import is_met
+from service.domain.forms.fields import Field
+from service.domain.forms.kinds.choices import Choices
+from service.domain.forms.kinds.dates import Date, Month
+from service.domain.forms.kinds.files import Files
+from service.domain.forms.kinds.grids import Grid, Head, Row, Table
+from service.domain.forms.kinds.metric_tables import METRICS
+from service.domain.forms.kinds.texts import Phone
+from service.domain.forms.nodes import Node
+from service.domain.forms.objects import clean_object, object_schema, sample_object
+from service.domain.forms.reading import Reader, read_fields
+from service.domain.forms.scopes import Scope
+
+CELLS: dict[str, Reader] = METRICS | {kind.kind: kind.read for kind in (Choices, Date, Month, Phone, Files)}
+"""What a column can be."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ColumnTable(Table):
+    columns: tuple[Field, ...] = ()
+
+    def control(self, scope: Scope) -> dict[str, Any]:
+        return {"columns": [column.describe(scope) for column in self.columns]}
+
+    def clean_row(self, row: Any, scope: Scope) -> Any:
+        if not isinstance(row, dict):
+            return row
+        return clean_object(self.columns, row, scope)
+
+    def show_row(self, title: str, row: Any, scope: Scope) -> Row:
+        known = row if isinstance(row, dict) else {}
+        return Row(
+            (Head(title),),
+            tuple(
+                column.show(known.get(column.key), scope) if is_met(column.when, known) else Cell()
+                for column in self.columns
+            ),
+        )
+
+    def column_at(self, path: Sequence[str | int]) -> Field | None:
+        return next((column for column in self.columns if path and column.key == path[0]), None)
+
+    def sample_row(self, random: Random, scope: Scope) -> dict[str, Any]:
+        return sample_object(self.columns, random, scope)
+
+    def parts(self) -> Iterator[Field]:
+        yield self
+        yield from self.columns
+
+    def sources(self) -> Iterator[str]:
+        for column in self.columns:
+            yield from column.sources()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepeatedTable(_ColumnTable):
+    """Rows that people add and remove: a list of objects."""
+
+    kind: ClassVar[str] = "table"
+    minimum: str = "0"
+    maximum: str = "100"
+    name: str = "行"
+    """What a row is, with its measure word: 名委员."""
+    unique: str | None = None
+    """The column in which no two rows may be equal."""
+
+    @classmethod
+    def read(cls, node: Node, common: dict[str, Any]) -> Self:
+        rows = node.mapping("rows")
+        if rows is None:
+            return cls(**common)
+        minimum, maximum = rows.bound("minimum"), rows.bound("maximum")
+        name, unique = rows.optional_text("name", limit=20), rows.optional_text("unique", limit=50)
+        rows.close()
+        least = minimum or str(int(common["required"]))
+        columns = read_fields(node, "columns", CELLS)
+        if unique is not None and unique not in {column.key for column in columns}:
+            node.fault(f"unique 所指的列“{unique}”不存在。", "请改为 columns 里的 key。")
+        return cls(
+            **common,
+            minimum=least,
+            maximum=maximum or "100",
+            name=name or "行",
+            unique=unique,
+            columns=columns,
+        )
+
+    def limits(self, scope: Scope) -> tuple[int, int]:
+        return int(scope.bound(self.minimum) or 0), int(scope.bound(self.maximum) or 0)
+
+    def schema(self, scope: Scope) -> dict[str, Any]:
+        least, most = self.limits(scope)
+        items = object_schema(self.columns, scope)
+        schema: dict[str, Any] = {"type": "array", "items": items, "minItems": least, "maxItems": most}
+        return schema | {"uniqueBy": self.unique} if self.unique else schema
+
+    def hint(self, scope: Scope) -> str:
+        least, most = self.limits(scope)
+        return f"请填写 {least} 至 {most} {self.name}" if least else f"请填写，最多 {most} {self.name}"
+
+    def control(self, scope: Scope) -> dict[str, Any]:
+        least, most = self.limits(scope)
+        return super().control(scope) | {"minimum": least, "maximum": most, "name": self.name}
+
+    def clean(self, value: Any, scope: Scope) -> Any:
+        if value is None:
+            return []
+        return [self.clean_row(row, scope) for row in value] if isinstance(value, list) else value
+
+    def grid(self, value: Any, scope: Scope) -> Grid:
+        rows = value if isinstance(value, list) else []
+        shown = tuple(self.show_row(str(number), row, scope) for number, row in enumerate(rows, start=1))
+        return Grid("序号", tuple(column.label(scope) for column in self.columns), shown)
+
+    def find(self, path: Sequence[str | int], scope: Scope) -> tuple[str, Field]:
+        label = self.label(scope)
+        if not path or not isinstance(path[0], int):
+            return label, self
+        label = f"{label}第{path[0] + 1}行"
+        if (column := self.column_at(path[1:])) is None:
+            return label, self
+        inner, field = column.find(path[2:], scope)
+        return f"{label}“{inner}”", field
+
+    def sample(self, random: Random, scope: Scope) -> list[dict[str, Any]]:
+        least, most = self.limits(scope)
+        count = min(most, least + random.randint(0, 2))
+        return [self.sample_row(random, scope) for _ in range(count)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenTable(_ColumnTable):
+    """One row for each thing that the domain lists: `{key given: {column: value}}`."""
+
+    kind: ClassVar[str] = "given_table"
+    rows_from: str = ""
+    corner: str = ""
+    """The heading above the row titles."""
+
+    @classmethod
+    def read(cls, node: Node, common: dict[str, Any]) -> Self:
+        rows = node.mapping("rows")
+        if rows is None:
+            return cls(**common)
+        source, corner = rows.key("from"), rows.optional_text("title", limit=40)
+        rows.close()
+        columns = read_fields(node, "columns", CELLS)
+        return cls(**common, rows_from=source, corner=corner or "", columns=columns)
+
+    def schema(self, scope: Scope) -> dict[str, Any]:
+        row = object_schema(self.columns, scope)
+        rows = {key: {"title": title, **row} for key, title in scope.source(self.rows_from)}
+        return {"type": "object", "properties": rows, "required": list(rows), "additionalProperties": False}
+
+    def control(self, scope: Scope) -> dict[str, Any]:
+        rows = [{"key": key, "label": title} for key, title in scope.source(self.rows_from)]
+        return super().control(scope) | {"rows": rows, "corner": self.corner}
+
+    def clean(self, value: Any, scope: Scope) -> Any:
+        if value is not None and not isinstance(value, dict):
+            return value
+        given: dict[str, Any] = {key: {} for key, _ in scope.source(self.rows_from)}
+        return {key: self.clean_row(row, scope) for key, row in (given | (value or {})).items()}
+
+    def grid(self, value: Any, scope: Scope) -> Grid:
+        rows = value if isinstance(value, dict) else {}
+        shown = tuple(
+            self.show_row(title, rows.get(key), scope) for key, title in scope.source(self.rows_from)
+        )
+        return Grid(self.corner, tuple(column.label(scope) for column in self.columns), shown)
+
+    def find(self, path: Sequence[str | int], scope: Scope) -> tuple[str, Field]:
+        titles = dict(scope.source(self.rows_from))
+        if not path or path[0] not in titles:
+            return self.label(scope), self
+        label = titles[str(path[0])]
+        if (column := self.column_at(path[1:])) is None:
+            return label, self
+        inner, field = column.find(path[2:], scope)
+        return f"{label}“{inner}”", field
+
+    def sample(self, random: Random, scope: Scope) -> dict[str, Any]:
+        return {key: self.sample_row(random, scope) for key, _ in scope.source(self.rows_from)}
+
+    def sources(self) -> Iterator[str]:
+        yield self.rows_from
+        yield from super().sources()
+
+
+def read_table(node: Node, common: dict[str, Any]) -> Field:
+    """`rows: {from: …}` gives the rows; else people add them."""
+    rows = node.mapping("rows")
+    if rows is None:
+        node.fault("缺少 rows。", "请写 rows: {minimum: 1, maximum: 20}，或 rows: {from: 名单}。")
+    if rows is not None and rows.has("from"):
+        return GivenTable.read(node, common)
+    return RepeatedTable.read(node, common)

@@ -1,0 +1,47 @@
+"""For what a form is compiled: the round's year, the lists of the domain, the edition's parameters."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.domain.forms.errors import ParameterMissing, RowsMissing
+
+Rows = Mapping[str, Sequence[tuple[str, str]]]
+"""What the domain supplies: source name → (key, title) pairs, for given rows and for choices."""
+
+_YEAR = re.compile(r"\{T([+-]\d+)?\}")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a form is compiled for: the round's year T, lists from the domain, the edition's parameters."""
+
+    year: int
+    rows: Rows
+    parameters: Mapping[str, Any]
+
+    def title(self, text: str) -> str:
+        """`{T-1}年` with its year."""
+        return _YEAR.sub(lambda match: str(self.year + int(match[1] or 0)), text)
+
+    def source(self, name: str) -> Sequence[tuple[str, str]]:
+        try:
+            return self.rows[name]
+        except KeyError:
+            raise RowsMissing(source=name) from None
+
+    def bound(self, text: str | None) -> str | None:
+        """A bound as a decimal string; a parameter's path is looked up."""
+        if text is None or not text.startswith("parameters."):
+            return text
+        value: Any = self.parameters
+        for name in text.split(".")[1:]:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | str)
+            or not re.fullmatch(r"-?\d+(\.\d+)?", str(value))
+        ):
+            raise ParameterMissing(path=text)
+        return str(value)
