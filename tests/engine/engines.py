@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.clock import VirtualClock
 from service.engine import definitions, instances, user_tasks
+from service.engine.commands import Command
 from service.engine.engine import ProcessEngine
 from service.engine.instances import Instance
 from service.engine.packages import Package
@@ -70,6 +71,18 @@ class World:
         user_task = self.task(instance, element_id)
         with self.database.write() as session:
             return self.engine.complete(session, user_task.id, person_id=person, decision=decision, **more)
+
+    def data(self, instance: Instance) -> dict[str, Any]:
+        """The data that the one open user task of an instance would be done with."""
+        (user_task,) = self.todo(instance)
+        with (
+            self.database.write() as session,
+            Command.lock(self.engine, session, instance.id) as command,
+        ):
+            command.load()
+            task = command.ready_task(user_task.id)
+            assert task is not None
+            return dict(task.data)
 
     def instance(self, instance: Instance) -> Instance:
         """The instance as the database has it now."""

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import func, select
 
 from service.engine import history
-from service.engine.commands import Command
 from service.engine.errors import (
     AlreadyClaimed,
     DataRefused,
@@ -291,7 +290,7 @@ def test_a_service_gets_its_parameters_and_puts_its_result_under_its_variable(
     assert (seen["element"].id, seen["key"], seen["now"]) == ("check", "round:1", START)
     with world.read() as session:
         assert "quota_checked" in [event.type for event in history.of_chain(session, case.id)]
-    assert data_of(world, case) == {"province": "330000", "quota": {"left": "2.5", "whole": 2}}
+    assert world.data(case) == {"province": "330000", "quota": {"left": "2.5", "whole": 2}}
 
 
 def test_an_effect_runs_before_the_step_and_decides_what_follows(world: World, services: Services) -> None:
@@ -455,7 +454,7 @@ def test_an_instance_that_is_moved_again_and_again_keeps_its_data(world: World) 
     for _ in range(3):
         world.complete(case, "fill", variables={"round": {"n": 1}})
         world.complete(case, "review", "return")
-    assert data_of(world, case) == {
+    assert world.data(case) == {
         "name": "余杭区",
         "share": "0.125",
         "list": [1, {"z": 1, "a": None}],
@@ -559,7 +558,7 @@ def test_parallel_members_complete_their_own_user_tasks_in_any_order(
         for user_task in sorted(world.todo(case), key=lambda found: found.assignee_id or "", reverse=True):
             world.write("complete", user_task.id, person_id=user_task.assignee_id)
         assert world.open(case) == ["decide"]
-        assert data_of(world, case)["sheets"] == {name: f"sheet of {name}" for name in ("a", "b", "c")}
+        assert world.data(case)["sheets"] == {name: f"sheet of {name}" for name in ("a", "b", "c")}
         world.complete(case, "decide", decision)
     assert world.instance(case).status == "completed"
 
@@ -584,13 +583,3 @@ def test_a_deadline_that_has_passed_refuses_the_completion_before_a_worker_comes
     assert world.open(case) == ["after"]
     with pytest.raises(UserTaskWithdrawn):
         world.write("complete", act.id, person_id="li")
-
-
-def data_of(world: World, case: Instance) -> dict[str, Any]:
-    """The data that the one open user task of a case would be done with."""
-    (user_task,) = world.todo(case)
-    with world.database.write() as session, Command.lock(world.engine, session, case.id) as command:
-        command.load()
-        task = command.ready_task(user_task.id)
-        assert task is not None
-        return dict(task.data)
