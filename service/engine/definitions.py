@@ -11,17 +11,16 @@ from threading import Lock
 from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
-from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.engine import lint, xml
 from service.engine.decisions import Decision, read
-from service.engine.documents import Document, Element, Scope, decision_reference
+from service.engine.documents import Element
 from service.engine.errors import EngineError
 from service.engine.lint.findings import Finding
 from service.engine.packages import Known, Package
-from service.engine.parser import Parser
+from service.engine.parsing import ParsedPackage
 from service.engine.serializer import spec_from_dict, spec_to_dict
 from service.store.database import Base, CompressedJSON, UTCDateTime
 
@@ -132,7 +131,7 @@ def check_files(paths: Iterable[Path], known: Known | None = None) -> list[Findi
 
 
 def _gate(package: Package) -> Iterator[Finding]:
-    parsed = _Parsed(package)
+    parsed = ParsedPackage(package)
     for process_id, process in parsed.processes.items():
         try:
             parsed.specs(process_id, package.is_whole)
@@ -145,75 +144,6 @@ def _gate(package: Package) -> Iterator[Finding]:
                 message=f"流程引擎不能解析这一流程：{error}。",
                 mend="请按这一提示改正文件；看不明白时，请把文件和提示一并发给技术支持。",
             )
-
-
-class _Parsed:
-    """The files of a package that lint let pass, parsed once."""
-
-    def __init__(self, package: Package) -> None:
-        self.documents = [Document(name, content) for name, content in package.bpmn.items()]
-        self.processes = {
-            process.id: process for document in self.documents for process in document.processes
-        }
-        self.tables = {
-            decision.id: name
-            for name, content in package.dmn.items()
-            for decision in read(xml.parse(content, name))
-        }
-        self._parsers: dict[str, Parser] = {}
-
-    def specs(
-        self, process_id: str, whole: bool = True
-    ) -> tuple[BpmnProcessSpec, dict[str, BpmnProcessSpec]]:
-        """The spec of a process, and those of all that it holds and calls, by name."""
-        subprocess_specs: dict[str, BpmnProcessSpec] = {}
-        spec = self._parser(process_id).get_spec(process_id)
-        pending = [(process_id, spec)]
-        while pending:
-            holder, holding = pending.pop()
-            for task_spec in holding.task_specs.values():
-                if not isinstance(task_spec, SubWorkflowTask) or task_spec.spec in subprocess_specs:
-                    continue
-                name = task_spec.spec
-                owner = name if name in self.processes else holder
-                found = self._parser(owner).get_spec(name, required=whole)
-                if found is not None:
-                    subprocess_specs[name] = found
-                    pending.append((owner, found))
-        return spec, subprocess_specs
-
-    def called(self, process_id: str) -> list[Scope]:
-        """The process, and all that it calls, itself first."""
-        found = {process_id: self.processes[process_id]}
-        pending = [process_id]
-        while pending:
-            for scope in self.processes[pending.pop()].within():
-                for node in scope.nodes:
-                    called = node.xml.get("calledElement")
-                    if node.type == "callActivity" and called and called not in found:
-                        found[called] = self.processes[called]
-                        pending.append(called)
-        return list(found.values())
-
-    def decision_files(self, processes: Iterable[Scope]) -> list[str]:
-        """The DMN files that the processes use."""
-        references = (
-            decision_reference(node.xml)
-            for process in processes
-            for scope in process.within()
-            for node in scope.nodes
-            if node.type == "businessRuleTask"
-        )
-        return sorted({self.tables[reference] for reference in references if reference})
-
-    def _parser(self, process_id: str) -> Parser:
-        """One a file: a parser keeps the messages of several files by id alone, and would mix them up."""
-        document = self.processes[process_id].document
-        if document.file not in self._parsers:
-            parser = Parser()
-            parser.add_bpmn_xml(document.root, document.file)
-            self._parsers[document.file] = parser
-        return self._parsers[document.file]
 
 
 # Deploying.
@@ -234,7 +164,7 @@ def deploy(
     findings = check(package, known)
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
-    parsed = _Parsed(package)
+    parsed = ParsedPackage(package)
     ids = {process_id: _address(parsed, package, process_id, edition_id) for process_id in parsed.processes}
     for process_id, definition_id in ids.items():
         if session.get(Definition, definition_id) is None:
@@ -243,13 +173,13 @@ def deploy(
     return ids
 
 
-def _contents(parsed: _Parsed, package: Package, process_id: str) -> dict[str, bytes]:
+def _contents(parsed: ParsedPackage, package: Package, process_id: str) -> dict[str, bytes]:
     processes = parsed.called(process_id)
     files = {process.document.file: package.bpmn[process.document.file] for process in processes}
     return files | {name: package.dmn[name] for name in parsed.decision_files(processes)}
 
 
-def _address(parsed: _Parsed, package: Package, process_id: str, edition_id: str | None) -> str:
+def _address(parsed: ParsedPackage, package: Package, process_id: str, edition_id: str | None) -> str:
     content = {
         "format": FORMAT,
         "process": process_id,
@@ -267,7 +197,7 @@ def _digest(content: bytes) -> str:
 
 
 def _definition(
-    parsed: _Parsed,
+    parsed: ParsedPackage,
     package: Package,
     process_id: str,
     definition_id: str,
@@ -330,8 +260,7 @@ def loaded(session: Session, definition_id: str) -> Loaded:
 
 
 def _load(definition: Definition) -> Loaded:
-    # The specs' dicts are used up: they are copies, read from their text for this.
-    content = json.loads(json.dumps(definition.spec))
+    content = json.loads(json.dumps(definition.spec))  # A copy: making specs of it uses it up.
     elements = [_element(stored) for stored in definition.elements]
     decisions = [
         decision

@@ -1,4 +1,4 @@
-"""Task specs that refuse what SpiffWorkflow's own let pass in silence. Importing registers their converters."""
+"""Task specs that refuse what SpiffWorkflow's own let pass in silence. The import registers converters."""
 
 import json
 from collections.abc import Mapping

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from service.engine.errors import EngineError
 from service.engine.expressions import (
     BUILTINS,
-    MAX_LENGTH,
     ExpressionFailed,
     assign,
     evaluate,
@@ -23,6 +22,7 @@ from service.engine.expressions import (
     names_of,
     plain,
 )
+from service.engine.grammar import MAX_LENGTH
 from service.engine.values import NotDecimal, decimal_text
 
 DATA: Mapping[str, Any] = {

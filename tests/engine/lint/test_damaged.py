@@ -26,7 +26,7 @@ def damage(root: etree._Element, chance: random.Random) -> None:
             assert parent is not None
             parent.remove(element)
         case 1:
-            element.attrib.pop(attribute, None)
+            element.attrib.pop(attribute, "")
         case 2:
             element.set(attribute, chance.choice(VALUES))
         case 3:
