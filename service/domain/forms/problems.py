@@ -9,13 +9,14 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One Chinese sentence at a JSON pointer. An error stops the submission, a warning is only shown."""
+    """One Chinese sentence at a JSON pointer: which cell, a colon, what is wrong, what to do.
+
+    An error stops the submission, a warning is only shown.
+    """
 
     pointer: str
     message: str
     severity: Severity = "error"
-    label: str = ""
-    """What the message begins with, before its colon; at the cell itself the page leaves it out."""
 
 
 def pointer(path: Iterable[str | int]) -> str:

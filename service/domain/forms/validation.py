@@ -51,8 +51,7 @@ def _problem(
         return Problem("", "表单内容应为“栏目: 值”的形式；请刷新页面后重新填写。")
     field = compiled.definition.fields[str(path[0])]
     label, field = field.find(path[1:], compiled.scope)
-    text = sentence(label, keyword, expected, value, field, compiled.scope)
-    return Problem(pointer(path), text, label=label)
+    return Problem(pointer(path), sentence(label, keyword, expected, value, field, compiled.scope))
 
 
 def _label(compiled: Compiled, path: tuple[str | int, ...], name: str) -> str:

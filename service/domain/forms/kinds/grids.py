@@ -18,10 +18,14 @@ class Head(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of a table as people read it: the headings that begin here, its own title last, and its cells."""
+    """A row of a table as people read it."""
 
-    heads: tuple[Head, ...]
+    title: str
     cells: tuple[Cell, ...]
+    groups: tuple[str, ...]
+    """The headings above it, outermost first."""
+    heads: tuple[Head, ...]
+    """For a table with merged headings: those that begin with this row, its own title last."""
 
 
 class Grid(NamedTuple):

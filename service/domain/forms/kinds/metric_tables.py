@@ -109,10 +109,11 @@ class MetricTable(Table):
         table = value if isinstance(value, dict) else {}
         columns = self.columns(scope)
         rows = []
-        for row, heads in zip(self.rows, self.heads(scope), strict=True):
+        for row, groups, heads in zip(self.rows, self.groups, self.heads(scope), strict=True):
             cells = table.get(row.key)
             known = cells if isinstance(cells, dict) else {}
-            rows.append(Row(heads, tuple(row.show(known.get(key), scope) for key, _ in columns)))
+            shown = tuple(row.show(known.get(key), scope) for key, _ in columns)
+            rows.append(Row(row.label(scope), shown, groups, heads))
         return Grid("指标", tuple(title for _, title in columns), tuple(rows), self.depth)
 
     def find(self, path: Sequence[str | int], scope: Scope) -> tuple[str, Field]:

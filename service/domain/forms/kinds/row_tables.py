@@ -37,13 +37,11 @@ class _ColumnTable(Table):
 
     def show_row(self, title: str, row: Any, scope: Scope) -> Row:
         known = row if isinstance(row, dict) else {}
-        return Row(
-            (Head(title),),
-            tuple(
-                column.show(known.get(column.key), scope) if is_met(column.when, known) else Cell()
-                for column in self.columns
-            ),
+        cells = tuple(
+            column.show(known.get(column.key), scope) if is_met(column.when, known) else Cell()
+            for column in self.columns
         )
+        return Row(title, cells, (), (Head(title),))
 
     def column_at(self, path: Sequence[str | int]) -> Field | None:
         return next((column for column in self.columns if path and column.key == path[0]), None)

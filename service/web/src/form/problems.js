@@ -29,8 +29,7 @@ export class Problems {
   }
 }
 
-// The message at its own cell needs no label: the cell has one.
-export function short(problem) {
-  const lead = `${problem.label}：`
-  return problem.label && problem.message.startsWith(lead) ? problem.message.slice(lead.length) : problem.message
+// A message names its cell before the colon; at the cell itself that is left out.
+export function short({ message }) {
+  return message.replace(/^[^：，；。]{1,100}：/, '')
 }
