@@ -48,7 +48,6 @@ MINISTRY = (offices.INDUSTRY, NATION)
 STATE_COUNCIL = (offices.STATE_COUNCIL, NATION)
 
 IN_ORDER = {"complete": True, "letter": True, "data": True, "seals": True, "authentic": True}
-ALL_THERE = {"report": True, "letter": True, "recommendation": True, "declaration": True, "consent": True}
 CITIES = [
     "130100",
     "140100",
@@ -142,8 +141,12 @@ class World:
         self.do(key, "compare", "submit", given=self.verdicts(key))
         self.do(key, "letter", "submit")
         self.do(key, "government_consent", "agree")
-        self.do(key, "submit_recommendation", "submit", given={"submission": ALL_THERE})
+        self.do(key, "submit_recommendation", "submit", given=self.all_there)
         self.settle()
+
+    all_there: Mapping[str, dict[str, Any]] = {
+        "submission": dict.fromkeys(("report", "letter", "recommendation", "declaration", "consent"), True)
+    }
 
     def verdicts(self, key: str, refused: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
         """The comparison form: everybody recommended but `refused`."""
@@ -196,7 +199,7 @@ class World:
         """Every member that is asked hands in these scores."""
         key = f"round:{round_id}"
         with self.database.read() as session:
-            members = [task.assignee_id for task in self._open(session, key)]
+            members = [task.assignee_id for task in self.tasks(session, key)]
         for member in members:
             self.do(key, "score", "submit", given=self.sheet(round_id, scores, member), person_id=member)
 
@@ -248,9 +251,10 @@ class World:
     def open_tasks(self, business_key: str) -> list[str]:
         """The element ids of what is to be done for a case."""
         with self.database.read() as session:
-            return sorted(task.element_id for task in self._open(session, business_key))
+            return sorted(task.element_id for task in self.tasks(session, business_key))
 
-    def _open(self, session: Session, business_key: str) -> list[UserTask]:
+    def tasks(self, session: Session, business_key: str) -> list[UserTask]:
+        """The open user tasks of a case."""
         query = select(UserTask).where(
             UserTask.business_key == business_key, UserTask.status == UserTaskStatus.OPEN
         )
@@ -270,11 +274,11 @@ class World:
         with self.database.write() as session:
             found = [
                 task
-                for task in self._open(session, business_key)
+                for task in self.tasks(session, business_key)
                 if task.element_id == element and person_id in (None, task.assignee_id)
             ]
             assert found, (
-                f"{element} is not open, but {[t.element_id for t in self._open(session, business_key)]}"
+                f"{element} is not open, but {[t.element_id for t in self.tasks(session, business_key)]}"
             )
             task = found[0]
             owner = task.assignee_id or self.person(session, task.office or "", task.division or "")

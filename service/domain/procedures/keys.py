@@ -39,7 +39,7 @@ def opinion(context: Context, completion: Completion) -> str | None:
     return opinions.get(context.session, completion.opinion_id).text
 
 
-def last_opinion(context: Context, decision: str) -> str | None:
-    """The last opinion on the subject, where it was written with this decision."""
+def refusal(context: Context) -> str | None:
+    """What was written with the refusal that ended the subject's way; None where nobody refused."""
     written = opinions.of(context.session, context.instance.business_key)
-    return written[-1].text if written and written[-1].decision == decision else None
+    return next((each.text for each in written if each.decision == "refuse"), None)

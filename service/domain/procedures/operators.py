@@ -113,7 +113,7 @@ def _why_lapsed(context: Context, application: Application) -> str:
 
 
 def _why_refused(context: Context, application: Application) -> str:
-    return keys.last_opinion(context, "refuse") or "审核单位不同意申报。"
+    return keys.refusal(context) or "审核单位不同意申报。"
 
 
 def _why_not_recommended(context: Context, application: Application) -> str:
@@ -121,7 +121,7 @@ def _why_not_recommended(context: Context, application: Application) -> str:
 
 
 def _why_not_accepted(context: Context, application: Application) -> str:
-    return keys.last_opinion(context, "refuse") or "没有在规定期限内补正申报材料。"
+    return keys.refusal(context) or "没有在规定期限内补正申报材料。"
 
 
 def _why_disqualified(context: Context, application: Application) -> str:
