@@ -68,8 +68,7 @@ lint: setup-dev ## style, types, layers, BPMN
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-logo
-	[ ! -e service/cli ] && [ ! -e service/cli.py ] || \
-	    find processes -name '*.bpmn' -print0 | xargs -0 -r $(BIN)/laurel lint
+	find processes -name '*.bpmn' -o -name '*.dmn' | xargs -r $(BIN)/laurel lint
 
 pytest: setup-dev ## run the tests only
 	$(BIN)/pytest -q -n 2 --dist worksteal

@@ -162,3 +162,11 @@ def axe(axe_source: str) -> Callable[[Page], list[str]]:
         return found
 
     return violations
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests measured (`record_property("coverage", …)`), with and without xdist."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "coverage" and report.when == "call":
+                terminalreporter.write_line(str(value))
