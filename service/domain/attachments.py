@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 from ruamel.yaml import YAML
 from sqlalchemy import BigInteger, String, select
@@ -76,7 +76,7 @@ class Kind:
 def add(
     session: Session,
     folder: Path,
-    stream: BinaryIO,
+    stream: IO[bytes],
     *,
     name: str,
     business_key: str,
@@ -174,7 +174,7 @@ def clean_name(name: str) -> str:
 
 
 @contextmanager
-def _received(folder: Path, stream: BinaryIO, name: str, maximum: int) -> Iterator[tuple[Path, str, int]]:
+def _received(folder: Path, stream: IO[bytes], name: str, maximum: int) -> Iterator[tuple[Path, str, int]]:
     """The stream in a temporary file of the same file system; gone afterwards unless it was kept."""
     incoming = folder / "incoming"
     incoming.mkdir(parents=True, exist_ok=True)

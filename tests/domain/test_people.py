@@ -93,7 +93,7 @@ def test_who_works_on_cases_cannot_administer_or_audit_them(
     session: Session, now: datetime, person: Person, hangzhou: str
 ) -> None:
     people.join(session, person.id, "official", office_id=hangzhou, now=now)
-    people.join(session, person.id, "expert", now=now)
+    people.join(session, person.id, "expert", now=now + timedelta(seconds=1))
     for role in ("admin", "auditor"):
         with pytest.raises(RolesIncompatible, match="王芳现任经办人员，不能兼任"):
             people.join(session, person.id, role, now=now)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.domain import editions, forms, offices, people, procedures, subjects, visibility
 from service.domain.access import Actor, may_complete
 from service.domain.editions import Edition
-from service.domain.forms import Compiled, FormSubmission
+from service.domain.forms import Compiled, FormDraft, FormSubmission
 from service.domain.people import AUDITOR
 from service.domain.subjects import Subject
 from service.domain.user_tasks.errors import NotYours, UserTaskHidden
@@ -127,6 +127,12 @@ def latest(session: Session, business_key: str) -> dict[str, Submitted]:
         .order_by(FormSubmission.submitted_at, FormSubmission.form_key)
     )
     return {row.form_key: Submitted(row, assignee is not None) for row, assignee in found}
+
+
+def drafts(session: Session, user_task: UserTask) -> dict[str, FormDraft]:
+    """What was typed so far, by form."""
+    found = session.scalars(select(FormDraft).where(FormDraft.user_task_id == user_task.id))
+    return {draft.form_key: draft for draft in found}
 
 
 def base(case: Case, compiled: Compiled, submitted: Mapping[str, Submitted]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from service.domain import attachments, diagrams, offices, opinions, people
 from service.domain.access import Actor, may_complete
 from service.domain.attachments import Attachment
-from service.domain.forms import Compiled, FormDraft, FormSubmission
+from service.domain.forms import Compiled, FormSubmission
 from service.domain.people import Person
 from service.domain.subjects import Subject
 from service.domain.user_tasks import cases
@@ -177,7 +177,7 @@ def _forms(
     task = case.user_task
     others = [key for key, each in submitted.items() if key not in task.form_keys and not each.alone]
     compiled = cases.compiled(session, case, [*task.form_keys, *others])
-    drafts = _drafts(session, task) if workable else {}
+    drafts = cases.drafts(session, task) if workable else {}
     answered = _answered(session, task) if task.status == UserTaskStatus.COMPLETED else {}
     names = people.names(session, [draft.saved_by for draft in drafts.values()])
     own = []
@@ -197,11 +197,6 @@ def _forms(
         if (row := submitted[key].row)
     ]
     return own, materials
-
-
-def _drafts(session: Session, task: UserTask) -> dict[str, FormDraft]:
-    found = session.scalars(select(FormDraft).where(FormDraft.user_task_id == task.id))
-    return {draft.form_key: draft for draft in found}
 
 
 def _answered(session: Session, task: UserTask) -> dict[str, FormSubmission]:

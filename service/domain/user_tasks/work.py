@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain import attachments, forms, opinions, people
 from service.domain.access import Actor
 from service.domain.attachments import Attachment
 from service.domain.calendars import chinese
-from service.domain.forms import Compiled, FormDraft
+from service.domain.forms import Compiled
 from service.domain.forms import Problem as FormProblem
 from service.domain.user_tasks import cases, views
 from service.domain.user_tasks.cases import Case
@@ -98,7 +97,7 @@ def attach(
     actor: Actor,
     user_task_id: str,
     folder: Path,
-    stream: BinaryIO,
+    stream: IO[bytes],
     *,
     name: str,
     maximum_bytes: int,
@@ -223,15 +222,12 @@ def _filled(
     if not writable:
         return {}
     before = cases.latest(session, task.business_key)
-    drafts = {
-        draft.form_key: draft.content
-        for draft in session.scalars(select(FormDraft).where(FormDraft.user_task_id == task.id))
-    }
+    drafts = cases.drafts(session, task) if writable.keys() - contents.keys() else {}
     filled: dict[str, tuple[Compiled, dict[str, Any]]] = {}
     problems: dict[str, list[FormProblem]] = {}
     for key, form in writable.items():
         base = cases.base(case, form, before)
-        content = contents.get(key, drafts.get(key, base))
+        content = contents[key] if key in contents else drafts[key].content if key in drafts else base
         try:
             prepared, found = forms.prepare(form, base, content)
         except forms.ContentRefused as refused:
