@@ -11,7 +11,7 @@ from service.domain.errors import Conflict, DomainError, Forbidden, Invalid, Not
 from service.domain.forms.errors import FormError, ParameterMissing, RowsMissing
 
 FAMILIES = {Invalid, Forbidden, NotFound, Conflict}
-# Faults of an edition, which its check finds before it is published: whoever meets one can do nothing about it.
+# Faults of an edition, which its check finds before it is published: the reader can do nothing about them.
 OF_THE_EDITION = {FormError, RowsMissing, ParameterMissing}
 
 
