@@ -12,7 +12,6 @@ from service.api import (
     cases,
     demo_clocks,
     editions,
-    messages,
     notices,
     objections,
     people,
@@ -67,7 +66,6 @@ class LaurelApi(flask_smorest.Api):  # type: ignore[misc]
 
 def register(app: EdgeApp) -> None:
     """Put the API into the application."""
-    messages.translate()
     app.config.update(API_TITLE="桂冠 Laurel", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
     api = LaurelApi(
         app,

@@ -125,7 +125,7 @@ def test_a_new_password_ends_the_other_sessions(county: Site) -> None:
     ("typed", "says"),
     [
         ({"old": "wrong-password", "new": "another-long-one", "again": "another-long-one"}, "原密码不正确"),
-        ({"old": PASSWORD, "new": "short", "again": "short"}, "至少要有 10 个字符"),
+        ({"old": PASSWORD, "new": "short", "again": "short"}, "密码至少要有 10 个字符"),
         ({"old": PASSWORD, "new": "another-long-one", "again": "another-long-two"}, "两次输入的新密码不一致"),
     ],
 )
