@@ -11,7 +11,7 @@ from service.engine.errors import EngineError
 
 Functions = Mapping[str, Callable[..., Any]]
 
-MAX_TEXT = 10_000
+MAX_TEXT = 4_000
 MAX_BITS = 4_096
 MAX_EXPONENT = 64
 MAX_PLACES = 20

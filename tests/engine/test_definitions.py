@@ -104,10 +104,10 @@ def bomb(levels: int) -> str:
     ],
 )
 def test_dangerous_xml_is_refused_at_once(content: str, reason: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(XmlRefused, match=reason):
         xml.parse(content.encode(), "evil.bpmn")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "gb18030"])

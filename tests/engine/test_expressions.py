@@ -294,10 +294,10 @@ ATTACKS = [
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_fails_at_once(attack: str) -> None:
     data = {**DATA, "big": list(range(1000))}
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(ExpressionFailed):
         evaluate(attack, data, {"days": lambda n: n})
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 2
 
 
 def test_long_text_cannot_be_grown() -> None:
