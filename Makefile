@@ -74,8 +74,8 @@ pytest: setup-dev ## run the tests only
 	$(BIN)/pytest -q -n 2 --dist worksteal
 
 .PHONY: bench format lock clean
-bench: setup-dev ## measure, and write what was measured
-	$(BIN)/laurel bench
+bench: setup-dev ## measure completions of user tasks, beside two yardsticks
+	$(BIN)/python -m tests.bench
 
 format: setup-dev ## let ruff rewrite the Python sources
 	$(BIN)/ruff check --quiet --fix .
