@@ -142,6 +142,24 @@ def test_a_decision_without_a_label_is_refused() -> None:
     assert rules(*linear(user("review", **{"decision.agree": " "}), ids="review")) == {"property"}
 
 
+def test_a_complex_gateway_is_found_however_deep_it_lies() -> None:
+    deep = (start("c"), '<complexGateway id="choose"/>', end("g"), flows("c>choose", "choose>g"))
+    inner = (start("b"), subprocess("deeper", *deep), end("e"), flows("b>deeper", "deeper>e"))
+    assert rules(*linear(subprocess("deep", *inner), ids="deep")) == {"complex-gateway"}
+
+
+def test_an_error_boundary_waits_for_an_error_that_can_come() -> None:
+    caught = (boundary("caught", "work", "<errorEventDefinition/>"), end("broken"), flows("caught>broken"))
+
+    def work(last: str) -> tuple[str, ...]:
+        inner = subprocess("work", start("b"), last, flows("b>e"))
+        return (*linear(inner, ids="work"), *caught)
+
+    assert rules(*work('<endEvent id="e"><errorEventDefinition/></endEvent>')) == set()
+    assert rules(*work(end("e"))) == {"error-never"}
+    assert rules(*linear(user("work"), ids="work"), *caught) == {"error-never"}
+
+
 # Flows and gateways.
 
 
@@ -255,6 +273,41 @@ def test_a_loop_within_one_branch_is_fine() -> None:
         gateway("left"), user("right"), "left>work", "work>again", "again>left[quota > 1]", "again>join"
     )
     assert rules(*parts, user("work"), gateway("again", default="join")) == set()
+
+
+def test_branches_that_end_apart_are_fine() -> None:
+    parts = (start(), gateway("split", "parallel"), user("left"), user("right"), end("a", "b"))
+    arrows = flows("begin>split", "split>left", "split>right", "left>a", "right>b")
+    assert rules(*parts, arrows) == set()
+
+
+def test_a_branch_that_may_end_early_leaves_the_join_waiting() -> None:
+    parts = parallel(gateway("left", default="stop"), user("right"), "left>join[quota > 1]", "left>stop")
+    assert rules(*parts, end("stop")) == {"stuck-join"}
+
+
+def test_a_boundary_event_that_leads_past_the_join_leaves_it_waiting() -> None:
+    parts = parallel(user("left"), user("right"))
+    late = (boundary("late", "left", duration_timer('"P5D"')), flows("late>lapsed"))
+    assert rules(*parts, *late, end("lapsed")) == {"stuck-join"}
+
+
+def test_a_join_that_takes_both_ways_of_a_branch_waits_for_neither() -> None:
+    parts = parallel(
+        gateway("left", default="long"),
+        user("right"),
+        "left>again[quota > 1]",
+        "left>long",
+        "long>again",
+        "again>join",
+    )
+    assert rules(*parts, user("long"), gateway("again")) == set()
+
+
+def test_splits_within_splits_are_fine_if_joined_inside_out() -> None:
+    inner = ("left>a", "left>b", "a>unite", "b>unite", "unite>join")
+    parts = parallel(gateway("left", "parallel"), user("right"), *inner)
+    assert rules(*parts, user("a"), user("b"), gateway("unite", "parallel")) == set()
 
 
 # Events, messages, timers.
