@@ -22,10 +22,10 @@ from service.engine.instances import Instance, InstanceStatus
 from service.engine.scripts import Scripts
 from service.engine.serializer import dump_state, load_state
 from service.engine.services import Context
+from service.engine.trees import Workflow
 from service.engine.user_tasks import UserTask, UserTaskStatus
 from service.engine.workflows import (
     Waiting,
-    Workflow,
     correlation_of,
     receive,
     settle,

@@ -17,15 +17,13 @@ from SpiffWorkflow.spiff.serializer import DEFAULT_CONFIG
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from service.engine import patches
 from service.engine.clocked import DateTimer, DurationTimer
-from service.engine.workflows import Subworkflow, Workflow
+from service.engine.trees import ProcessTask, Subworkflow, Workflow
 from service.store.database import to_json
 
 if TYPE_CHECKING:
     from service.engine.scripts import Scripts
 
-patches.apply()
 
 STATE_VERSION = 1
 _SEEN = "seen_events"
@@ -141,7 +139,7 @@ def _load_workflow(workflow: Workflow | Subworkflow, content: JSON) -> None:
 def _load_task(workflow: Workflow | Subworkflow, row: list[Any]) -> None:
     task_id, parent, children, state, spec_name, triggered, internal_data, data, *removed = row
     spec = workflow.spec.task_specs[spec_name]
-    task = Task(workflow, spec, state=state, id=task_id)
+    task = ProcessTask(workflow, spec, state=state, id=task_id)
     task._parent = parent
     task._children = children
     task.triggered = bool(triggered)

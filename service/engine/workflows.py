@@ -1,99 +1,25 @@
-"""A loaded instance in memory: run until it waits, what it waits for, and how a message reaches it."""
+"""What is done with an instance in memory: run until it waits, say for what, hand it a message."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
-from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
-from SpiffWorkflow.bpmn.specs.defaults import EndEvent
+from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
-from SpiffWorkflow.bpmn.util.event import EventManager
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow, BpmnSubWorkflow
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from service.engine.clocked import due_of
 from service.engine.errors import EndlessLoop
+from service.engine.trees import Subworkflow, Workflow
 
 if TYPE_CHECKING:
     from service.engine.scripts import Scripts
 
 MAX_STEPS = 1_000
 """As many elements in one command mean a loop that waits for nobody."""
-
-
-class _HostedEvents(EventManager):
-    """Lets no message be caught inside the instance that threw it: all go through the host's tables."""
-
-    def catch(self, event: BpmnEvent, internal: bool = True) -> int:
-        if isinstance(event.event_definition, MessageEventDefinition):
-            self.workflow.bpmn_events.append(event)
-            return 0
-        return super().catch(event, internal)
-
-
-class _Quick(BpmnBaseWorkflow):
-    """Looks at the tasks one after the other where the original climbs through the tree."""
-
-    def ready(self) -> list[Task]:
-        """The tasks that the engine is to run by itself."""
-        return [
-            task
-            for task in self.tasks.values()
-            if task.state == TaskState.READY and not task.task_spec.manual
-        ]
-
-    def update_waiting_tasks(self) -> None:
-        for task in [task for task in self.tasks.values() if task.state == TaskState.WAITING]:
-            if task.state == TaskState.WAITING and task.id in self.tasks:
-                task.task_spec._update(task)
-
-
-class Subworkflow(_Quick, BpmnSubWorkflow):
-    """An embedded subprocess or a called process of an instance in memory."""
-
-
-class Workflow(_Quick, BpmnWorkflow):
-    """An instance in memory, on the shared specs of its definition."""
-
-    def __init__(
-        self,
-        spec: BpmnProcessSpec,
-        subprocess_specs: Mapping[str, BpmnProcessSpec],
-        scripts: "Scripts | None" = None,
-        **options: Any,
-    ) -> None:
-        super().__init__(spec, subprocess_specs, script_engine=scripts, **options)
-        self.event_manager = _HostedEvents(self)
-
-    def all_tasks(self) -> Iterator[Task]:
-        """Every task of the instance and of its subprocesses."""
-        yield from self.tasks.values()
-        for subprocess in self.subprocesses.values():
-            yield from subprocess.tasks.values()
-
-    def find(self, task_id: str) -> Task | None:
-        """The task with this id."""
-        for workflow in (self, *self.subprocesses.values()):
-            if task_id in workflow.tasks:
-                return workflow.tasks[task_id]
-        return None
-
-    def create_subprocess(self, my_task: Task, spec_name: str) -> Subworkflow:
-        spec = self.subprocess_specs[spec_name]
-        sub = self.subprocesses[my_task.id] = Subworkflow(spec, my_task.id, self)
-        return sub
-
-    def end_events(self) -> list[str]:
-        """The end events of the process itself that were reached."""
-        return [
-            task.task_spec.bpmn_id
-            for task in self.tasks.values()
-            if task.state == TaskState.COMPLETED and isinstance(task.task_spec, EndEvent)
-        ]
 
 
 @dataclass

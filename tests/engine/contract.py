@@ -14,7 +14,8 @@ from service.engine.parser import Parser
 from service.engine.scripts import Scripts
 from service.engine.serializer import dump_state, load_state, spec_from_dict, spec_to_dict
 from service.engine.services import Services
-from service.engine.workflows import Workflow, settle, waiting
+from service.engine.trees import Workflow
+from service.engine.workflows import settle, waiting
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
