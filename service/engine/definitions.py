@@ -61,7 +61,6 @@ class Definition(Base):
     bpmn: Mapped[dict[str, str]] = mapped_column(CompressedJSON)  # file name → XML text, its own file first
     spec: Mapped[dict[str, Any]] = mapped_column(CompressedJSON)  # {"spec": …, "subprocess_specs": {name: …}}
     elements: Mapped[list[dict[str, Any]]] = mapped_column(CompressedJSON)  # called processes' too
-    flows: Mapped[list[list[str]]] = mapped_column(CompressedJSON)  # [scope, source, target, flow id]
     decisions: Mapped[list[str]] = mapped_column(CompressedJSON)  # the XML text of each DMN file that it uses
     parameters: Mapped[dict[str, Any]] = mapped_column(CompressedJSON)
     lanes: Mapped[dict[str, dict[str, str]]] = mapped_column(CompressedJSON)
@@ -98,7 +97,6 @@ class Loaded:
     spec: BpmnProcessSpec
     subprocess_specs: Mapping[str, BpmnProcessSpec]
     elements: Mapping[tuple[str, str], Element]  # (scope, element id)
-    flows: Mapping[tuple[str, str, str], str]  # (scope, source id, target id) → flow id
     decisions: Mapping[str, Decision]
     parameters: Mapping[str, Any]
     lanes: Mapping[str, Mapping[str, str]]
@@ -222,12 +220,6 @@ def _definition(
             "subprocess_specs": {name: spec_to_dict(inner) for name, inner in subprocess_specs.items()},
         },
         elements=[asdict(node.element()) for scope in scopes for node in scope.nodes],
-        flows=[
-            [scope.id, flow.source.id, flow.target.id, flow.id]
-            for scope in scopes
-            for flow in scope.flows
-            if flow.source and flow.target
-        ],
         decisions=[package.dmn[name].decode("utf-8-sig") for name in parsed.decision_files(processes)],
         parameters=dict(package.parameters),
         lanes={lane: dict(content) for lane, content in package.lanes.items()},
@@ -275,7 +267,6 @@ def _load(definition: Definition) -> Loaded:
         spec=spec_from_dict(content["spec"]),
         subprocess_specs={name: spec_from_dict(inner) for name, inner in content["subprocess_specs"].items()},
         elements={(element.scope, element.id): element for element in elements},
-        flows={(scope, source, target): flow for scope, source, target, flow in definition.flows},
         decisions={decision.id: decision for decision in decisions},
         parameters=definition.parameters,
         lanes=definition.lanes,
