@@ -310,6 +310,8 @@ def _place(context: Context, round_: Round, promote_below: int) -> list[Candidat
     for placement in select(ranked, _places(round_, rows.values(), promote_below)):
         row = rows[placement.key]
         state, reason = placement.state, placement.reason
+        if round_.noticed_at and state == row.state:
+            continue  # What was said of it when the list was made stays true: the quota is what it was.
         if state == CandidateState.SELECTED and round_.noticed_at and row.state != CandidateState.SELECTED:
             state, reason = CandidateState.PROMOTED, f"{reason}因有申报被移出已公示的名单，依次递补。"
             row.awaiting_notice = True

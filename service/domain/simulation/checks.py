@@ -276,8 +276,6 @@ def sanctions(session: Session, run: Run) -> Iterator[str]:
     for attempt in run.attempts:
         if attempt.refusal is None or not any(number in attempt.refusal for number in numbers):
             yield f"{attempt.division_code}：被取消资格，新的申报却没有被拒绝，或没有说明是哪个决定。"
-    if rows and not run.attempts:
-        yield "有取消资格的决定，却没有验证下一年度的申报。"
 
 
 def leftovers(session: Session, run: Run) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,13 @@ from service.domain.simulation.worlds import Member
 BEST, SPREAD = 96, 28  # The committee's scores lie between 96 and 68, in the order of merit.
 USUAL_NOISE = 6.0
 MOST_TIED = 3
+
+
+class Suspect(NamedTuple):
+    """A winner of the year before, into whom the ministry looks while the next round collects."""
+
+    application_id: str
+    division_code: str
 
 
 @dataclass
@@ -47,8 +55,7 @@ class Course:
     """Whether the committee is to end in a tie at the last place."""
     barred: Sequence[str] = ()
     """Codes of divisions that try to apply though they are barred."""
-    suspect: str | None = None
-    """A winner of the year before whom the ministry looks into while this round collects; its application."""
+    suspect: Suspect | None = None
     applications: dict[str, str] = field(default_factory=dict)
     """Application id → division code."""
     notices: set[str] = field(default_factory=set)

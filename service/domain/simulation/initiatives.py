@@ -13,7 +13,7 @@ from service.domain.notices import Notice
 from service.domain.rounds import Stage
 from service.domain.sanctions import CITY, Barred, Sanction
 from service.domain.simulation import plans, policies
-from service.domain.simulation.courses import Case, Course
+from service.domain.simulation.courses import Case, Course, Suspect
 from service.domain.simulation.plans import Applicant
 from service.domain.simulation.policies import Fate
 from service.domain.simulation.runs import Attempt
@@ -22,7 +22,8 @@ from service.domain.simulation.worlds import Member, anniversary
 
 HOUR = timedelta(hours=1)
 # Office hours since the collection began; an objection's are what is left of the notice.
-TO_APPLY, TO_APPLY_BEFORE_THE_CASE, TO_OPEN_THE_CASE, TO_ATTEMPT = (4, 40), (1, 8), (16, 24), (4, 24)
+TO_APPLY, TO_APPLY_BEFORE_THE_CASE, TO_OPEN_THE_CASE = (4, 40), (1, 8), (16, 24)
+TO_ATTEMPT, TO_ATTEMPT_AFTER_THE_CASE = (4, 24), (180, 220)
 LEFT_TO_OBJECT = (4, 34)
 
 
@@ -116,7 +117,7 @@ class Initiatives:
 
     def _suspect(
         self, session: Session, before: Course, standing: Sequence[Sanction]
-    ) -> tuple[str | None, list[Applicant]]:
+    ) -> tuple[Suspect | None, list[Applicant]]:
         """A winner of a province that no sanction bars yet, and who else of that province is to apply."""
         touched = {each.division_code for each in standing}
         for award in awards.of_round(session, before.round_id):
@@ -125,7 +126,7 @@ class Initiatives:
                 fate = self.scene.policy.fates["next_application"][0]
                 others = self._others(session, province, award.division_code)
                 drawn = [plans.applicant(each, province, fate) for each in others[:1]]
-                return award.application_id, drawn
+                return Suspect(award.application_id, award.division_code), drawn
         return None, []
 
     def _others(self, session: Session, province: str, *excepted: str) -> list[plans.Eligible]:
@@ -141,7 +142,10 @@ class Initiatives:
         for code in course.barred:
             self._expect(course, f"attempt {code}", TO_ATTEMPT, partial(self._attempt, course, code))
         if course.suspect:
-            self._expect(course, "case", TO_OPEN_THE_CASE, partial(self._open_case, course, course.suspect))
+            application_id, code = course.suspect
+            self._expect(course, "case", TO_OPEN_THE_CASE, partial(self._open_case, course, application_id))
+            act = partial(self._attempt, course, code)
+            self._expect(course, f"attempt {code}", TO_ATTEMPT_AFTER_THE_CASE, act)
 
     def _expect(self, course: Course, label: str, hours: tuple[int, int], act: Callable[[], None]) -> None:
         spent = HOUR * course.random(label).uniform(*hours)
