@@ -8,8 +8,9 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from service.domain.errors import Forbidden
+from service.domain.memberships import EXPERT, OFFICIAL, ROLES, Membership
 from service.domain.offices import Office
-from service.domain.people import EXPERT, OFFICIAL, ROLES, Membership, Person, PersonMissing
+from service.domain.people import Person, PersonMissing
 
 
 class ActorMembership(NamedTuple):

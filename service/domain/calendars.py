@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
 from service.domain.errors import Conflict, Invalid, Problem
+from service.domain.memberships import require_admin
 from service.engine import history
 from service.store.database import Base, UTCDateTime
 
@@ -62,6 +63,7 @@ def load_holidays(session: Session, content: bytes, *, now: datetime, actor_id: 
 
     Raises HolidaysRefused with every fault and its line, before anything is written.
     """
+    require_admin(session, actor_id, now)
     year, days = _read(content)
     digest = hashlib.sha256(content).hexdigest()
     stored = session.get(HolidayYear, year)

@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, Integer, String, insert, literal, select, upd
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from service.domain.errors import Invalid, NotFound, Problem
+from service.domain.memberships import require_admin
 from service.engine import history
 from service.store.database import Base
 
@@ -61,6 +62,7 @@ def load_divisions(
 
     Raises DivisionsRefused with every fault and its line, before anything is written.
     """
+    require_admin(session, actor_id, now)
     rows = _read(content)
     stored = {division.code: division for division in session.scalars(select(Division))}
     added = [code for code in rows if code not in stored]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from service.domain import divisions
 from service.domain.divisions import Division
 from service.domain.errors import Invalid, NotFound
+from service.domain.memberships import require_admin
 from service.engine import history
 from service.store.database import Base, new_id
 
@@ -67,6 +68,7 @@ def ensure_all(
     offices = {(office.kind, office.division_code): office for office in found}
     missing = [pair for pair in pairs if pair not in offices]
     if missing:
+        require_admin(session, actor_id, now)
         places = {
             division.code: division
             for division in session.scalars(
@@ -91,6 +93,7 @@ def rename(
     session: Session, office_id: str, name: str, *, now: datetime, actor_id: str | None = None
 ) -> Office:
     """Every reform of institutions renames offices; what was decided under the old name stays linked."""
+    require_admin(session, actor_id, now)
     office = get(session, office_id)
     if not 1 <= len(name.strip()) <= 120:
         raise OfficeNameInvalid

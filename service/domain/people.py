@@ -1,24 +1,28 @@
-"""People with a login, and their memberships: which role, in which office, since and until when."""
+"""People with a login, and what becomes of their memberships.
+
+An `actor_id` is the administrator who does it, and must be one; None is the command line.
+"""
 
 import re
 from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, String, or_, select
+from sqlalchemy import String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain import offices
 from service.domain.errors import Conflict, Invalid, NotFound, Problem
+from service.domain.memberships import ADMIN as ADMIN
+from service.domain.memberships import AUDITOR as AUDITOR
+from service.domain.memberships import EXPERT as EXPERT
+from service.domain.memberships import OFFICIAL as OFFICIAL
+from service.domain.memberships import ROLES as ROLES
+from service.domain.memberships import Membership as Membership
+from service.domain.memberships import require_admin
 from service.domain.offices import Office
 from service.engine import history
 from service.store.database import Base, UTCDateTime, new_id
-
-OFFICIAL = "official"  # acts for an office
-EXPERT = "expert"  # acts only on what is assigned to the person: the review committee
-ADMIN = "admin"  # keeps people, divisions, holidays and editions; completes nothing of the officials
-AUDITOR = "auditor"  # reads everything, changes nothing
-ROLES = {OFFICIAL: "经办人员", EXPERT: "评审专家", ADMIN: "系统管理员", AUDITOR: "审计员"}
 
 _WORKING = {OFFICIAL, EXPERT}
 _WATCHING = {ADMIN, AUDITOR}
@@ -35,19 +39,6 @@ class Person(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-class Membership(Base):
-    """A role of a person; officials have an office, the other roles none. `until` is exclusive."""
-
-    __tablename__ = "membership"
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
-    office_id: Mapped[str | None] = mapped_column(ForeignKey("office.id"), index=True)
-    role: Mapped[str] = mapped_column(String(20))
-    since: Mapped[datetime] = mapped_column(UTCDateTime)
-    until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Described(NamedTuple):
@@ -94,6 +85,7 @@ def create(
     actor_id: str | None = None,
 ) -> Person:
     """A new person; the login is 2–64 of a–z, 0–9 and `._-`, unlike every other."""
+    require_admin(session, actor_id, now)
     problems = []
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,63}", login):
         problems.append(
@@ -128,6 +120,7 @@ def join(
 
     Raises RolesIncompatible where a person would both work on cases and administer or audit them.
     """
+    require_admin(session, actor_id, now)
     person = get(session, person_id)
     problems = []
     if role not in ROLES:
@@ -158,6 +151,7 @@ def join(
 
 def leave(session: Session, membership_id: str, *, now: datetime, actor_id: str | None = None) -> None:
     """End a membership now; MembershipMissing when it has ended already."""
+    require_admin(session, actor_id, now)
     membership = session.get(Membership, membership_id)
     if membership is None or (membership.until is not None and membership.until <= now):
         raise MembershipMissing
@@ -179,6 +173,7 @@ def activate(session: Session, person_id: str, *, now: datetime, actor_id: str |
 def _set_active(
     session: Session, person_id: str, active: bool, event: str, now: datetime, actor_id: str | None
 ) -> None:
+    require_admin(session, actor_id, now)
     person = get(session, person_id)
     if person.active != active:
         person.active = active

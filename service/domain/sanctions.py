@@ -7,9 +7,11 @@ from sqlalchemy import ForeignKey, Index, String, Text, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain import divisions
+from service.domain.access import Actor, require_office
 from service.domain.calendars import chinese
 from service.domain.divisions import Division
 from service.domain.errors import Conflict, Invalid, NotFound, Problem
+from service.domain.offices import INDUSTRY
 from service.engine import history
 from service.store.database import Base, UTCDateTime, new_id
 
@@ -189,14 +191,15 @@ def refuse_barred(session: Session, division_code: str, programme: str, year: in
 
 def lift(
     session: Session,
+    actor: Actor,
     sanction_id: str,
     *,
     appeal_number: str,
     lifted_on: date,
     now: datetime,
-    actor_id: str | None,
 ) -> Sanction:
-    """A recorded appeal decision ends the bar at once; the sanction stays on record."""
+    """A recorded appeal decision ends the bar at once; the sanction stays on record. The ministry's to do."""
+    require_office(actor, INDUSTRY, divisions.NATION)
     sanction = session.get(Sanction, sanction_id, with_for_update=True)
     if sanction is None:
         raise SanctionMissing
@@ -207,9 +210,8 @@ def lift(
     sanction.appeal_number = appeal_number.strip()
     sanction.lifted_on = lifted_on
     session.flush()
-    history.record(
-        session, history.SYSTEM, "sanction_lifted", now, actor_id=actor_id, data={"sanction": sanction_id}
-    )
+    data = {"sanction": sanction_id}
+    history.record(session, history.SYSTEM, "sanction_lifted", now, actor_id=actor.person_id, data=data)
     return sanction
 
 

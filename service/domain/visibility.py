@@ -12,7 +12,7 @@ from service.domain.access import Actor
 from service.domain.applications import Application
 from service.domain.attachments import Attachment, AttachmentMissing
 from service.domain.committees import CommitteeMember, Recusal
-from service.domain.people import AUDITOR, EXPERT, OFFICIAL
+from service.domain.memberships import AUDITOR, EXPERT, OFFICIAL
 from service.domain.recommendations import Choice
 from service.domain.rounds import Round
 from service.domain.shortlists import Candidate, CandidateState

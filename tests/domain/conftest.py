@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from service.domain import people
 from service.store.database import Database
 from tests.domain.world import accepted_template, either_world, twelve, world, world_template
 
@@ -33,6 +34,14 @@ def session(database: Database) -> Iterator[Session]:
 @pytest.fixture
 def now() -> datetime:
     return NOW
+
+
+@pytest.fixture
+def admin(session: Session, now: datetime) -> str:
+    """The id of an administrator."""
+    person = people.create(session, login="admin", name="管理员", now=now)
+    people.join(session, person.id, people.ADMIN, now=now)
+    return person.id
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from service.clock import SHANGHAI
 from service.domain import calendars
 from service.domain.calendars import CalendarYearMissing, Holiday, HolidaysRefused
+from service.domain.memberships import AdminNeeded
 from service.engine import history
 from tests.domain.conftest import statements
 
@@ -190,3 +191,10 @@ def test_counting_days_takes_one_statement_a_year(session: Session) -> None:
 def test_dates_are_told_in_chinese() -> None:
     assert calendars.chinese(date(2025, 1, 5)) == "2025年1月5日"
     assert calendars.chinese(datetime(2025, 1, 5, 1, 5, tzinfo=UTC)) == "2025年1月5日 09:05"
+
+
+def test_only_an_administrator_loads_a_table(session: Session, now: datetime, admin: str) -> None:
+    with pytest.raises(AdminNeeded):
+        calendars.load_holidays(session, YEAR_2027.encode(), now=now, actor_id="somebody")
+    calendars.load_holidays(session, YEAR_2027.encode(), now=now, actor_id=admin)
+    assert history.of_chain(session, history.SYSTEM)[-1].actor_id == admin

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.domain import divisions
 from service.domain.divisions import DivisionMissing, DivisionsRefused
+from service.domain.memberships import AdminNeeded
 from service.engine import history
 from service.store.database import Database
 from tests.domain.conftest import statements
@@ -165,3 +166,10 @@ def test_a_file_of_another_encoding_is_refused_at_its_first_bad_line(session: Se
 def test_a_byte_order_mark_and_blank_lines_do_no_harm(session: Session, now: datetime) -> None:
     found = divisions.load_divisions(session, b"\xef\xbb\xbf" + (SMALL + "\n\n").encode(), now=now)
     assert len(found.added) == 4
+
+
+def test_only_an_administrator_loads_a_table(session: Session, now: datetime, admin: str) -> None:
+    with pytest.raises(AdminNeeded):
+        divisions.load_divisions(session, SMALL.encode(), now=now, actor_id="somebody")
+    divisions.load_divisions(session, SMALL.encode(), now=now, actor_id=admin)
+    assert history.of_chain(session, history.SYSTEM)[-1].actor_id == admin

@@ -17,6 +17,7 @@ from service.domain.editions import (
     EditionRefused,
     FolderMissing,
 )
+from service.domain.memberships import AdminNeeded
 from service.engine import history
 from service.engine.definitions import Definition
 from service.engine.packages import Known
@@ -43,8 +44,8 @@ def spoil(root: Path, path: str, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def publish(session: Session, root: Path, now: datetime) -> Edition:
-    return editions.publish(session, EditionFolder.read(root, NAME), Known(), now=now, actor_id="admin")
+def publish(session: Session, root: Path, now: datetime, actor_id: str | None = None) -> Edition:
+    return editions.publish(session, EditionFolder.read(root, NAME), Known(), now=now, actor_id=actor_id)
 
 
 def faults(root: Path) -> list[str]:
@@ -80,11 +81,18 @@ def test_a_published_edition_tells_what_a_round_needs(session: Session, root: Pa
     assert (deployed.process_id, deployed.edition_id) == ("round", edition.id)
 
 
-def test_the_same_content_is_the_same_edition(session: Session, root: Path, now: datetime) -> None:
-    assert publish(session, root, now) is publish(session, root, now)
+def test_the_same_content_is_the_same_edition(
+    session: Session, root: Path, now: datetime, admin: str
+) -> None:
+    assert publish(session, root, now, admin) is publish(session, root, now, admin)
     assert session.scalar(select(func.count()).select_from(Edition)) == 1
     events = [e for e in history.of_chain(session, history.SYSTEM) if e.type == "edition_published"]
-    assert [(e.actor_id, e.data["name"], e.data["version"]) for e in events] == [("admin", NAME, 1)]
+    assert [(e.actor_id, e.data["name"], e.data["version"]) for e in events] == [(admin, NAME, 1)]
+
+
+def test_only_an_administrator_publishes(session: Session, root: Path, now: datetime) -> None:
+    with pytest.raises(AdminNeeded):
+        publish(session, root, now, "somebody")
 
 
 def test_a_change_gives_a_new_version_and_leaves_the_old_one(

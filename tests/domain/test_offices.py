@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.domain import divisions, offices
 from service.domain.divisions import DivisionMissing
+from service.domain.memberships import AdminNeeded
 from service.domain.offices import Office, OfficeKindUnknown, OfficeNameInvalid
 from service.engine import history
 from tests.domain.conftest import statements
@@ -75,12 +76,16 @@ def test_offices_that_were_not_founded_have_names_too(session: Session, now: dat
     }
 
 
-def test_an_office_can_be_renamed_and_the_old_name_is_on_record(session: Session, now: datetime) -> None:
+def test_an_office_can_be_renamed_and_the_old_name_is_on_record(
+    session: Session, now: datetime, admin: str
+) -> None:
     office = offices.ensure(session, "industry", "330000", now=now)
-    offices.rename(session, office.id, "浙江省经济和信息化厅", now=now, actor_id="admin")
+    offices.rename(session, office.id, "浙江省经济和信息化厅", now=now, actor_id=admin)
     assert offices.get(session, office.id).name == "浙江省经济和信息化厅"
     event = history.of_chain(session, history.SYSTEM)[-1]
-    assert (event.type, event.actor_id) == ("office_renamed", "admin")
+    assert (event.type, event.actor_id) == ("office_renamed", admin)
     assert event.data["before"] == "浙江省工业和信息化主管部门"
+    with pytest.raises(AdminNeeded):
+        offices.rename(session, office.id, "别的名称", now=now, actor_id="somebody")
     with pytest.raises(OfficeNameInvalid):
         offices.rename(session, office.id, "  ", now=now)

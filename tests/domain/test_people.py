@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from service.domain import divisions, offices, people
+from service.domain.memberships import AdminNeeded
 from service.domain.people import (
     LoginTaken,
     MembershipInvalid,
@@ -122,14 +123,14 @@ def test_memberships_are_described_in_words(
 
 
 def test_what_changes_about_people_is_on_record_without_names(
-    session: Session, now: datetime, hangzhou: str
+    session: Session, now: datetime, hangzhou: str, admin: str
 ) -> None:
-    person = people.create(session, login="li.na", name="李娜", now=now, actor_id="admin")
-    membership = people.join(session, person.id, "official", office_id=hangzhou, now=now, actor_id="admin")
-    people.leave(session, membership.id, now=now, actor_id="admin")
-    people.deactivate(session, person.id, now=now, actor_id="admin")
-    people.activate(session, person.id, now=now, actor_id="admin")
-    events = [e for e in history.of_chain(session, history.SYSTEM) if e.actor_id == "admin"]
+    person = people.create(session, login="li.na", name="李娜", now=now, actor_id=admin)
+    membership = people.join(session, person.id, "official", office_id=hangzhou, now=now, actor_id=admin)
+    people.leave(session, membership.id, now=now, actor_id=admin)
+    people.deactivate(session, person.id, now=now, actor_id=admin)
+    people.activate(session, person.id, now=now, actor_id=admin)
+    events = [e for e in history.of_chain(session, history.SYSTEM) if e.actor_id == admin]
     assert [e.type for e in events] == [
         "person_created",
         "membership_begun",
@@ -139,6 +140,28 @@ def test_what_changes_about_people_is_on_record_without_names(
     ]
     assert "李娜" not in str([e.data for e in events])
     assert "li.na" not in str([e.data for e in events])
+
+
+def test_only_an_administrator_keeps_people(
+    session: Session, now: datetime, person: Person, hangzhou: str, admin: str
+) -> None:
+    official = people.join(session, person.id, "official", office_id=hangzhou, now=now, actor_id=admin)
+    for attempt in (
+        lambda: people.create(session, login="li.na", name="李娜", now=now, actor_id=person.id),
+        lambda: people.join(session, person.id, "expert", now=now, actor_id=person.id),
+        lambda: people.leave(session, official.id, now=now, actor_id=person.id),
+        lambda: people.deactivate(session, person.id, now=now, actor_id=person.id),
+        lambda: people.activate(session, person.id, now=now, actor_id="nobody"),
+    ):
+        with pytest.raises(AdminNeeded, match="只能由系统管理员进行"):
+            attempt()
+
+
+def test_who_was_an_administrator_is_none_any_longer(session: Session, now: datetime, admin: str) -> None:
+    (membership,) = people.memberships(session, admin, now)
+    people.leave(session, membership.id, now=now, actor_id=admin)
+    with pytest.raises(AdminNeeded):
+        people.create(session, login="li.na", name="李娜", now=now, actor_id=admin)
 
 
 def test_an_unknown_person_is_not_found(session: Session, now: datetime) -> None:

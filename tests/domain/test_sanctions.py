@@ -6,11 +6,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from service.domain import divisions, sanctions
+from service.domain.access import Actor, ActorMembership, OfficeNeeded
 from service.domain.divisions import DivisionMissing
 from service.domain.sanctions import Barred, Sanction, SanctionInvalid, SanctionLifted, SanctionMissing
 from service.engine import history
 
 PROGRAMME = "miit_industry"
+MINISTRY = Actor("ministry", "部", (ActorMembership("industry", "000000", "official"),))
+ZHEJIANG = Actor("zhejiang", "省", (ActorMembership("industry", "330000", "official"),))
 
 
 @pytest.fixture(autouse=True)
@@ -102,18 +105,18 @@ def test_an_appeal_lifts_the_bar_and_stays_on_record(session: Session, now: date
     city, province = impose(session, now)
     lifted_on = date(2019, 1, 15)
     sanctions.lift(
-        session, province.id, appeal_number="复议〔2019〕1号", lifted_on=lifted_on, now=now, actor_id="admin"
+        session, MINISTRY, province.id, appeal_number="复议〔2019〕1号", lifted_on=lifted_on, now=now
     )
     assert not barred(session, "330200", 2020)
     assert barred(session, "330100", 2020)  # The city's own bar stands.
     with pytest.raises(SanctionLifted, match=r"申诉决定（复议〔2019〕1号）于2019年1月15日解除"):
-        sanctions.lift(
-            session, province.id, appeal_number="二", lifted_on=lifted_on, now=now, actor_id="admin"
-        )
+        sanctions.lift(session, MINISTRY, province.id, appeal_number="二", lifted_on=lifted_on, now=now)
     with pytest.raises(SanctionInvalid):
-        sanctions.lift(session, city.id, appeal_number=" ", lifted_on=lifted_on, now=now, actor_id="admin")
+        sanctions.lift(session, MINISTRY, city.id, appeal_number=" ", lifted_on=lifted_on, now=now)
     with pytest.raises(SanctionMissing):
-        sanctions.lift(session, "nothing", appeal_number="一", lifted_on=lifted_on, now=now, actor_id=None)
+        sanctions.lift(session, MINISTRY, "nothing", appeal_number="一", lifted_on=lifted_on, now=now)
+    with pytest.raises(OfficeNeeded):
+        sanctions.lift(session, ZHEJIANG, city.id, appeal_number="一", lifted_on=lifted_on, now=now)
     types = [e.type for e in history.of_chain(session, history.SYSTEM)]
     assert types[-3:] == ["sanction_imposed", "sanction_imposed", "sanction_lifted"]
 

@@ -13,6 +13,7 @@ from service.domain.editions.checks import check
 from service.domain.editions.folders import EditionFolder
 from service.domain.errors import Invalid, NotFound, Problem
 from service.domain.forms import Definition
+from service.domain.memberships import require_admin
 from service.engine import definitions, history
 from service.engine.lint.findings import Finding
 from service.engine.packages import Known
@@ -88,6 +89,7 @@ def publish(
 
     Raises EditionRefused with every finding of every file; then nothing is written.
     """
+    require_admin(session, actor_id, now)
     standing = session.get(Edition, folder.digest)
     if standing is not None:
         return standing

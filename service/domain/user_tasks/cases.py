@@ -10,7 +10,7 @@ from service.domain import editions, forms, offices, people, procedures, subject
 from service.domain.access import Actor, may_complete
 from service.domain.editions import Edition
 from service.domain.forms import Compiled, FormDraft, FormSubmission
-from service.domain.people import AUDITOR
+from service.domain.memberships import AUDITOR
 from service.domain.subjects import Subject
 from service.domain.user_tasks.errors import NotYours, UserTaskHidden
 from service.engine import definitions

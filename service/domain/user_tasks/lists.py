@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session, aliased
 
 from service.domain import subjects
 from service.domain.access import Actor
+from service.domain.memberships import EXPERT, OFFICIAL
 from service.domain.offices import Office
-from service.domain.people import EXPERT, OFFICIAL, Person
+from service.domain.people import Person
 from service.engine.user_tasks import UserTask, UserTaskStatus
 
 
