@@ -20,14 +20,16 @@ from service.store.database import Base, UTCDateTime
 
 
 class Role(StrEnum):
-    """第八条: experts, and representatives of the ministry's departments."""
+    """第八条: experts, and representatives of the ministry's departments; and who may stand in."""
 
     EXPERT = "expert"
     BUREAU = "bureau"
+    ALTERNATE = "alternate"
+    """Not seated; scores only what recusals would leave below the least number of sheets (reading 16)."""
 
     @property
     def label(self) -> str:
-        return {"expert": "专家", "bureau": "司局代表"}[self]
+        return {"expert": "专家", "bureau": "司局代表", "alternate": "候补委员"}[self]
 
 
 class CommitteeMember(Base):
@@ -40,12 +42,14 @@ class CommitteeMember(Base):
     position: Mapped[int]
     role: Mapped[str] = mapped_column(String(20))
     chair: Mapped[bool] = mapped_column(default=False)
-    alternate: Mapped[bool] = mapped_column(default=False)
-    """候补: not seated, and scores only what recusals would leave below the least number of sheets."""
     division_code: Mapped[str | None] = mapped_column(String(6))
     """籍贯或工作所在地: no member scores an applicant of it, above it or below it."""
     seated_by: Mapped[str] = mapped_column(String(36))
     seated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    @property
+    def alternate(self) -> bool:
+        return self.role == Role.ALTERNATE
 
 
 class Recusal(Base):
@@ -70,7 +74,10 @@ class Seat(NamedTuple):
     division_code: str | None = None
     recused: Sequence[str] = ()
     """Ids of the applications from which the member withdraws."""
-    alternate: bool = False
+
+    @property
+    def alternate(self) -> bool:
+        return self.role == Role.ALTERNATE
 
 
 class CommitteeRefused(Invalid):
@@ -166,7 +173,6 @@ def form(
             position=position,
             role=Role(seat.role),
             chair=seat.chair,
-            alternate=seat.alternate,
             division_code=seat.division_code,
             seated_by=context.actor_id or "",
             seated_at=context.now,
@@ -235,7 +241,7 @@ def _faults(
         yield Problem("/members", text)
     if (chairs := sum(seat.chair for seat in seated)) != 1:
         yield Problem("/members", f"主任委员应恰好一名，现在是 {chairs} 名；请在名单中只指定一人。")
-    for role in Role:
+    for role in (Role.EXPERT, Role.BUREAU):
         if not any(seat.role == role for seat in seated):
             text = f"评审委员会应由专家和司局代表共同组成（第{article}条），现在没有{role.label}。"
             yield Problem("/members", text)

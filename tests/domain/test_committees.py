@@ -132,7 +132,7 @@ def test_an_alternate_scores_only_what_would_have_too_few_sheets(
     world: World, round_id: str, seats: list[Seat]
 ) -> None:
     with world.database.write() as session:
-        alternate = Seat(world.member(session, "expert", 6), "expert", False, alternate=True)
+        alternate = Seat(world.member(session, "expert", 6), "alternate", False)
     away = [seat._replace(division_code=ZHEJIANG) for seat in seats[:5]]
     form(world, round_id, [*away, *seats[5:], alternate])
     with world.database.read() as session:

@@ -158,7 +158,6 @@ def form_committee(context: Context, completion: Completion) -> Result:
             chair=bool(row["chair"]),
             division_code=row.get("division") or None,
             recused=row.get("recused") or (),
-            alternate=bool(row.get("alternate")),
         )
         for row in completion.content["committee"]["members"]
     ]
