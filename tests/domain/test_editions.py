@@ -75,7 +75,8 @@ def test_a_published_edition_tells_what_a_round_needs(session: Session, root: Pa
     assert (edition.programme, edition.key, edition.version) == ("miit_industry", "2018", 1)
     assert edition.first_year == 2018
     assert edition.document["tracks"][0]["key"] == "main"
-    assert edition.parameters["quota"] == {"minimum": 10, "maximum": 15, "article": "5"}
+    quota = edition.parameters["quota"]
+    assert (quota["minimum"], quota["maximum"], quota["article"]) == (10, 15, "5")
     assert set(edition.definitions) == {"application", "recommendation", "round", "objection"}
     deployed = session.get_one(Definition, edition.definitions["round"])
     assert (deployed.process_id, deployed.edition_id) == ("round", edition.id)
@@ -182,29 +183,38 @@ def test_all_faults_of_all_files_are_found_at_once_and_nothing_is_deployed(
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("programme: miit_industry", "programme: MIIT", "“MIIT”不能作为 programme"),
+        ("first_year: 2018", "first_year: 十八", "“first_year”应为 2000 至 2999 的整数"),
+        ('in_force: "2018-02-07"', 'in_force: "二月七日"', "施行日期“二月七日”不是日期"),
+        ('    - number: "2"\n', '    - number: "1"\n', "编号“1”重复"),
+        ("level: city}", "level: town}", "没有“town”这一层级"),
+        ("  - {key: quota,", "  - {key: opening,", "表单“opening”重复"),
+        ("form: letter, article", "form: lettre, article", "表单“lettre”不在 forms 中"),
+        ("lanes:", "lane:", "缺少 lanes"),
+        ("reading: reading 11", "reading: reading 77", "条文“reading 77”不在办法中"),
+        ("duties:", "duty:", "不认识的栏目“duty”"),
+        ("title: 工业", "title: &a 工业", "不能使用锚点"),
+        ("parameters:", "parameters: [", "不是正确的 YAML"),
+    ],
+)
+def test_each_fault_of_edition_yaml_is_named(root: Path, old: str, new: str, expected: str) -> None:
+    spoil(root, EDITION, old, new)
+    findings = EditionFolder.read(root, NAME).document_findings
+    assert expected in "\n".join(finding.message for finding in findings)
+
+
+@pytest.mark.parametrize(
     ("path", "old", "new", "expected"),
     [
-        (
-            EDITION,
-            "programme: miit_industry",
-            "programme: miit",
-            "“miit/2018”，与文件夹“miit_industry/2018”不同",
-        ),
-        (EDITION, "programme: miit_industry", "programme: MIIT", "“MIIT”不能作为 programme"),
-        (EDITION, "first_year: 2018", "first_year: 十八", "“first_year”应为 2000 至 2999 的整数"),
-        (EDITION, 'in_force: "2018-02-07"', 'in_force: "二月七日"', "施行日期“二月七日”不是日期"),
-        (EDITION, '    - number: "2"\n', '    - number: "1"\n', "编号“1”重复"),
-        (
-            EDITION,
-            "  round: round\n",
-            "  round: rounds\n",
-            "processes.round 所写的流程“rounds”不在流程文件中",
-        ),
+        (EDITION, "programme: miit_industry", "programme: miit", "与文件夹“miit_industry/2018”不同"),
+        (EDITION, "  round: round\n", "  round: rounds\n", "所写的流程“rounds”不在流程文件中"),
         (
             EDITION,
             "processes/shared/objection",
             "../shared/objection",
-            "共用文件“../shared/objection.bpmn”的路径不对",
+            "“../shared/objection.bpmn”的路径不对",
         ),
         (
             EDITION,
@@ -212,25 +222,13 @@ def test_all_faults_of_all_files_are_found_at_once_and_nothing_is_deployed(
             "shared/gone.bpmn",
             "没有找到共用文件“processes/shared/gone.bpmn”",
         ),
-        (EDITION, "level: city}", "level: town}", "没有“town”这一层级"),
-        (EDITION, "  - {key: quota,", "  - {key: opening,", "表单“opening”重复"),
-        (EDITION, "form: letter, article", "form: lettre, article", "表单“lettre”不在 forms 中"),
-        (EDITION, "lanes:", "lane:", "缺少 lanes"),
-        (EDITION, "duties:", "duty:", "不认识的栏目“duty”"),
-        (EDITION, "title: 工业", "title: &a 工业", "不能使用锚点"),
-        (EDITION, "parameters:", "parameters: [", "不是正确的 YAML"),
         (f"{OWN}/round.bpmn", "</bpmn:definitions>", "", f"{OWN}/round.bpmn: "),
         (f"forms/{NAME}/report.yaml", "step: [fill_in,", "step: [fillin,", "写明在任务“fillin”中填写"),
         (f"forms/{NAME}/report.yaml", "article: 附件1", "article: 附件9", "条文“附件9”不在办法中"),
-        (
-            f"forms/{NAME}/quota.yaml",
-            "parameters.quota.minimum",
-            "parameters.quota.least",
-            "parameters.quota.least",
-        ),
+        (f"forms/{NAME}/quota.yaml", "quota.minimum", "quota.least", "parameters.quota.least"),
     ],
 )
-def test_each_fault_is_named(root: Path, path: str, old: str, new: str, expected: str) -> None:
+def test_each_fault_between_files_is_named(root: Path, path: str, old: str, new: str, expected: str) -> None:
     spoil(root, path, old, new)
     assert expected in "\n".join(faults(root))
 

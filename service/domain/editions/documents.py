@@ -216,6 +216,8 @@ def _parameters(node: Node, articles: Iterable[str]) -> None:
             mapping.fault(f"参数“{name}”应为一组“名称: 值”。", "请把值写在它的下面，并注明 article。")
             continue
         _cite(inner, {*articles, SILENT})
+        if inner.has("reading"):
+            _cite(inner, articles, "reading")
 
 
 def _listed(
@@ -240,8 +242,8 @@ def _listed(
                 item.fault(f"表单“{text}”不在 forms 中。", "请在 forms 中列出，或改正名称。")
 
 
-def _cite(node: Node, articles: Iterable[str]) -> str:
-    number = node.text("article", limit=20)
+def _cite(node: Node, articles: Iterable[str], name: str = "article") -> str:
+    number = node.text(name, limit=20)
     if number and number not in articles:
         node.fault(
             f"条文“{number}”不在办法中。", "请写 document.articles 中的编号，如 6、7(1)、附件1、reading 2。"
