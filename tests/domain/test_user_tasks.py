@@ -408,7 +408,7 @@ def test_what_is_withdrawn_hands_nothing_in(desk: Desk) -> None:
     assert desk.world.open_tasks(desk.key) == []
 
 
-def test_who_sends_back_need_not_fill_in_the_form(desk: Desk) -> None:
+def test_who_sends_back_need_not_fill_in_the_form_and_hands_none_in(desk: Desk) -> None:
     desk.submit()
     desk.world.do(desk.key, "city_review", "agree")
     task = desk.task("province_review")
@@ -416,9 +416,33 @@ def test_who_sends_back_need_not_fill_in_the_form(desk: Desk) -> None:
         before = forms.latest(session, desk.key, "recommendation")
         with pytest.raises(FormInvalid):
             user_tasks.complete(session, desk.engine, actor, task, decision="agree", opinion="同意。")
-        user_tasks.complete(session, desk.engine, actor, task, decision="return", opinion="缺少公章。")
+        filled = desk.contents(session, actor, task)
+        user_tasks.complete(
+            session, desk.engine, actor, task, decision="return", opinion="缺少公章。", contents=filled
+        )
         assert forms.latest(session, desk.key, "recommendation") is before
     assert desk.world.open_tasks(desk.key) == ["fill_in"]
+
+
+def test_who_refuses_need_not_fill_in_the_form_but_what_holds_is_kept(desk: Desk) -> None:
+    for is_filled in (False, True):
+        other = Desk(desk.world, desk.round_id, next(_numbers) % 320)
+        other.submit()
+        other.world.do(other.key, "city_review", "agree")
+        task = other.task("province_review")
+        with other.at(other.province) as (session, actor):
+            before = other.submissions(session, "recommendation")
+            contents = other.contents(session, actor, task) if is_filled else {}
+            user_tasks.complete(
+                session,
+                other.engine,
+                actor,
+                task,
+                decision="refuse",
+                opinion="不符合条件。",
+                contents=contents,
+            )
+            assert other.submissions(session, "recommendation") == before + is_filled
 
 
 def test_who_sends_back_says_why(desk: Desk) -> None:

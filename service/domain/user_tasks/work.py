@@ -27,8 +27,8 @@ from service.engine.engine import ProcessEngine
 from service.engine.instances import Instance
 from service.engine.user_tasks import UserTask
 
-WITHOUT_FORMS = ("withdraw",)  # What is withdrawn hands nothing in.
-FORMS_OPTIONAL = ("return", "refuse", "none")  # Sent back or refused: what was filled in is kept if it holds.
+WITHOUT_FORMS = ("withdraw", "return")  # What is taken back or sent back is not handed in.
+FORMS_OPTIONAL = ("refuse", "none")  # Who refuses need not fill in the rest; what holds is kept.
 
 
 class Saved(NamedTuple):
