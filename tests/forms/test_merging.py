@@ -51,6 +51,13 @@ def test_an_unknown_key_is_named_and_not_lost_in_silence() -> None:
     assert [problem.pointer for problem in problems] == ["/hidden"]
 
 
+def test_what_an_older_definition_left_in_the_base_is_nobodys_fault() -> None:
+    base = valid("recommendation") | {"dropped_since": "x"}
+    content, problems = forms.prepare(compiled("recommendation", "fill_in"), base, valid("recommendation"))
+    assert problems == []
+    assert "dropped_since" not in content
+
+
 def test_a_step_that_may_write_nothing_gets_a_form_to_read() -> None:
     form = compiled("recommendation", "city_review")
     assert form.readonly

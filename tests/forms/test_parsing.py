@@ -4,6 +4,7 @@ import pytest
 
 from service.domain import forms
 from service.domain.forms.errors import DefinitionRefused
+from service.domain.forms.kinds import KINDS
 from tests.forms import shipped
 
 GOOD = """
@@ -53,6 +54,9 @@ def test_all_faults_are_found_at_once_each_with_its_line() -> None:
         ("{key: name, title: 某, kind: text}", "“name”出现了不止一次"),
         ("{key: x, title: 某, kind: decimal, minimum: abc}", "“minimum”应为加引号的数字"),
         ("{key: x, title: 某, kind: integer, minimum: 1.5}", "“minimum”应为加引号的数字"),
+        ("{key: x, title: 某, kind: decimal, minimum: 1e5}", "“minimum”应为加引号的数字"),
+        ('{key: x, title: 某, kind: decimal, minimum: "2", maximum: "1.5"}', "minimum 2 大于 maximum 1.5"),
+        ("{key: x, title: 某, kind: table, rows: {maximum: -1}}", "“maximum”应为不小于 0 的整数"),
         ("{key: x, title: 某, kind: decimal, scale: 99}", "“scale”应为 1 至 10 的整数"),
         ("{key: x, kind: text}", "缺少“title”"),
         ("{key: x, title: 某, kind: choice}", "缺少 options"),
@@ -133,3 +137,10 @@ def test_the_refusal_lists_every_finding() -> None:
     with pytest.raises(DefinitionRefused) as refused:
         forms.parse(GOOD.replace("kind: text}", "kind: a}").replace("kind: decimal", "kind: b"), key="trial")
     assert len(refused.value.findings) == len(refused.value.problems) >= 2
+
+
+def test_the_guide_for_authors_names_every_kind_and_every_source() -> None:
+    guide = (shipped.FOLDER.parents[1] / "README.md").read_text()
+    assert all(f"`{kind}`" in guide for kind in KINDS)
+    sources = frozenset[str]().union(*(shipped.definition(key).sources for key in shipped.KEYS))
+    assert all(f"`{source}`" in guide for source in sources)

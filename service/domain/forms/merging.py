@@ -16,10 +16,10 @@ def merge(
 ) -> dict[str, Any]:
     """`base` with the fields that `step` may edit taken from `content`: what it does not say of them is gone.
 
-    Keys that the form does not have are kept, for `validate` to name.
+    Keys of `content` that the form does not have are kept, for `validate` to name.
     """
     editable = definition.editable(step)
-    others = {key: value for key, value in base.items() if key not in editable}
+    others = {key: value for key, value in base.items() if key in definition.fields and key not in editable}
     mine = {key: value for key, value in content.items() if key in editable or key not in definition.fields}
     return others | mine
 

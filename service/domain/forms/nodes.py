@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -14,6 +13,8 @@ from service.engine.lint.findings import Finding
 
 MAXIMUM_CHARACTERS = 200_000
 KEY = re.compile(r"[a-z][a-z0-9_]{0,49}")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,10})?")
+_COUNT = re.compile(r"[0-9]{1,5}")
 _SPECIAL = re.compile(r"(?:^|[\s\[{,:-])[&*!]")
 PARAMETER = re.compile(r"parameters(\.[a-z][a-z0-9_]*)+")
 
@@ -93,17 +94,18 @@ class Node:
             return default
         return value
 
-    def bound(self, name: str) -> str | None:
+    def bound(self, name: str, *, whole: bool = False) -> str | None:
         """A number as text, or the path of a parameter of the edition (`parameters.quota.minimum`)."""
         value = self.raw(name)
         if value is None:
             return None
         if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
-        if isinstance(value, str) and (PARAMETER.fullmatch(value) or _is_decimal(value)):
+            value = str(value)
+        pattern = _COUNT if whole else _DECIMAL
+        if isinstance(value, str) and (PARAMETER.fullmatch(value) or pattern.fullmatch(value)):
             return value
         self.fault(
-            f"“{name}”应为加引号的数字，或参数的路径。",
+            f"“{name}”应为{'不小于 0 的整数' if whole else '加引号的数字'}，或参数的路径。",
             f'请改为 {name}: "0" 或 {name}: parameters.名称.名称。',
         )
         return None
@@ -189,10 +191,3 @@ def read(text: str, findings: Findings) -> Node | None:
         findings.add("", "文件应由“名称: 值”组成。", "请从 title: 和 sections: 写起。")
         return None
     return Node(findings, value, "")
-
-
-def _is_decimal(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except InvalidOperation:
-        return False

@@ -10,6 +10,7 @@ from service.domain.forms.errors import ParameterMissing, RowsMissing
 Rows = Mapping[str, Sequence[tuple[str, str]]]
 """What the domain supplies: source name → (key, title) pairs, for given rows and for choices."""
 
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _YEAR = re.compile(r"\{T([+-]\d+)?\}")
 
 
@@ -38,10 +39,13 @@ class Scope:
         value: Any = self.parameters
         for name in text.split(".")[1:]:
             value = value.get(name) if isinstance(value, Mapping) else None
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | str)
-            or not re.fullmatch(r"-?\d+(\.\d+)?", str(value))
-        ):
+        if isinstance(value, bool) or not isinstance(value, int | str) or not _DECIMAL.fullmatch(str(value)):
             raise ParameterMissing(path=text)
         return str(value)
+
+    def count(self, text: str) -> int:
+        """A bound that counts something."""
+        bound = self.bound(text) or ""
+        if not bound.isdecimal():
+            raise ParameterMissing(path=text)
+        return int(bound)

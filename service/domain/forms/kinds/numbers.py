@@ -29,11 +29,17 @@ class Number(Field):
 
     @classmethod
     def read(cls, node: Node, common: dict[str, Any]) -> Self:
+        minimum, maximum = node.bound("minimum"), node.bound("maximum")
+        bounds = [
+            Decimal(bound) for bound in (minimum, maximum) if bound and not bound.startswith("parameters")
+        ]
+        if bounds != sorted(bounds):
+            node.fault(f"minimum {minimum} 大于 maximum {maximum}。", "请改正其中一个。")
         return cls(
             **common,
             unit=node.optional_text("unit", limit=20),
-            minimum=node.bound("minimum"),
-            maximum=node.bound("maximum"),
+            minimum=minimum,
+            maximum=maximum,
             scale=cls.read_scale(node),
         )
 

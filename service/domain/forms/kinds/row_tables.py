@@ -75,7 +75,7 @@ class RepeatedTable(_ColumnTable):
         rows = node.mapping("rows")
         if rows is None:
             return cls(**common)
-        minimum, maximum = rows.bound("minimum"), rows.bound("maximum")
+        minimum, maximum = rows.bound("minimum", whole=True), rows.bound("maximum", whole=True)
         name, unique = rows.optional_text("name", limit=20), rows.optional_text("unique", limit=50)
         rows.close()
         least = minimum or str(int(common["required"]))
@@ -92,7 +92,8 @@ class RepeatedTable(_ColumnTable):
         )
 
     def limits(self, scope: Scope) -> tuple[int, int]:
-        return int(scope.bound(self.minimum) or 0), int(scope.bound(self.maximum) or 0)
+        """At least and at most how many rows."""
+        return scope.count(self.minimum), scope.count(self.maximum)
 
     def schema(self, scope: Scope) -> dict[str, Any]:
         least, most = self.limits(scope)
