@@ -34,8 +34,13 @@ def shown_again(page: Callable[[list[Fault]], str]) -> Iterator[None]:
         refused = refusal(error)
         if refused.status not in SHOWN_AGAIN:
             raise
-        faults = [fault._replace(pointer=fault.pointer.lstrip("/")) for fault in refused.faults]
+        faults = [_at_field(fault) for fault in refused.faults]
         raise ShowAgain(refused.status, faults or [Fault(None, "", refused.message)], page) from error
+
+
+def _at_field(fault: Fault) -> Fault:
+    """A field of the page's own is known by its name; a cell of a form island by its JSON pointer."""
+    return fault if fault.form is not None else fault._replace(pointer=fault.pointer.removeprefix("/"))
 
 
 def csrf_field() -> Markup:
