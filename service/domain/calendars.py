@@ -4,6 +4,7 @@ import csv
 import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -134,7 +135,7 @@ class _Calendar:
         listed = self._years[day.year].get(day)
         if listed is not None:
             return listed
-        return chinese_calendar.is_workday(day) if _packaged(day.year) else day.weekday() < 5
+        return _packaged_day(day) if _packaged(day.year) else day.weekday() < 5
 
     def _load(self, year: int) -> dict[date, bool]:
         rows = self._session.execute(
@@ -178,6 +179,13 @@ def _day(instant: date | datetime) -> date:
     return instant.astimezone(SHANGHAI).date()
 
 
+@cache
+def _packaged_day(day: date) -> bool:
+    """As chinesecalendar has it; kept, for it searches all of its days for the first and last one each time."""
+    return bool(chinese_calendar.is_workday(day))
+
+
+@cache
 def _packaged(year: int) -> bool:
     """Whether chinesecalendar knows the year; it says so only by refusing."""
     try:
