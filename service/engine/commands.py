@@ -32,7 +32,7 @@ from service.engine.workflows import (
     thrown,
     waiting,
 )
-from service.store.database import new_id
+from service.store.database import new_id, snapshot
 
 if TYPE_CHECKING:
     from service.engine.engine import ProcessEngine
@@ -43,15 +43,16 @@ V = TypeVar("V")
 _INSTANCES = cast(Table, Instance.__table__)
 _LOCK = select(_INSTANCES).where(_INSTANCES.c.id == bindparam("this")).with_for_update()
 _USER_TASKS = cast(Table, UserTask.__table__)
-_USER_TASK = select(_USER_TASKS).where(_USER_TASKS.c.id == bindparam("this"))
-_LOCK_OF_USER_TASK = (
-    select(_INSTANCES)
-    .where(
-        _INSTANCES.c.id
-        == select(_USER_TASKS.c.instance_id).where(_USER_TASKS.c.id == bindparam("this")).scalar_subquery()
-    )
+_WIDTH = len(_INSTANCES.c)
+# The instance comes first, so PostgreSQL locks it first: who waits for it holds no lock of a user task.
+_LOCK_WITH_USER_TASK = (
+    select(*_INSTANCES.c, *_USER_TASKS.c)
+    .select_from(_INSTANCES.join(_USER_TASKS, _USER_TASKS.c.instance_id == _INSTANCES.c.id))
+    .where(_USER_TASKS.c.id == bindparam("this"))
     .with_for_update()
 )
+_INSTANCE_NAMES = [column.name for column in _INSTANCES.c]
+_USER_TASK_NAMES = [column.name for column in _USER_TASKS.c]
 _INSERT = insert(_INSTANCES)
 _MOVED = ("version", "status", "ended_at", "end_elements", "history_seq", "history_hash", "state")
 _UPDATE = (
@@ -95,6 +96,8 @@ class Command:
         self.loaded = loaded(session, instance.definition_id)
         self.scripts = Scripts(self.loaded, engine.services, self.now, self.context)
         self.workflow: Workflow
+        self.user_task: UserTask
+        """A snapshot of the user task that the command is on, if it is on one."""
 
     # The life of a command.
 
@@ -134,17 +137,20 @@ class Command:
         row = session.connection().execute(_LOCK, {"this": instance_id}).one_or_none()
         if row is None:
             raise NotFound(f"流程实例 {instance_id}")
-        return cls(engine, session, Instance(**row._mapping), actor_id)
+        return cls(engine, session, snapshot(Instance, _INSTANCE_NAMES, row), actor_id)
 
     @classmethod
     def on_user_task(
         cls, engine: "ProcessEngine", session: Session, user_task_id: str, person_id: str
     ) -> Self:
-        """A command on the instance of a user task. The instance is locked first: so no two can cross."""
-        row = session.connection().execute(_LOCK_OF_USER_TASK, {"this": user_task_id}).one_or_none()
+        """A command on the instance of a user task, both locked; NotFound."""
+        row = session.connection().execute(_LOCK_WITH_USER_TASK, {"this": user_task_id}).one_or_none()
         if row is None:
             raise NotFound(f"任务 {user_task_id}")
-        return cls(engine, session, Instance(**row._mapping), person_id)
+        values = tuple(row)
+        command = cls(engine, session, snapshot(Instance, _INSTANCE_NAMES, values[:_WIDTH]), person_id)
+        command.user_task = snapshot(UserTask, _USER_TASK_NAMES, values[_WIDTH:])
+        return command
 
     def __enter__(self) -> Self:
         logs = open_logs(self.session)
@@ -166,11 +172,6 @@ class Command:
             self.instance.state, self.loaded.spec, self.loaded.subprocess_specs, self.scripts
         )
         self.before = waiting(self.workflow)
-
-    def user_task(self, user_task_id: str) -> UserTask:
-        """A snapshot of a user task's row, which nobody changes while the instance is locked."""
-        row = self.connection.execute(_USER_TASK, {"this": user_task_id}).one()
-        return UserTask(**row._mapping)
 
     def ready_task(self, user_task_id: str) -> Task | None:
         """The engine's task, if it can be completed. The engine itself would run it in any state."""

@@ -63,7 +63,7 @@ class ProcessEngine:
     def claim(self, session: Session, user_task_id: str, person_id: str) -> UserTask:
         """Reserve a user task for a person; AlreadyClaimed names who has it. One's own: nothing changes."""
         with Command.on_user_task(self, session, user_task_id, person_id) as command:
-            user_task = _workable(command, user_task_id, person_id)
+            user_task = _workable(command, person_id)
             if user_task.claimed_by is None:
                 _set_claim(command, user_task, person_id, command.now)
                 command.log.append("user_task_claimed", {"user_task_id": user_task_id}, user_task.element_id)
@@ -73,7 +73,7 @@ class ProcessEngine:
     def unclaim(self, session: Session, user_task_id: str, person_id: str) -> UserTask:
         """Give one's claimed user task back to its office; NotClaimed, AlreadyClaimed if another has it."""
         with Command.on_user_task(self, session, user_task_id, person_id) as command:
-            user_task = _workable(command, user_task_id, person_id)
+            user_task = _workable(command, person_id)
             if user_task.claimed_by is None:
                 raise NotClaimed(user_task.name)
             _set_claim(command, user_task, None, None)
@@ -102,7 +102,7 @@ class ProcessEngine:
         is saved.
         """
         with Command.on_user_task(self, session, user_task_id, person_id) as command:
-            user_task = _workable(command, user_task_id, person_id)
+            user_task = _workable(command, person_id)
             if version is not None and version != command.instance.version:
                 raise VersionChanged(version, command.instance.version)
             _require_decision(user_task, decision)
@@ -229,9 +229,9 @@ class ProcessEngine:
         return jobs.next_at(session)
 
 
-def _workable(command: Command, user_task_id: str, person_id: str) -> UserTask:
-    """The user task as the locked row says, once it is clear that this person may work on it now."""
-    user_task = command.user_task(user_task_id)
+def _workable(command: Command, person_id: str) -> UserTask:
+    """The command's user task, once it is clear that this person may work on it now."""
+    user_task = command.user_task
     if user_task.status == UserTaskStatus.COMPLETED:
         label = user_task.decisions.get(user_task.decision or "", user_task.decision)
         raise UserTaskClosed(user_task.name, user_task.completed_by, user_task.completed_at, label)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Row, String, Table, Text, insert, select, type_coerce, update
+from sqlalchemy import Connection, Row, String, Table, Text, bindparam, insert, select, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -59,7 +59,13 @@ class Broken(NamedTuple):
 _EVENTS = cast(Table, HistoryEvent.__table__)
 _CHAINS = cast(Table, HistoryChain.__table__)
 _INSTANCES = cast(Table, Instance.__table__)
-_INSERT = insert(_EVENTS)
+# The data goes in as the text that was hashed.
+_INSERT = insert(_EVENTS).values(
+    {
+        column.name: bindparam(column.name, type_=Text if column is _EVENTS.c.data else None)
+        for column in _EVENTS.c
+    }
+)
 
 
 class Log:
@@ -85,10 +91,10 @@ class Log:
             "type": type,
             "actor_id": actor_id or self.actor_id,
             "element_id": element_id,
-            "data": dict(data),
+            "data": to_json(dict(data)),
             "previous_hash": self.hash,
         }
-        self.hash = row["hash"] = _hash(row, to_json(row["data"]))
+        self.hash = row["hash"] = _hash(row)
         self.rows.append(row)
 
     def write(self, connection: Connection) -> None:
@@ -175,7 +181,7 @@ def _breaks(
             yield Broken(chain, seq + 1, f"缺少第{seq + 1}条至第{row.seq - 1}条记录。")
         elif row.previous_hash != previous:
             yield Broken(chain, row.seq, "与上一条记录衔接不上。")
-        if row.hash != _hash(row._asdict(), row.data):
+        if row.hash != _hash(row._asdict()):
             yield Broken(chain, row.seq, "内容被改动。")
         elif chain == SYSTEM and row.type == INSTANCE_STARTED:
             started.add(json.loads(row.data)["instance_id"])
@@ -186,7 +192,9 @@ def _breaks(
         yield Broken(chain, seq + 1, f"末尾与登记的不符：应有{head[0]}条，实有{seq}条。")
 
 
-def _hash(row: Mapping[str, Any], data: str) -> str:
+def _hash(row: Mapping[str, Any]) -> str:
+    """Over all that the event says and the hash before it. No part contains a line break."""
     at = row["at"].astimezone(UTC).isoformat()
-    content = [row["chain"], row["seq"], at, row["type"], row["actor_id"], row["element_id"], data]
-    return hashlib.sha256(to_json([*content, row["previous_hash"]]).encode()).hexdigest()
+    parts = (row["chain"], row["seq"], at, row["type"], row["actor_id"], row["element_id"], row["data"])
+    text = "\n".join("" if part is None else str(part) for part in (*parts, row["previous_hash"]))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,10 +1,12 @@
 """Two officials at one user task, over and over: one wins, the other reads who did it and when."""
 
 from threading import Barrier, Thread
+from time import sleep
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from service.engine import history
 from service.engine.errors import AlreadyClaimed, EngineError, UserTaskClosed
@@ -131,6 +133,34 @@ def test_two_who_complete_two_user_tasks_of_one_instance_both_win(world: World) 
     assert {world.instance(case).status for case in cases} == {"completed"}
     with world.read() as session:
         assert history.verify(session) == []
+
+
+def test_who_waits_for_an_instance_holds_no_lock_of_its_user_tasks(postgresql_url: str) -> None:
+    world = World(postgresql_url)
+    (case,) = start_many(world, world.deploy(LOOP)["main"], 1)
+    review = world.task(case, "review")
+    with world.database.write() as first:
+        first.execute(select(Instance.id).where(Instance.id == case.id).with_for_update())
+        waiting = Thread(
+            target=world.write, args=("complete", review.id), kwargs={"person_id": "li", "decision": "agree"}
+        )
+        waiting.start()
+        until_blocked(first)
+        free = select(UserTask.id).where(UserTask.id == review.id).with_for_update(nowait=True)
+        assert first.scalar(free) == review.id
+    waiting.join()
+    assert world.instance(case).status == "completed"
+    world.database.dispose()
+
+
+def until_blocked(session: Session) -> None:
+    """Wait until another connection waits for a lock."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(1_000):
+        if session.scalar(waiting):
+            return
+        sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def start_many(world: World, definition_id: str, number: int) -> list[Instance]:
