@@ -58,6 +58,16 @@ def test_what_an_older_definition_left_in_the_base_is_nobodys_fault() -> None:
     assert "dropped_since" not in content
 
 
+def test_the_governments_opinion_is_supplied_by_its_consent() -> None:
+    base = valid("recommendation")
+    content = forms.supply(
+        shipped.definition("recommendation"), base, {"government_consent": "agree", "other": 1}
+    )
+    assert content == base | {"government_opinion": "agree"}
+    (cover, *_) = forms.present(compiled("recommendation"), content)
+    assert [block.cell and block.cell.text for block in cover.blocks][-1] == "同意"
+
+
 def test_a_step_that_may_write_nothing_gets_a_form_to_read() -> None:
     form = compiled("recommendation", "city_review")
     assert form.readonly

@@ -19,7 +19,7 @@ from service.domain.forms.errors import (
     RowsMissing,
 )
 from service.domain.forms.islands import island
-from service.domain.forms.merging import merge, prepare
+from service.domain.forms.merging import merge, prepare, supply
 from service.domain.forms.parsing import check, parse
 from service.domain.forms.present import present
 from service.domain.forms.problems import Problem
@@ -64,5 +64,6 @@ __all__ = [
     "submission",
     "submissions",
     "submit",
+    "supply",
     "validate",
 ]

@@ -24,6 +24,12 @@ def merge(
     return others | mine
 
 
+def supply(definition: Definition, content: Mapping[str, Any], supplied: Mapping[str, Any]) -> dict[str, Any]:
+    """`content` with what others supply, by the `source` of its fields: `{"government_consent": "agree"}`."""
+    fields = {f.key: supplied[f.source] for f in definition.fields.values() if f.source in supplied}
+    return {**content, **fields}
+
+
 def prepare(
     compiled: Compiled, base: Mapping[str, Any] | None, content: object
 ) -> tuple[dict[str, Any], list[Problem]]:
