@@ -10,8 +10,9 @@ import pytest
 
 from service.domain import applications, objections, offices, procedures
 from service.domain.applications import ApplicationExists
+from service.domain.calendars import CalendarYearMissing
 from service.domain.objections import PeriodOver
-from service.domain.procedures import build_services
+from service.domain.procedures import build_services, functions
 from service.domain.procedures.assignments import LevelMissing, assignment
 from service.domain.procedures.rows import RowsUnknown
 from service.engine.definitions import Element
@@ -70,6 +71,22 @@ def test_what_has_an_assignee_is_for_that_person_alone(world: World) -> None:
     with world.database.read() as session:
         given = assignment(context(session, business_key="round:1"), element(assignee="member"), {})
     assert (given.office, given.division) == (None, None)
+
+
+# Dates.
+
+
+def test_legal_terms_are_refused_in_a_year_without_calendar_and_reminders_are_forecast(world: World) -> None:
+    with world.database.read() as session:
+        command = context(session)
+        assert (
+            functions.workdays_after(command, "2018-02-14T09:00:00+08:00", 1) == "2018-02-23T00:00:00+08:00"
+        )
+        assert functions.workdays_forecast(command, "2018-02-14", 1) == "2018-02-23T00:00:00+08:00"
+        assert functions.workdays_forecast(command, "2031-12-31", 2) == "2032-01-03T00:00:00+08:00"
+        for legal in (functions.workdays_after, functions.notice_end):
+            with pytest.raises(CalendarYearMissing, match="2031"):
+                legal(command, "2031-12-30", 1)
 
 
 # What forms list.

@@ -11,6 +11,7 @@ def register(services: Services) -> None:
     services.function("now")(now)
     services.function("notice_end")(notice_end)
     services.function("workdays_after")(workdays_after)
+    services.function("workdays_forecast")(workdays_forecast)
 
 
 def now(context: Context) -> str:
@@ -22,6 +23,11 @@ def workdays_after(context: Context, start: str, days: int | Fraction) -> str:
     """24:00 of the `days`-th working day after the start's day, as ISO text."""
     last = calendars.working_days_after(context.session, _instant(start), int(days))
     return calendars.end_of_day(last).isoformat()
+
+
+def workdays_forecast(context: Context, start: str, days: int | Fraction) -> str:
+    """As `workdays_after`, for reminders without legal effect: a year without calendar counts by weekdays."""
+    return calendars.forecast_notice_end(context.session, _instant(start), int(days)).ends_at.isoformat()
 
 
 def notice_end(context: Context, start: str, days: int | Fraction, count_first_day: bool = False) -> str:
