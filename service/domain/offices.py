@@ -110,10 +110,6 @@ def get(session: Session, office_id: str) -> Office:
     return office
 
 
-def find(session: Session, kind: str, division_code: str) -> Office | None:
-    return session.scalar(select(Office).where(Office.division_code == division_code, Office.kind == kind))
-
-
 def names(session: Session, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """What the offices of (kind, division code) pairs are called, those too that were not founded yet."""
     wanted = set(pairs)
