@@ -181,7 +181,7 @@ def _day(instant: date | datetime) -> date:
 
 @cache
 def _packaged_day(day: date) -> bool:
-    """As chinesecalendar has it; kept, for it searches all of its days for the first and last one each time."""
+    """As chinesecalendar has it; kept, for it looks through all of its days each time that it is asked."""
     return bool(chinese_calendar.is_workday(day))
 
 
