@@ -26,7 +26,9 @@ def merge(
 
 def supply(definition: Definition, content: Mapping[str, Any], supplied: Mapping[str, Any]) -> dict[str, Any]:
     """`content` with what others supply, by the `source` of its fields: `{"government_consent": "agree"}`."""
-    fields = {f.key: supplied[f.source] for f in definition.fields.values() if f.source in supplied}
+    fields = {
+        f.key: supplied[f.source] for f in definition.fields.values() if f.source and f.source in supplied
+    }
     return {**content, **fields}
 
 
