@@ -112,14 +112,8 @@ def scorers(people: Sequence[tuple[str, bool]], recused: Set[str], minimum: int)
     return seated + alternates[: max(0, minimum - len(seated))]
 
 
-def recusals(session: Session, round_id: str) -> set[tuple[str, str]]:
-    """(application id, person id) of everybody who does not score an application."""
-    query = select(Recusal.application_id, Recusal.person_id).where(Recusal.round_id == round_id)
-    return {(application_id, person_id) for application_id, person_id in session.execute(query)}
-
-
-def recusals_with_reasons(session: Session, round_id: str) -> Sequence[Recusal]:
-    """All recusals of a round, by application."""
+def recusals(session: Session, round_id: str) -> Sequence[Recusal]:
+    """Who does not score which application, and why."""
     query = select(Recusal).where(Recusal.round_id == round_id)
     return session.scalars(query.order_by(Recusal.application_id, Recusal.person_id)).all()
 
@@ -208,7 +202,11 @@ def recuse(
 ) -> None:
     """A member withdraws from one application while scoring; TooFewSheets where too few others are left."""
     session, minimum = context.session, int(parameters["minimum_sheets"])
-    gone = {person for key, person in recusals(session, round_.id) if key == applicant.application_id}
+    gone = {
+        each.person_id
+        for each in recusals(session, round_.id)
+        if each.application_id == applicant.application_id
+    }
     people = [(member.person_id, member.alternate) for member in members(session, round_.id)]
     # An alternate is given work only when scores are opened, so none can come in now.
     left = len(scorers(people, gone, minimum)) - 1

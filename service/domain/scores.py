@@ -112,8 +112,8 @@ def assignments(
     minimum = int(editions.get(session, round_.edition_id).parameters["committee"]["minimum_sheets"])
     seats = [(member.person_id, member.alternate) for member in committees.members(session, round_.id)]
     recused: dict[str, set[str]] = {}
-    for application_id, person_id in committees.recusals(session, round_.id):
-        recused.setdefault(application_id, set()).add(person_id)
+    for recusal in committees.recusals(session, round_.id):
+        recused.setdefault(recusal.application_id, set()).add(recusal.person_id)
     given: dict[str, list[Applicant]] = {person_id: [] for person_id, _ in seats}
     for each in applicants:
         for person_id in committees.scorers(seats, recused.get(each.application_id, set()), minimum):
