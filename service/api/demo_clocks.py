@@ -10,9 +10,7 @@ from service.auth.demo import advance, require_demo
 from service.auth.requests import now
 from service.auth.routes import access
 
-blueprint = Blueprint(
-    "demo_clock", __name__, url_prefix="/demo-clock", description="演示时间（仅演示环境）"
-)
+blueprint = Blueprint("demo_clock", __name__, url_prefix="/demo-clock", description="演示时间（仅演示环境）")
 
 
 class TimeSchema(Schema):

@@ -12,9 +12,7 @@ from service.auth.requests import app, current_actor, db, engine
 from service.auth.routes import access
 from service.domain import user_tasks
 
-blueprint = Blueprint(
-    "user_tasks", __name__, url_prefix="/user-tasks", description="任务：待办、已办、办理"
-)
+blueprint = Blueprint("user_tasks", __name__, url_prefix="/user-tasks", description="任务：待办、已办、办理")
 
 
 class ListQuerySchema(Schema):
@@ -59,7 +57,7 @@ class FormSchema(Schema):
     """A form, to fill in or to read."""
 
     key = fields.String()
-    title = fields.String()
+    title = fields.String(attribute="compiled.title")
     json_schema = fields.Dict(attribute="compiled.schema", metadata={"description": "JSON Schema 2020-12"})
     ui_schema = fields.Dict(attribute="compiled.uischema")
     content = fields.Dict()

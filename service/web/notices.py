@@ -65,8 +65,11 @@ def receipt() -> ResponseReturnValue:
     number = request.args.get("number", "").strip()
     if not number:
         return render_template("notices/receipt.html", objection=None, faults=[], number="")
-    with shown_again(lambda faults: render_template("notices/receipt.html", objection=None, faults=faults)):
+    try:
         objection = objections.by_number(db(), number)
+    except objections.ObjectionMissing as missing:
+        faults = [Fault(None, "number", missing.message)]
+        return render_template("notices/receipt.html", objection=None, faults=faults, number=number), 404
     return render_template("notices/receipt.html", objection=objection, faults=[], number=number)
 
 

@@ -1,5 +1,7 @@
 """The pages put together: blueprints, what templates may use, the error pages."""
 
+from jinja2 import StrictUndefined
+
 from service.auth.requests import EdgeApp, current_actor_or_none
 from service.web import (
     accounts,
@@ -42,6 +44,7 @@ def register(app: EdgeApp) -> None:
     """Put the pages into the application."""
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
+    app.jinja_env.undefined = StrictUndefined  # A name that a template misspells fails the page's test.
     app.jinja_env.globals.update(
         actor=current_actor_or_none,
         csrf_field=csrf_field,

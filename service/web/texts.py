@@ -3,10 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from service.auth.requests import now
 from service.clock import SHANGHAI
 from service.domain.awards import Award, AwardStatus
 from service.domain.forms.fields import article_title
+from service.domain.forms.kinds.texts import sanitise
 from service.domain.notices import Notice, NoticeStatus
 from service.domain.objections import Objection, ObjectionStatus
 from service.domain.rounds import Outcome, Stage
@@ -95,6 +98,12 @@ _STATUSES: dict[type, type[NoticeStatus] | type[ObjectionStatus] | type[AwardSta
     Award: AwardStatus,
 }
 
+
+def rich(html: str) -> Markup:
+    """Rich text of a form: cleaned when it was stored, and once more before it is shown as it is."""
+    return Markup(sanitise(html))
+
+
 FILTERS = {
     "article_name": article_name,
     "day": day,
@@ -104,6 +113,7 @@ FILTERS = {
     "moment": moment,
     "outcome_label": lambda outcome: Outcome(outcome).label,
     "parameter": parameter,
+    "rich": rich,
     "size": size,
     "stage_label": lambda stage: Stage(stage).label,
     "status_label": status_label,
