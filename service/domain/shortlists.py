@@ -210,9 +210,10 @@ def vote(context: Context, round_: Round, votes: Mapping[str, int], promote_belo
 def decide(context: Context, round_: Round, decision: str, disqualified: Mapping[str, str]) -> None:
     """The ministry's word on the list: `agree` sends it to the public notice, else it is recorded only.
 
-    Who was disqualified since the ranking ({application id: reason}) is taken off first; the next moves up.
+    Before it goes there, who was disqualified since the ranking ({application id: reason}) is taken off, and
+    the next moves up; TieReopened where the vote that this needs has not been taken.
     """
-    if remove(context, round_, disqualified) and _place(context, round_, 0):
+    if decision == "agree" and remove(context, round_, disqualified) and _place(context, round_, 0):
         raise TieReopened
     listed = candidates(context.session, round_, CandidateState.SELECTED)
     if decision == "agree":

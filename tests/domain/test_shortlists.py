@@ -2,11 +2,25 @@
 
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.shortlists import CandidateState, Ranked, select
+from service.domain import shortlists
+from service.domain.objections import UndecidedObjections
+from service.domain.rounds import Round
+from service.domain.shortlists import (
+    CandidateState,
+    Ranked,
+    TieReopened,
+    VotesIncomplete,
+    VoteTied,
+    select,
+)
+from service.domain.user_tasks import FormInvalid
+from tests.domain.world import CITIES, World
 
 SELECTED, PASSED_OVER = CandidateState.SELECTED, CandidateState.PASSED_OVER
 TIED, REMOVED = CandidateState.TIED, CandidateState.REMOVED
@@ -107,3 +121,87 @@ def test_everybody_gets_a_reason(candidates: list[Ranked], places: int) -> None:
     placed = select(candidates, places)
     assert sorted(each.key for each in placed) == sorted(each.key for each in candidates)
     assert all(each.reason for each in placed)
+
+
+# The list of a round.
+
+Twelve = tuple[World, str, dict[str, str]]
+
+
+def falling(ids: dict[str, str], **equal: str) -> dict[str, str]:
+    """95, 94, 93 … in the order of the division codes, but for `equal` ({place: score})."""
+    places = {application: str(95 - place) for place, application in enumerate(ids.values())}
+    return {**places, **{list(ids.values())[int(key[1:])]: score for key, score in equal.items()}}
+
+
+def listed(world: World, round_id: str, ids: dict[str, str]) -> list[str]:
+    """Division codes of the selected, in rank order."""
+    codes = {application: code for code, application in ids.items()}
+    with world.database.read() as session:
+        found = shortlists.candidates(session, session.get_one(Round, round_id), SELECTED)
+    return [codes[each.application_id] for each in found]
+
+
+def votes(ids: dict[str, str], **counts: int) -> dict[str, Any]:
+    given = {list(ids.values())[int(key[1:])]: {"votes": str(count)} for key, count in counts.items()}
+    return {"tie_break": {"votes": given}}
+
+
+def test_a_tie_at_the_cut_off_goes_to_the_committee_until_its_vote_decides(twelve: Twelve) -> None:
+    world, round_id, ids = twelve
+    key = f"round:{round_id}"
+    world.review(round_id, falling(ids, p9="85", p10="85", p11="85"))
+    assert world.open_tasks(key) == ["break_tie"]
+    assert listed(world, round_id, ids) == CITIES[:9]
+    for refused, counts in (
+        (VoteTied, {"p9": 4, "p10": 4, "p11": 1}),
+        ((VotesIncomplete, FormInvalid), {"p9": 5, "p10": 4}),
+    ):
+        with pytest.raises(refused):
+            world.do(key, "break_tie", "record", given=votes(ids, **counts))
+    world.do(key, "break_tie", "record", given=votes(ids, p9=2, p10=2, p11=5))
+    assert listed(world, round_id, ids) == [*CITIES[:9], CITIES[11]]
+    with world.database.read() as session:
+        out = shortlists.of_application(session, session.get_one(Round, round_id), ids[CITIES[9]])
+    assert out is not None
+    assert out.reason == "得分 85.00，第 10 名，同分表决第 2 位，10 个名额已由排在前面的用完。"
+
+
+def test_whom_a_case_disqualifies_before_the_decision_is_replaced_down_the_ranking(twelve: Twelve) -> None:
+    world, round_id, ids = twelve
+    world.review(round_id, falling(ids))
+    world.do(f"round:{round_id}", "committee_opinion", "propose")
+    case = world.open_case(ids[CITIES[0]])
+    with pytest.raises(UndecidedObjections, match="河北省石家庄市"):
+        world.do(f"round:{round_id}", "decide_list", "agree")
+    world.decide_objection(case, "upheld")
+    world.do(f"round:{round_id}", "decide_list", "agree")
+    assert listed(world, round_id, ids) == CITIES[1:11]
+
+
+def test_a_tie_that_a_disqualification_brings_up_sends_the_list_back(twelve: Twelve) -> None:
+    world, round_id, ids = twelve
+    world.review(round_id, falling(ids, p10="80", p11="80"))
+    world.do(f"round:{round_id}", "committee_opinion", "propose")
+    world.decide_objection(world.open_case(ids[CITIES[0]]), "upheld")
+    with pytest.raises(TieReopened):
+        world.do(f"round:{round_id}", "decide_list", "agree")
+    world.do(f"round:{round_id}", "decide_list", "rescore")
+    world.score(round_id, falling(ids))
+    world.do(f"round:{round_id}", "committee_opinion", "propose")
+    world.do(f"round:{round_id}", "decide_list", "agree")
+    assert listed(world, round_id, ids) == CITIES[1:11]
+
+
+def test_the_list_is_not_reported_while_a_case_against_one_of_it_is_open(twelve: Twelve) -> None:
+    world, round_id, ids = twelve
+    world.review(round_id, falling(ids))
+    world.publish(round_id)
+    world.advance_to("2018-04-19")
+    case = world.open_case(ids[CITIES[3]])
+    with pytest.raises(UndecidedObjections, match="吉林省长春市"):
+        world.do(f"round:{round_id}", "report_to_state_council", "report")
+    world.decide_objection(case, "upheld")
+    world.settle()
+    world.announce(round_id)
+    assert listed(world, round_id, ids) == [*CITIES[:3], *CITIES[4:10]]
