@@ -74,7 +74,7 @@ def test_what_is_typed_is_saved_as_it_was_typed(page: Page, serve: Serve) -> Non
     page.get_by_label("市（州）名称 必填").fill("湖州市")
     page.get_by_label("2015年工业增加值（亿元）").fill("0")
     page.get_by_label("2016年工业增加值（亿元）").fill("1,234.50")
-    expect(status(page)).to_contain_text("草稿已保存")
+    expect(status(page)).to_contain_text("草稿已保存（10:00:00）")
     assert server.content["city"] == "湖州市"
     assert server.content["overall"]["value_added"] == {"t3": "0", "t2": "1,234.50"}
     page.get_by_label("2015年工业增加值（亿元）").fill("")
