@@ -18,7 +18,7 @@ from sqlalchemy.types import TypeDecorator
 
 LOCK_TIMEOUT_SECONDS = 30
 
-M = TypeVar("M", bound="Base")
+M = TypeVar("M", bound=DeclarativeBase)
 
 
 def new_id() -> str:
