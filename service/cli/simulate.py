@@ -65,8 +65,8 @@ def _print(outcome: Outcome, checks: Sequence[Check]) -> None:
         say(f"\n{round_.title}：{round_.outcome}", "bold")
         if round_.ranking:
             say(
-                f"名额 {round_.quota} 个；评审委员会 {round_.committee} 人，回避 {round_.recusals} 人次，"
-                f"评分 {round_.scoring_passes} 次。"
+                f"名额 {round_.quota} 个；评审委员会 {round_.committee} 人，候补 {round_.alternates} 人，"
+                f"回避 {round_.recusals} 人次，评分 {round_.scoring_passes} 次。"
             )
             table(
                 ("名次", "市（州）", "得分", "评分数", "状态", "理由"),

@@ -71,25 +71,35 @@ def _selection(desk: Desk, compiled: Compiled) -> Given:
 
 
 def _committee(desk: Desk, compiled: Compiled) -> Given:
-    """An odd number of members in turn from experts and departments, one chair, and one who withdraws."""
-    parameters = compiled.scope.parameters["committee"]
+    """An odd number of members from experts and departments, two alternates, and some who withdraw.
+
+    In one of three rounds most members have to do with one applicant, so that an alternate scores it.
+    """
+    course, parameters = desk.course, compiled.scope.parameters["committee"]
     size = int(parameters["minimum"]) + desk.random.choice((0, 2, 4))
-    if parameters["odd"] and size % 2 == 0:
-        size += 1
-    seats = desk.random.sample(range(len(desk.course.pool)), min(size, len(desk.course.pool)))
-    accepted = desk.course.by_code([key for key, _ in compiled.scope.source("accepted_applications")])
-    members = []
-    for place, number in enumerate(sorted(seats)):
-        member = desk.course.pool[number]
-        members.append(
-            {
-                "person": member.person_id,
-                "role": member.role,
-                "division": member.home or "",
-                "recused": [desk.random.choice(accepted)] if place == 1 else [],
-                "chair": place == 0,
-            }
-        )
+    size += parameters["odd"] and size % 2 == 0
+    experts = [each for each in course.pool if each.role == "expert"]
+    *bureau, first, second = [each for each in course.pool if each.role == "bureau"]
+    seated = desk.random.sample(bureau, size // 2) + desk.random.sample(experts, size - size // 2)
+    accepted = course.by_code([key for key, _ in compiled.scope.source("accepted_applications")])
+    withdrawn = {1: accepted[0]}
+    if desk.random.randrange(3) == 0:
+        course.contested = desk.random.choice(accepted)
+        left = int(parameters["minimum_sheets"]) - 1
+        withdrawn = dict.fromkeys(range(size - left), course.contested)
+    members = [
+        {
+            "person": each.person_id,
+            "role": each.role,
+            "division": each.home or "",
+            "recused": [withdrawn[place]] if place in withdrawn else [],
+            "chair": place == 0,
+        }
+        for place, each in enumerate(seated)
+    ]
+    for each in (first, second):
+        alternate = {"person": each.person_id, "role": "alternate", "division": "", "recused": []}
+        members.append({**alternate, "chair": False})
     return {"members": members}
 
 
@@ -107,7 +117,7 @@ def _score_sheet(desk: Desk, compiled: Compiled) -> Given:
     rows: dict[str, Any] = {
         key: {"recused": False, "score": course.score(desk.session, key, member)} for key in mine
     }
-    if late:
+    if late and mine[-1] != course.contested:
         rows[mine[-1]] = {"recused": True}
     return {"scores": rows}
 

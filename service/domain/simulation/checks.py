@@ -1,7 +1,7 @@
 """Checks: what must hold after a simulated round, computed anew rather than asked of the code under test."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service.clock import SHANGHAI
 from service.domain import eligibility, recommendations
 from service.domain.applications import Status
+from service.domain.committees import Role
 from service.domain.objections import Objection, ObjectionStatus
 from service.domain.recommendations import RecommendationStatus
 from service.domain.rounds import Outcome
@@ -78,12 +79,14 @@ def quota(facts: Facts) -> Iterator[str]:
 def committee(facts: Facts) -> Iterator[str]:
     if not facts.round.scoring_pass:
         return
-    demanded, size = facts.parameters["committee"], len(facts.members)
+    demanded = facts.parameters["committee"]
+    seated = [each for each in facts.members if each.role != Role.ALTERNATE]
+    size = len(seated)
     if size < int(demanded["minimum"]) or (demanded["odd"] and size % 2 == 0):
         yield f"{facts.round.title}：评审委员会 {size} 人，应为不少于 {demanded['minimum']} 的单数。"
-    if {each.role for each in facts.members} != {"expert", "bureau"}:
+    if {each.role for each in seated} != {Role.EXPERT, Role.BUREAU}:
         yield f"{facts.round.title}：评审委员会应由专家和司局代表共同组成。"
-    if sum(each.chair for each in facts.members) != 1:
+    if sum(each.chair for each in seated) != 1:
         yield f"{facts.round.title}：主任委员应恰好一名。"
     minimum = int(demanded["minimum_sheets"])
     for key, candidate in facts.candidates.items():
@@ -102,7 +105,7 @@ def scores(facts: Facts) -> Iterator[str]:
     means = {}
     for key, candidate in facts.candidates.items():
         mine = [each for each in sheets if each.application_id == key]
-        due = {person for person in people if (key, person) not in facts.recusals}
+        due = _scorers(facts, key)
         if {each.person_id for each in mine} != due or candidate.sheets != len(due):
             yield f"{facts.names[key]}：评分的委员与应评分的委员不一致。"
             continue
@@ -114,6 +117,15 @@ def scores(facts: Facts) -> Iterator[str]:
         better = sum(Fraction(each.score) > Fraction(candidate.score) for each in facts.candidates.values())
         if candidate.rank != better + 1:
             yield f"{facts.names[key]}：名次 {candidate.rank} 与得分不符，应为 {better + 1}。"
+
+
+def _scorers(facts: Facts, application_id: str) -> set[str]:
+    """Who is seated and not recused; of the alternates, in their order, as many as are wanting."""
+    free = [each for each in facts.members if (application_id, each.person_id) not in facts.recusals]
+    seated = [each.person_id for each in free if each.role != Role.ALTERNATE]
+    alternates = [each.person_id for each in free if each.role == Role.ALTERNATE]
+    wanting = max(0, int(facts.parameters["committee"]["minimum_sheets"]) - len(seated))
+    return {*seated, *alternates[:wanting]}
 
 
 def order(facts: Facts) -> Iterator[str]:
@@ -177,7 +189,7 @@ def notices(facts: Facts) -> Iterator[str]:
         last = _last_day(first, int(demanded["working_days"]), bool(demanded["count_first_day"]))
         if notice.ends_on != last or notice.ends_at is None:
             yield f"公示（{notice.number}）应到 {last} 结束，而不是 {notice.ends_on}。"
-        elif (notice.ends_at.astimezone(SHANGHAI) - timedelta(microseconds=1)).date() != last:
+        elif notice.ends_at != datetime.combine(last + timedelta(days=1), time(), SHANGHAI):
             yield f"公示（{notice.number}）的截止时刻不是 {last} 24:00。"
         if notice.closed_at is None or notice.ends_at is None or notice.closed_at < notice.ends_at:
             yield f"公示（{notice.number}）没有公示满期。"

@@ -58,6 +58,8 @@ class Course:
     suspect: Suspect | None = None
     applications: dict[str, str] = field(default_factory=dict)
     """Application id → division code."""
+    contested: str | None = None
+    """The application from which so many members withdraw that an alternate has to score it."""
     notices: set[str] = field(default_factory=set)
     is_collecting: bool = False
     _views: dict[int, dict[str, tuple[float, float]]] = field(default_factory=dict)

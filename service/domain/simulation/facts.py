@@ -31,7 +31,9 @@ class Facts:
     names: Mapping[str, str]
     """Full division names, by application id."""
     members: Sequence[CommitteeMember]
+    """Alternates too."""
     recusals: set[tuple[str, str]]
+    """(application id, person id)"""
     sheets: Sequence[ScoreSheet]
     """Of every pass."""
     candidates: Mapping[str, Candidate]
@@ -58,7 +60,7 @@ def gather(session: Session, run: Run, round_id: str) -> Facts:
         applications=of_round,
         names={key: full[each.division_code] for key, each in of_round.items()},
         members=committees.members(session, round_id),
-        recusals=committees.recusals(session, round_id),
+        recusals={(each.application_id, each.person_id) for each in committees.recusals(session, round_id)},
         sheets=session.scalars(select(ScoreSheet).where(ScoreSheet.round_id == round_id)).all(),
         candidates={each.application_id: each for each in shortlists.candidates(session, round_)},
         notices=published,

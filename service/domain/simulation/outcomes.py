@@ -63,6 +63,7 @@ class RoundResult:
     outcome: str
     quota: int | None
     committee: int
+    alternates: int
     recusals: int
     scoring_passes: int
     notices: list[Notice]
@@ -117,13 +118,16 @@ def _round(session: Session, run: Run, round_: Round) -> RoundResult:
         for each in shortlists.candidates(session, round_)
     ]
     ranked.sort(key=lambda each: (each[1].rank, each[1].vote or 0, each[0]))
+    seats = committees.members(session, round_.id)
+    alternates = sum(each.alternate for each in seats)
     return RoundResult(
         title=round_.title,
         year=round_.year,
         track=round_.track,
         outcome=RoundOutcome(round_.outcome).label if round_.outcome else "没有结束",
         quota=round_.quota,
-        committee=len(committees.members(session, round_.id)),
+        committee=len(seats) - alternates,
+        alternates=alternates,
         recusals=len(committees.recusals(session, round_.id)),
         scoring_passes=round_.scoring_pass,
         notices=list(_notices(session, round_)),

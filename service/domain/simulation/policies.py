@@ -106,9 +106,10 @@ def deal(fates: Sequence[Fate], kinds: Sequence[str], random: Random) -> list[Fa
 
 def _spread(fates: Sequence[Fate], count: int, random: Random) -> list[Fate]:
     """`count` points spread evenly over the shares, from a drawn start (systematic sampling)."""
+    # In an order that is drawn too, so that it is not always the same fates that come together.
+    remaining = iter(random.sample(fates, len(fates)))
     total = sum(fate.share for fate in fates)
-    start, found, edge = random.random(), [], 0.0
-    remaining = iter(fates)
+    start, found = random.random(), []
     fate = next(remaining)
     edge = fate.share
     for number in range(count):

@@ -59,7 +59,7 @@ def read(session: Session, run: Run) -> list[Entry]:
 
 def receipts(session: Session, run: Run) -> dict[str, str]:
     """Receipt number of an objection, which is drawn at random → what to call it instead."""
-    found = session.execute(select(Objection.id, Objection.number)).tuples()
+    found = session.execute(select(Objection.id, Objection.number))
     labels = sorted(run.objections.values())
     return {number: f"第{labels.index(run.objections[id]) + 1}件" for id, number in found}
 

@@ -22,8 +22,8 @@ from service.domain.simulation.hours import OPENS, OfficeHours
 from service.engine.engine import ProcessEngine
 from service.store.database import Database, migrate
 
-SPARE_SEATS = 4
-"""So many more people than the largest committee may be asked, so that not everybody is seated."""
+SPARE_SEATS = 8
+"""So many more people than the smallest committee has may be asked."""
 
 
 @dataclass(frozen=True)

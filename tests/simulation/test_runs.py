@@ -1,0 +1,95 @@
+"""Whole simulated rounds: nothing is broken, the same seed gives the same, every turn is taken."""
+
+from collections.abc import Callable
+
+import pytest
+
+from service.domain import simulation
+from service.domain.editions import EditionFolder
+from service.domain.simulation import Check, Outcome, TooManyApplications
+from service.store.database import Database
+from tests.simulation.conftest import Finished
+
+
+def carry_out(url: str, folder: EditionFolder, count: int, seed: int) -> Outcome:
+    """One run; every invariant must hold."""
+    database = Database(url)
+    try:
+        run = simulation.run(database, folder, count=count, seed=seed)
+        with database.read() as session:
+            assert [check for check in simulation.check(session, run) if check.broken] == []
+            return simulation.tell(session, run)
+    finally:
+        database.dispose()
+
+
+@pytest.mark.parametrize(("count", "seed"), [(1, 11), (9, 3)])
+def test_no_invariant_is_broken(sqlite_url: str, folder: EditionFolder, count: int, seed: int) -> None:
+    outcome = carry_out(sqlite_url, folder, count, seed)
+    assert len(outcome.rounds[0].results) == count
+
+
+def test_a_run_is_the_same_on_either_database(
+    database_url: str, folder: EditionFolder, digests: dict[str, str]
+) -> None:
+    outcome = carry_out(database_url, folder, 3, 4)
+    assert digests.setdefault("3/4", outcome.digest) == outcome.digest
+
+
+@pytest.fixture(scope="session")
+def digests() -> dict[str, str]:
+    """Digests of runs that must agree."""
+    return {}
+
+
+def test_more_applications_than_divisions_are_refused_and_nothing_is_begun(
+    sqlite_url: str, folder: EditionFolder
+) -> None:
+    database = Database(sqlite_url)
+    with pytest.raises(TooManyApplications, match="3184"):
+        simulation.run(database, folder, count=3185, seed=1)
+    database.dispose()
+
+
+def test_no_invariant_of_the_larger_run_is_broken(
+    checks_after: Callable[..., dict[str, Check]],
+) -> None:
+    assert [check for check in checks_after().values() if check.broken] == []
+
+
+def test_every_division_has_a_result_and_a_reason(finished: Finished) -> None:
+    for round_ in finished.outcome().rounds:
+        assert all(result.status and result.reason for result in round_.results)
+
+
+def test_the_timeline_is_in_order_and_free_of_ids(finished: Finished) -> None:
+    timeline = finished.outcome().timeline
+    assert [entry.at for entry in timeline] == sorted(entry.at for entry in timeline)
+    assert timeline[0].at.startswith("2018-02-07")
+    assert not any(number in entry.text for entry in timeline for number in finished.run.objections)
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "退回修改",
+        "不符合基本条件",
+        "收到异议",
+        "取消资格：异议",
+        "公示（2018年第1号）发布",
+        "批复同意",
+        "取消2019至2021年度评选资格",
+        "取消2019至2021年度申报资格",
+        "新建申报被拒绝",
+    ],
+)
+def test_the_larger_run_takes_the_turns_of_the_procedure(finished: Finished, turn: str) -> None:
+    assert any(turn in entry.text for entry in finished.outcome().timeline)
+
+
+def test_applicants_come_from_several_provinces_and_levels(finished: Finished) -> None:
+    (first, *_) = finished.outcome().rounds
+    codes = [result.code for result in first.results]
+    assert len({code[:2] for code in codes}) >= 3
+    assert any(code.endswith("00") for code in codes)
+    assert any(not code.endswith("00") for code in codes)
