@@ -152,6 +152,14 @@ def get(session: Session, application_id: str) -> Application:
     return found
 
 
+def locked(session: Session, application_id: str) -> Application:
+    """The application with its row held until the transaction ends: before the system's history, always."""
+    found = session.get(Application, application_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise ApplicationMissing
+    return found
+
+
 def of_round(session: Session, round_id: str, *statuses: Status) -> Sequence[Application]:
     """The applications of a round, in division-code order; only those in `statuses` where some are given."""
     query = select(Application).where(Application.round_id == round_id)

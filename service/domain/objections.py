@@ -196,9 +196,7 @@ def open_case(
     Raises Forbidden, ObjectionRefused, CaseRefused, CaseOpen.
     """
     access.require_office(actor, offices.INDUSTRY, NATION)
-    application = session.get(Application, application_id, with_for_update=True)
-    if application is None:
-        raise applications.ApplicationMissing
+    application = applications.locked(session, application_id)
     division = applications.name_of(session, application)
     status = applications.Status(application.status)
     if application.accepted_at is None or status in _PAST_CASES:

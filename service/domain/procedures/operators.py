@@ -150,7 +150,7 @@ _REASONS = {
 
 
 def expire_award(context: Context) -> Result:
-    application = keys.application(context)
+    application = applications.locked(context.session, keys.application(context).id)
     award = awards.expire(context.session, application.id, now=context.now)
     reason = f"激励期于{chinese(award.ends_on)}期满。"
     applications.close(context, application.id, Status.AWARD_ENDED, reason)
@@ -164,6 +164,7 @@ def revoke_award(context: Context) -> Result:
 
 def _revoke(context: Context, application: Application) -> None:
     session = context.session
+    applications.locked(session, application.id)
     reason = objections.upheld(session, [application.id])[application.id]
     awards.revoke(session, application.id, reason=reason, now=context.now, actor_id=context.actor_id)
     applications.close(context, application.id, Status.AWARD_REVOKED, reason)
