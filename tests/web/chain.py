@@ -11,6 +11,7 @@ from service.domain.people import EXPERT, OFFICIAL
 from tests.web.site import MONDAY, Site, Visitor
 
 ROOT = Path(__file__).parent.parent.parent
+YEAR = 2026
 MEMBERS = ("chair", *(f"member{number}" for number in range(2, 10)))
 
 
@@ -20,7 +21,12 @@ class Chain:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.visitors: dict[str, Visitor] = {}
-        engine = site.app.process_engine
+        self.round_id = self.application_id = ""
+        self.edition_id = ""
+
+    def set_up(self) -> None:
+        """Add the offices of the chain and the committee's people, and publish the edition."""
+        site, engine = self.site, self.site.app.process_engine
         with site.database.write() as session:
             for login, kind, code in (
                 ("government", offices.GOVERNMENT, "330000"),
@@ -91,6 +97,66 @@ class Chain:
             assert [each for each in saved.json["problems"] if each["severity"] == "error"] == []
         answer = visitor.post(f"/user-tasks/{task_id}/complete", {"decision": decision, "opinion": opinion})
         assert answer.status_code == 303, problems_of(answer.text)
+
+    def open_round(self) -> None:
+        """The ministry opens the round and publishes the call, with a deadline four weeks on."""
+        ministry = self.visitor("ministry")
+        opened = ministry.post("/rounds", {"track": f"{self.edition_id} main", "year": str(YEAR)})
+        assert opened.status_code == 303, problems_of(opened.text)
+        self.do("ministry", "部署年度申报", "publish", given={"opening": {"deadline": "2026-03-30"}})
+        self.round_id = str(opened.location).rsplit("/", 1)[1]
+
+    def apply(self) -> None:
+        """余杭区 begins its application."""
+        county = self.visitor("county")
+        assert "余杭区申报" in county.get(f"/rounds/{self.round_id}").text
+        begun = county.post("/applications", {"round_id": self.round_id, "division_code": "330110"})
+        assert begun.status_code == 303, problems_of(begun.text)
+        assert "/user-tasks/" in begun.location
+        (application,) = county.api("GET", "/applications").json
+        self.application_id = str(application["id"])
+
+    def recommend(self) -> None:
+        """From the county's form to the province's submission."""
+        self.do("county", "编制申报书和推荐表", "submit")
+        self.do("city", "市级工信部门审核", "agree", opinion="材料属实，同意上报。")
+        self.do("province", "推荐单位审核", "agree")
+        chosen = {"selection": {"applications.*.recommended": True}}
+        self.do("province", "比较遴选申报市（州）", "submit", given=chosen)
+        self.do("province", "出具推荐函和声明", "submit")
+        self.do("government", "审定推荐名单", "agree")
+        self.do("province", "提交申报材料", "submit")
+
+    def score(self) -> None:
+        """From the intake to the last score sheet."""
+        self.do("ministry", "受理审查申报材料", "accept")
+        self.pass_time(timedelta(days=30))
+        self.do("ministry", "办结受理审查", "close")
+        members = [
+            {
+                "person": self.site.people[login],
+                "role": "bureau" if number < 3 else "expert",
+                "chair": number == 0,
+            }
+            for number, login in enumerate(MEMBERS)
+        ]
+        self.do("ministry", "组建评审委员会", "seat", given={"committee": {"members": members}})
+        self.do("ministry", "确定年度遴选数量", "record", given={"quota": {"quota": "10"}})
+        for number, login in enumerate(MEMBERS):
+            scores = {"scores.*.score": f"{80 + number}", "scores.*.recused": False}
+            self.do(login, "评议审查并打分", "submit", given={"score_sheet": scores})
+
+    def publish(self) -> None:
+        """From the committee's opinion to the public notice."""
+        self.do("chair", "提出评审意见和初选建议名单", "propose")
+        self.do("ministry", "研究确定拟入选名单", "agree")
+        self.do("ministry", "拟定并发布公示", "publish")
+
+    def approve(self) -> None:
+        """From the end of the notice to the award."""
+        self.do("ministry", "报国务院办公厅", "report")
+        self.do("council", "批复入选名单", "agree")
+        self.do("ministry", "公布入选名单", "announce")
 
 
 def problems_of(page: str) -> str:

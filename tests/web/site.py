@@ -57,13 +57,16 @@ class Visitor:
 class Site:
     """The application; its people are county, city, province, ministry, expert, auditor and admin."""
 
-    def __init__(self, url: str, folder: Path, *, demo: bool = False) -> None:
-        self.clock = VirtualClock(MONDAY)
+    def __init__(self, url: str, folder: Path, *, now: datetime = MONDAY, demo: bool = False) -> None:
+        self.clock = VirtualClock(now)
         self.config = Config(data_folder=folder, database_url=url, secret_key="for tests only", demo=demo)
         self.database = Database(url)
         self.app = create_app(self.config, self.database, self.clock)
         self.app.testing = True
         self.people: dict[str, str] = {}
+
+    def set_up(self) -> None:
+        """Add the divisions of one chain and the people."""
         with self.database.write() as session:
             session.add_all(
                 Division(code=code, name=name, level=level, parent_code=parent)

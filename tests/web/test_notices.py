@@ -1,0 +1,146 @@
+"""What the public reads and files: notices, objections, receipts; and how the ministry handles them."""
+
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from tests.web.chain import Chain
+from tests.web.site import Visitor
+
+At = Callable[[str], Chain]
+OBJECTION = {
+    "filer": "王小明",
+    "contact": "0571-12345678",
+    "statement": "工业增加值与统计公报不符。",
+    "evidence": "见统计公报第三页。",
+}
+
+
+def notice_of(chain: Chain) -> str:
+    (notice,) = chain.site.visitor().api("GET", "/notices").json
+    return str(notice["id"])
+
+
+def object_to(chain: Chain, public: Visitor, **changes: Any) -> TestResponse:
+    form = OBJECTION | {"application_id": chain.application_id} | changes
+    return public.post(f"/notices/{notice_of(chain)}/objections", form)
+
+
+def test_a_notice_tells_both_dates_and_no_rank(at: At) -> None:
+    chain = at("noticed")
+    page = chain.site.visitor().get(f"/notices/{notice_of(chain)}").text
+    assert "2026年4月1日" in page
+    assert "2026年4月9日24:00" in page
+    assert "按行政区划代码排列，不分先后" in page
+    assert "84.00" not in page
+
+
+def test_an_objection_gives_a_receipt_by_which_it_is_found_again(at: At) -> None:
+    chain = at("noticed")
+    public = chain.site.visitor()
+    filed = object_to(chain, public)
+    assert filed.status_code == 303, filed.text
+    number = filed.location.rsplit("=", 1)[1]
+    assert re.fullmatch(r"YY20260401-[0-9A-F]{10}", number)
+    receipt = public.get(filed.location).text
+    assert number in receipt
+    assert "待受理" in receipt
+    assert "王小明" not in receipt
+    unknown = public.get("/objections/receipt?number=YY20260401-0000000000")
+    assert unknown.status_code == 404
+    assert "请核对受理编号" in unknown.text
+
+
+def test_what_is_missing_stands_at_its_field_and_what_was_typed_stays(at: At) -> None:
+    chain = at("noticed")
+    answer = object_to(chain, chain.site.visitor(), contact="", evidence="")
+    assert answer.status_code == 422
+    assert 'id="contact-error">请填写联系电话或地址' in answer.text
+    assert 'id="evidence-error">请写明证据' in answer.text
+    assert "工业增加值与统计公报不符。" in answer.text
+    assert f'value="{chain.application_id}" selected' in answer.text
+
+
+def test_markup_in_an_objection_is_shown_as_text(at: At) -> None:
+    chain = at("noticed")
+    answer = object_to(chain, chain.site.visitor(), statement="<script>alert(1)</script>", contact="")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in answer.text
+    assert "<script>alert" not in answer.text
+
+
+def test_a_form_sent_twice_is_one_objection(at: At) -> None:
+    chain = at("noticed")
+    public = chain.site.visitor()
+    first = object_to(chain, public, form_id="once")
+    second = object_to(chain, public, form_id="once")
+    assert second.location == first.location
+    assert len(chain.visitor("ministry").api("GET", "/objections").json) == 1
+
+
+def test_evidence_comes_with_the_objection_and_bad_files_with_none(at: At) -> None:
+    chain = at("noticed")
+    public = chain.site.visitor()
+    refused = object_to(chain, public, files=(io.BytesIO(b"MZ"), "run.exe"))
+    assert refused.status_code == 422
+    assert "run.exe" in refused.text
+    assert chain.visitor("ministry").api("GET", "/objections").json == []
+    picture = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
+    object_to(chain, public, files=(io.BytesIO(picture), "公报.png"))
+    (line,) = chain.visitor("ministry").api("GET", "/objections").json
+    assert "公报.png" in chain.visitor("ministry").get(f"/objections/{line['id']}").text
+
+
+def test_the_ministry_handles_it_and_the_filer_reads_the_end(at: At) -> None:
+    chain = at("noticed")
+    public = chain.site.visitor()
+    filed = object_to(chain, public)
+    chain.do("ministry", "受理异议", "accept", opinion="予以受理。")
+    chain.do("ministry", "核查异议", "report")
+    chain.do("ministry", "研究认定异议", "not_upheld", opinion="经核查，数据与统计公报一致。")
+    page = public.get(filed.location).text
+    assert "不成立" in page
+    assert "经核查，数据与统计公报一致。" in page
+
+
+def test_the_notice_waits_for_an_open_objection(at: At) -> None:
+    chain = at("noticed")
+    object_to(chain, chain.site.visitor())
+    chain.pass_time(timedelta(days=9))
+    assert "报国务院办公厅" not in chain.tasks("ministry")
+    chain.do("ministry", "受理异议", "reject", opinion="所述事项不在公示范围之内。")
+    chain.pass_time(timedelta(seconds=1))
+    assert "报国务院办公厅" in chain.tasks("ministry")
+
+
+def test_after_the_last_day_no_objection_is_taken(at: At) -> None:
+    chain = at("noticed")
+    chain.pass_time(timedelta(days=9))
+    answer = object_to(chain, chain.site.visitor())
+    assert answer.status_code == 409
+    assert "不再受理异议" in answer.text
+
+
+def test_objections_are_hidden_from_whom_they_do_not_concern(at: At) -> None:
+    chain = at("noticed")
+    object_to(chain, chain.site.visitor())
+    (line,) = chain.visitor("ministry").api("GET", "/objections").json
+    for login in ("county", "province", "council"):
+        assert chain.visitor(login).api("GET", "/objections").json == [], login
+        assert chain.visitor(login).get(f"/objections/{line['id']}").status_code == 404, login
+    assert "王小明" in chain.visitor("auditor").get(f"/objections/{line['id']}").text
+
+
+def test_the_ministry_opens_a_case_outside_a_notice(at: At) -> None:
+    chain = at("scored")
+    address = f"/applications/{chain.application_id}/case"
+    assert chain.visitor("county").get(address).status_code == 403
+    ministry = chain.visitor("ministry")
+    missing = ministry.post(address, {"statement": "", "evidence": "举报信"})
+    assert missing.status_code == 422
+    assert 'id="statement-error">请写明异议的内容' in missing.text
+    opened = ministry.post(address, {"statement": "涉嫌虚报产值。", "evidence": "举报信"})
+    assert "已立案核查" in ministry.get(opened.location).text

@@ -1,0 +1,94 @@
+"""Rounds and applications: who opens them, who may read what of them, and what a second click does."""
+
+from collections.abc import Callable
+
+from tests.web.chain import Chain
+
+At = Callable[[str], Chain]
+
+
+def test_the_same_form_sent_twice_opens_one_application(at: At) -> None:
+    chain = at("begun")
+    county = chain.visitor("county")
+    form = {"round_id": chain.round_id, "division_code": "330110", "form_id": "once"}
+    second = county.post("/applications", form)
+    assert second.status_code == 409
+    assert "余杭区已经在" in second.text
+    assert "开始申报" not in county.get(f"/rounds/{chain.round_id}").text
+
+
+def test_a_round_exists_once_for_a_year_and_track(at: At) -> None:
+    chain = at("begun")
+    again = {"track": f"{chain.edition_id} main", "year": "2026"}
+    answer = chain.visitor("ministry").post("/rounds", again)
+    assert answer.status_code == 409
+    assert "已经建立" in answer.text
+    early = chain.visitor("ministry").post("/rounds", {"track": f"{chain.edition_id} main", "year": "2017"})
+    assert early.status_code == 422
+    assert "自 2018 年度起施行" in early.text
+
+
+def test_what_is_missing_in_a_new_round_stands_at_its_field(at: At) -> None:
+    answer = at("begun").visitor("ministry").post("/rounds", {"track": "", "year": "二〇二六"})
+    assert answer.status_code == 422
+    assert 'id="track-error">请选择办法和赛道。' in answer.text
+    assert 'id="year-error">请填写四位数字的年度' in answer.text
+    assert 'value="二〇二六"' in answer.text
+
+
+def test_only_the_ministry_and_admins_open_rounds(at: At) -> None:
+    chain = at("begun")
+    assert chain.visitor("admin").get("/rounds/new").status_code == 200
+    assert chain.visitor("county").get("/rounds/new").status_code == 403
+    refused = chain.visitor("county").post("/rounds", {"track": f"{chain.edition_id} main", "year": "2027"})
+    assert refused.status_code == 403
+
+
+def test_nobody_applies_for_anothers_division(at: At) -> None:
+    chain = at("begun")
+    form = {"round_id": chain.round_id, "division_code": "330100"}
+    assert chain.visitor("county").post("/applications", form).status_code == 403
+
+
+def test_applications_are_seen_by_the_offices_that_they_have_reached(at: At) -> None:
+    chain = at("begun")
+    address = f"/applications/{chain.application_id}"
+    for login, status in {"county": 200, "auditor": 200, "city": 404, "ministry": 404, "admin": 404}.items():
+        assert chain.visitor(login).get(address).status_code == status, login
+        assert chain.visitor(login).api("GET", address).status_code == status, login
+    assert chain.visitor("city").api("GET", "/applications").json == []
+
+
+def test_the_ranking_is_for_those_who_judge_and_decide(at: At) -> None:
+    chain = at("scored")
+    address = f"/rounds/{chain.round_id}"
+    for login in ("ministry", "chair", "member9", "auditor"):
+        assert "84.00" in chain.visitor(login).get(address).text, login
+    for login in ("county", "city", "admin"):
+        assert "84.00" not in chain.visitor(login).get(address).text, login
+        refused = chain.visitor(login).api("GET", f"{address}/ranking")
+        assert (refused.status_code, refused.json["code"]) == (403, "ranking_hidden"), login
+
+
+def test_the_ranking_is_sealed_until_all_sheets_are_in(at: At) -> None:
+    chain = at("begun")
+    sealed = chain.visitor("ministry").api("GET", f"/rounds/{chain.round_id}/ranking")
+    assert (sealed.status_code, sealed.json["code"]) == (409, "ranking_sealed")
+
+
+def test_a_members_sheet_is_nobody_elses(at: At) -> None:
+    chain = at("scored")
+    (task_id,) = [
+        row["id"]
+        for row in chain.visitor("member2").api("GET", "/user-tasks?status=done").json["rows"]
+        if row["name"] == "评议审查并打分"
+    ]
+    assert chain.visitor("member2").get(f"/user-tasks/{task_id}").status_code == 200
+    for login in ("member3", "chair", "ministry", "county"):
+        assert chain.visitor(login).get(f"/user-tasks/{task_id}").status_code == 404, login
+
+
+def test_results_are_nobodys_before_they_are_announced(at: At) -> None:
+    chain = at("noticed")
+    answer = chain.site.visitor().api("GET", f"/rounds/{chain.round_id}/results")
+    assert (answer.status_code, answer.json["code"]) == (409, "not_announced")

@@ -1,0 +1,212 @@
+"""The page of a user task: what it shows to whom, what stays when something is wrong, and two people at once."""
+
+import hashlib
+import io
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from tests.web.chain import Chain
+
+At = Callable[[str], Chain]
+PDF = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
+
+
+def task_of(chain: Chain, login: str) -> str:
+    (task_id,) = chain.tasks(login).values()
+    return task_id
+
+
+def island(page: str, form: str) -> Any:
+    found = re.search(
+        rf'data-form="{form}".*?<script type="application/json">(.*?)</script>', page, re.DOTALL
+    )
+    assert found is not None
+    return json.loads(found.group(1))
+
+
+def test_the_list_tells_the_deadline_and_how_far_it_is(at: At) -> None:
+    chain = at("begun")
+    page = chain.visitor("county").get("/user-tasks").text
+    assert "编制申报书和推荐表" in page
+    assert "余杭区 · 2026年度" in page
+    assert "2026年3月30日24:00" in page
+    assert "还有28天" in page
+
+
+def test_the_page_explains_itself_by_the_article(at: At) -> None:
+    chain = at("begun")
+    page = chain.visitor("county").get(f"/user-tasks/{task_of(chain, 'county')}").text
+    assert "办理依据：第7条（1）" in page
+    assert "按照要求（附件1）编制" in page
+
+
+def test_wrong_cells_are_told_apart_and_what_was_typed_stays(at: At) -> None:
+    chain = at("begun")
+    county, task_id = chain.visitor("county"), task_of(chain, "county")
+    samples = chain.samples("county", task_id, {})
+    samples["recommendation"]["population"] = "约八百"
+    del samples["recommendation"]["area"]
+    for key, content in samples.items():
+        county.api("PUT", f"/user-tasks/{task_id}/drafts/{key}", {"content": content, "version": 0})
+    answer = county.post(f"/user-tasks/{task_id}/complete", {"decision": "submit", "opinion": "请审核。"})
+    assert answer.status_code == 422
+    assert "表单有 2 处需要改正，任务没有提交" in answer.text
+    shown = island(answer.text, "recommendation")
+    assert {problem["pointer"] for problem in shown["problems"]} == {"/population", "/area"}
+    assert shown["content"]["population"] == "约八百"
+    assert island(answer.text, "report")["problems"] == []
+    assert re.search(r'value="submit" checked', answer.text)
+    assert "请审核。" in answer.text
+    by_api = county.api("POST", f"/user-tasks/{task_id}/complete", {"decision": "submit"})
+    assert by_api.status_code == 422
+    assert {(each["form"], each["pointer"]) for each in by_api.json["problems"]} == {
+        ("recommendation", "/population"),
+        ("recommendation", "/area"),
+    }
+
+
+def test_no_decision_is_asked_for(at: At) -> None:
+    chain = at("begun")
+    task_id = task_of(chain, "county")
+    for key, content in chain.samples("county", task_id, {}).items():
+        draft = {"content": content, "version": 0}
+        chain.visitor("county").api("PUT", f"/user-tasks/{task_id}/drafts/{key}", draft)
+    answer = chain.visitor("county").post(f"/user-tasks/{task_id}/complete", {})
+    assert answer.status_code == 422
+    assert "请选择" in answer.text
+
+
+def test_a_second_submission_loses_nothing_and_says_who_was_first(at: At) -> None:
+    chain = at("begun")
+    task_id = task_of(chain, "county")
+    chain.do("county", "编制申报书和推荐表", "submit")
+    again = chain.visitor("county").post(f"/user-tasks/{task_id}/complete", {"decision": "submit"})
+    assert again.status_code == 409
+    assert "已由county 某于2026年3月2日" in again.text
+    by_api = chain.visitor("county").api("POST", f"/user-tasks/{task_id}/complete", {"decision": "submit"})
+    assert (by_api.status_code, by_api.json["code"]) == (409, "user_task_closed")
+
+
+def test_a_draft_that_somebody_else_changed_is_not_overwritten(at: At) -> None:
+    chain = at("begun")
+    county, task_id = chain.visitor("county"), task_of(chain, "county")
+    address = f"/user-tasks/{task_id}/drafts/report"
+    assert county.api("PUT", address, {"content": {}, "version": 0}).json["version"] == 1
+    late = county.api("PUT", address, {"content": {}, "version": 0})
+    assert (late.status_code, late.json["code"]) == (409, "draft_changed")
+    assert "草稿已由county 某" in late.json["message"]
+
+
+def test_a_task_is_claimed_and_given_back(at: At) -> None:
+    chain = at("begun")
+    county, task_id = chain.visitor("county"), task_of(chain, "county")
+    county.post(f"/user-tasks/{task_id}/claim")
+    page = county.get(f"/user-tasks/{task_id}").text
+    assert "county 某 已签收" in page
+    assert "退回签收" in page
+    county.post(f"/user-tasks/{task_id}/release")
+    assert "已签收" not in county.get("/user-tasks").text
+
+
+def test_others_do_not_even_learn_that_the_task_exists(at: At) -> None:
+    chain = at("begun")
+    task_id = task_of(chain, "county")
+    for login in ("city", "province", "ministry", "expert", "admin"):
+        assert chain.visitor(login).get(f"/user-tasks/{task_id}").status_code == 404, login
+        assert chain.visitor(login).api("GET", f"/user-tasks/{task_id}").status_code == 404, login
+    assert chain.visitor("auditor").get(f"/user-tasks/{task_id}").status_code == 200
+
+
+def test_who_may_look_may_not_therefore_act(at: At) -> None:
+    chain = at("begun")
+    chain.do("county", "编制申报书和推荐表", "submit")
+    task_id = task_of(chain, "city")
+    county = chain.visitor("county")
+    page = county.get(f"/user-tasks/{task_id}")
+    assert page.status_code == 200
+    assert 'id="complete"' not in page.text
+    refused = county.post(f"/user-tasks/{task_id}/complete", {"decision": "agree"})
+    assert refused.status_code == 403
+    assert "由杭州市工业和信息化主管部门办理" in refused.text
+
+
+def test_a_reviewer_reads_what_was_submitted_and_must_give_reasons_to_return_it(at: At) -> None:
+    chain = at("begun")
+    chain.do("county", "编制申报书和推荐表", "submit")
+    city, task_id = chain.visitor("city"), task_of(chain, "city")
+    page = city.get(f"/user-tasks/{task_id}").text
+    assert "近三年工业总体情况" in page
+    assert "工业增加值（亿元）" in page
+    answer = city.post(f"/user-tasks/{task_id}/complete", {"decision": "return"})
+    assert answer.status_code == 422
+    assert 'id="opinion-error">请填写意见' in answer.text
+
+
+def test_attachments_are_kept_by_hash_and_hidden_from_strangers(at: At) -> None:
+    chain = at("begun")
+    county, task_id = chain.visitor("county"), task_of(chain, "county")
+    upload = {"files": (io.BytesIO(PDF), "证明 材料.pdf")}
+    answer = county.post(f"/user-tasks/{task_id}/attachments", upload)
+    assert answer.status_code == 303, answer.text
+    page = county.get(f"/user-tasks/{task_id}").text
+    sha256 = hashlib.sha256(PDF).hexdigest()
+    assert f"SHA-256 {sha256}" in page
+    (address,) = set(re.findall(r"/attachments/\w+(?=\")", page))
+    with county.get(address) as sent:
+        assert sent.data == PDF
+        assert sent.headers["Content-Disposition"].startswith("attachment;")
+        assert sent.headers["X-Content-Type-Options"] == "nosniff"
+    with county.get(f"/cases/application:{chain.application_id}/files/{sha256}") as by_hash:
+        assert by_hash.data == PDF
+    for login in ("city", "ministry", "admin", "expert"):
+        assert chain.visitor(login).get(address).status_code == 404, login
+    removal = re.findall(r"/user-tasks/\w+/attachments/\w+/remove", page)[0]
+    assert county.post(removal).status_code == 303
+    assert county.get(address).status_code == 404
+
+
+def test_a_file_that_is_not_what_its_name_says_is_refused_with_the_reason(at: At) -> None:
+    chain = at("begun")
+    county, task_id = chain.visitor("county"), task_of(chain, "county")
+    upload = {"files": (io.BytesIO(b"<script>alert(1)</script>"), "report.pdf")}
+    answer = county.post(f"/user-tasks/{task_id}/attachments", upload)
+    assert answer.status_code == 422
+    assert "report.pdf" in answer.text
+    by_api = county.client.post(
+        f"/api/v1/user-tasks/{task_id}/attachments",
+        data={"file": (io.BytesIO(b"MZ"), "run.exe")},
+        headers={"X-CSRF-Token": county.csrf_token},
+    )
+    assert (by_api.status_code, by_api.json["code"]) == (422, "file_refused")
+
+
+def test_the_diagram_marks_what_was_passed_and_where_it_waits(at: At) -> None:
+    chain = at("begun")
+    chain.do("county", "编制申报书和推荐表", "submit")
+    drawing = chain.visitor("county").get(f"/diagrams/application:{chain.application_id}").json
+    assert "fill_in" in drawing["passed"]
+    assert "city_review" in drawing["current"]
+    assert next(iter(drawing["files"].values())).startswith("<?xml")
+    assert chain.visitor("province").get(f"/diagrams/application:{chain.application_id}").status_code == 404
+
+
+def test_the_history_is_told_to_those_who_see_the_case_only(at: At) -> None:
+    chain = at("begun")
+    address = f"/cases/application:{chain.application_id}/history"
+    events = chain.visitor("county").api("GET", address).json
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert all(
+        after["previous_hash"] == before["hash"] for before, after in zip(events, events[1:], strict=False)
+    )
+    assert chain.visitor("city").api("GET", address).status_code == 404
+
+
+def test_a_reviewer_keeps_the_opinion_that_was_typed_when_the_decision_is_missing(at: At) -> None:
+    chain = at("begun")
+    chain.do("county", "编制申报书和推荐表", "submit")
+    task_id = task_of(chain, "city")
+    answer = chain.visitor("city").post(f"/user-tasks/{task_id}/complete", {"opinion": "材料属实。"})
+    assert answer.status_code == 422
+    assert "材料属实。</textarea>" in answer.text
