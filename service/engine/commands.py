@@ -15,7 +15,7 @@ from sqlalchemy.orm.util import identity_key
 from service.engine import messages, projections
 from service.engine.assignments import assign, assignable, due_at, element_of
 from service.engine.definitions import loaded
-from service.engine.errors import NotFound, StepFailed
+from service.engine.errors import InstanceStuck, NotFound, StepFailed
 from service.engine.flows import flows_of, passed_ids
 from service.engine.history import INSTANCE_STARTED, START_HASH, SYSTEM, Log, open_logs, record
 from service.engine.instances import Instance, InstanceStatus
@@ -25,6 +25,7 @@ from service.engine.services import Context
 from service.engine.trees import Workflow
 from service.engine.user_tasks import UserTask, UserTaskStatus
 from service.engine.workflows import (
+    Moves,
     Waiting,
     correlation_of,
     receive,
@@ -90,7 +91,7 @@ class Command:
         self.now = engine.clock.now()
         self.connection = session.connection()
         self.log = Log(instance.id, instance.history_seq, instance.history_hash, self.now, actor_id)
-        self.passed: list[Task] = []
+        self.moves = Moves()
         self.before = Waiting()
         self.new = new
         self.loaded = loaded(session, instance.definition_id)
@@ -181,7 +182,7 @@ class Command:
     def run(self, task: Task) -> None:
         """Complete a user task; `settle` then does what follows."""
         task.run()
-        self.passed.append(task)
+        self.moves.passed.append(task)
 
     def receive(self, message: messages.Pending) -> bool:
         """Hand over a message; False where no task waits for it."""
@@ -199,7 +200,7 @@ class Command:
 
     def settle(self, until: datetime | None = None) -> None:
         """Run the instance until it waits, firing the timers that are due by then; by default, by now."""
-        settle(self.workflow, until or self.now, self.passed)
+        settle(self.workflow, until or self.now, self.moves)
 
     def context(self, task: Task | None = None) -> Context:
         """What a service, effect, function or assignment is told."""
@@ -231,7 +232,7 @@ class Command:
         gone_timers = [gone for gone in before.timers if gone not in after.timers]
         gone_subscriptions = [gone for gone in before.subscriptions if gone not in after.subscriptions]
 
-        self._log_moves(gone_timers, withdrawn)
+        self._log_moves(withdrawn)
         user_tasks = [self._user_task(task) for task in _added(before.user_tasks, after.user_tasks)]
         timers = [self._timer(*found) for found in _added(before.timers, after.timers)]
         subscriptions = [
@@ -239,6 +240,8 @@ class Command:
         ]
         message_ids = self._throw()
         self._end_if_completed()
+        if after.is_nothing and self.instance.ended_at is None:
+            raise InstanceStuck(_title(self.moves.passed))
 
         self._write_instance()
         self.log.write(self.connection)
@@ -256,14 +259,12 @@ class Command:
             if closed is not None:
                 self.expire(UserTask, closed)
         self.before = after
-        self.passed = []
+        self.moves = Moves()
 
-    def _log_moves(self, gone_timers: list[str], withdrawn: list[str]) -> None:
-        for gone in gone_timers:
-            task, due = self.before.timers[gone]
-            if task.state == TaskState.COMPLETED and due <= self.now:
-                self.log.append("timer_fired", {"due_at": due.isoformat()}, task.task_spec.bpmn_id)
-        if ids := passed_ids(self.passed, flows_of(self.session, self.instance.definition_id)):
+    def _log_moves(self, withdrawn: list[str]) -> None:
+        for task, due in self.moves.fired:
+            self.log.append("timer_fired", {"due_at": due.isoformat()}, task.task_spec.bpmn_id)
+        if ids := passed_ids(self.moves.passed, flows_of(self.session, self.instance.definition_id)):
             self.log.append("elements_passed", {"ids": ids})
         for gone in withdrawn:
             element_id = self.before.user_tasks[gone].task_spec.bpmn_id
@@ -354,6 +355,12 @@ class Command:
 
 def _added(before: Mapping[K, V], after: Mapping[K, V]) -> list[V]:
     return [value for key, value in after.items() if key not in before]
+
+
+def _title(passed: list[Task]) -> str:
+    """The last drawn element that was passed."""
+    drawn = [task.task_spec for task in passed if task.task_spec.bpmn_id is not None]
+    return (drawn[-1].bpmn_name or drawn[-1].bpmn_id) if drawn else "?"
 
 
 def _unwrapped(error: SpiffWorkflowException) -> Exception:

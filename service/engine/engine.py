@@ -167,7 +167,7 @@ class ProcessEngine:
                 data = {"message_id": pending.message_id, "name": pending.name}
                 command.log.append("message_received", data)
                 command.settle()
-            if command.passed:
+            if command.moves.passed:
                 command.save()
 
     def fire(self, session: Session, instance_id: str) -> Instance:

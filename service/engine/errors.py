@@ -118,6 +118,13 @@ class ConditionFailed(EngineError):
     element: str
 
 
+class InstanceStuck(EngineError):
+    """流程走过“{element}”之后既没有结束，也不再等待任何人、时间或消息，因此没有保存任何改动。请管理员检查流程定义。"""
+
+    fields = ("element",)
+    element: str
+
+
 class EndlessLoop(EngineError):
     """流程在“{element}”附近循环不止，没有一步需要人来办理，因此没有保存任何改动。请联系管理员改正流程定义。"""
 

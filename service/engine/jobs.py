@@ -49,7 +49,7 @@ def run(engine: "ProcessEngine", database: Database, limit: int | None, strict: 
             due = _due(session, engine.clock.now(), batch)
         ran = sum(_attempt(engine, database, job, strict) for job in due)
         done += ran
-        if not ran and not _reconcile(engine, database):
+        if not ran and (limit is not None or not _reconcile(engine, database)):
             break
     return done
 

@@ -31,6 +31,10 @@ class Waiting:
     subscriptions: dict[tuple[str, str], tuple[Task, MessageEventDefinition]] = field(default_factory=dict)
     """By task and message name."""
 
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.user_tasks or self.timers or self.subscriptions)
+
 
 def waiting(workflow: Workflow) -> Waiting:
     """What the instance waits for now."""
@@ -56,19 +60,29 @@ def messages_of(definition: object) -> list[MessageEventDefinition]:
     return [one for one in each if isinstance(one, MessageEventDefinition)]
 
 
-def settle(workflow: Workflow, until: datetime, passed: list[Task]) -> None:
-    """Run until the instance waits for what lies after `until`; `passed` gets the tasks that were completed.
+@dataclass
+class Moves:
+    """What happened in a command: the tasks that were completed, and the timers that fired, in order."""
+
+    passed: list[Task] = field(default_factory=list)
+    fired: list[tuple[Task, datetime]] = field(default_factory=list)
+
+
+def settle(workflow: Workflow, until: datetime, moves: Moves) -> None:
+    """Run until the instance waits for what lies after `until`.
 
     Overdue timers fire one after the other, each with all that follows from it, as they would have in time.
     """
     scripts = workflow.script_engine
     while True:
-        while _step(workflow, passed):
+        while _step(workflow, moves.passed):
             pass
-        due = min((due for _, due in waiting(workflow).timers.values()), default=None)
+        timers = waiting(workflow).timers.values()
+        due = min((due for _, due in timers), default=None)
         if due is None or due > until:
             return
         scripts.horizon = max(scripts.horizon, due)
+        moves.fired += [timer for timer in timers if timer[1] <= scripts.horizon]
         workflow.refresh_timers()
 
 

@@ -15,7 +15,7 @@ from service.engine.scripts import Scripts
 from service.engine.serializer import dump_state, load_state, spec_from_dict, spec_to_dict
 from service.engine.services import Services
 from service.engine.trees import Workflow
-from service.engine.workflows import settle, waiting
+from service.engine.workflows import Moves, settle, waiting
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -40,7 +40,7 @@ class Run:
     def __init__(self, drawn: Drawn, now: datetime = START, **data: Any) -> None:
         self.drawn = drawn
         self.now = now
-        self.passed: list[Task] = []
+        self.moves = Moves()
         self.workflow = Workflow(drawn.spec, drawn.subprocess_specs, self._scripts())
         self.workflow.task_tree.data.update(data)
         self.go_on()
@@ -51,7 +51,7 @@ class Run:
 
     def go_on(self, reload: bool = True) -> None:
         """Settle, and store and load again."""
-        settle(self.workflow, self.now, self.passed)
+        settle(self.workflow, self.now, self.moves)
         if reload:
             self.reload()
 

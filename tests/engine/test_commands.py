@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from service.engine import definitions as deployment
 from service.engine import history
 from service.engine.errors import (
     AlreadyClaimed,
@@ -17,6 +18,7 @@ from service.engine.errors import (
     EffectUnknown,
     EndlessLoop,
     InstanceEnded,
+    InstanceStuck,
     InstanceSuspended,
     NotClaimed,
     NotFound,
@@ -419,6 +421,27 @@ def test_a_loop_that_waits_for_nobody_is_stopped(world: World) -> None:
     )
     case = world.start(world.deploy(bpmn(process(*parts)))["main"], n=1)
     with pytest.raises(EndlessLoop):
+        world.complete(case, "act")
+    assert world.open(case) == ["act"]
+
+
+def test_an_instance_that_would_wait_for_nothing_is_not_saved(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = (
+        start(),
+        user("act"),
+        gateway("either", default="right"),
+        script("left", "x = 1"),
+        script("right", "x = 2"),
+        gateway("both", "parallel"),
+        end(),
+        flows("begin>act", "act>either", "either>left[n > 1]", "either>right", "left>both", "right>both"),
+        flows("both>done"),
+    )
+    monkeypatch.setattr(deployment, "check", lambda package, known: [])  # Lint would refuse it: stuck-join.
+    case = world.start(world.deploy(bpmn(process(*parts)))["main"], n=1)
+    with pytest.raises(InstanceStuck, match="赋值right"):
         world.complete(case, "act")
     assert world.open(case) == ["act"]
 

@@ -94,7 +94,7 @@ def test_overdue_timers_fire_in_the_order_in_which_they_were_due() -> None:
     )
     run = Run(drawn).at(START + timedelta(days=30))
     assert run.ready() == ["after"]
-    assert "step" not in [task.task_spec.bpmn_id for task in run.passed]
+    assert "step" not in [task.task_spec.bpmn_id for task in run.moves.passed]
 
 
 def test_the_engine_s_own_loop_leaves_a_due_timer_unrun() -> None:

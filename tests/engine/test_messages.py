@@ -259,6 +259,9 @@ def test_what_was_due_before_a_message_came_happens_before_it(world: World) -> N
 
     assert told_after(1) == ["read"]
     assert told_after(3) == ["give_up"]
+    with world.read() as session:
+        types = [event.type for event in session.scalars(select(history.HistoryEvent))]
+    assert types.count("timer_fired") == 1
 
 
 def test_a_boundary_takes_a_message_while_its_user_task_is_open(world: World) -> None:
