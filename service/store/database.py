@@ -12,11 +12,23 @@ from uuid import uuid4
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import DateTime, Dialect, Engine, LargeBinary, MetaData, Text, create_engine, event
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    LargeBinary,
+    MetaData,
+    Text,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 LOCK_TIMEOUT_SECONDS = 30
+MIGRATION_LOCK = 0x1A0E1
 
 M = TypeVar("M", bound=DeclarativeBase)
 
@@ -136,6 +148,8 @@ def migrate(url: str) -> None:
     try:
         with database.engine.begin() as connection:
             configuration.attributes["connection"] = connection
+            if connection.dialect.name == "postgresql":  # One node migrates, the others find it done.
+                connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             command.upgrade(configuration, "head")
     finally:
         database.dispose()
