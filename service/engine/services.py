@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from service.engine.values import BUILTINS
+
 if TYPE_CHECKING:
     from service.engine.definitions import Element
     from service.engine.engine import ProcessEngine
@@ -99,7 +101,12 @@ class Services:
         return lambda function: _register(self.effects, name, function)
 
     def function(self, name: str) -> Callable[[F], F]:
-        """`fn(context, *args)`: usable in every expression; it must change nothing."""
+        """`fn(context, *args)`: usable in every expression; it must change nothing.
+
+        What every expression has of itself (`round`, `max` …) would win unseen, so it is refused here.
+        """
+        if name in BUILTINS:
+            raise ValueError(f"{name} is a function that expressions have of themselves")
         return lambda function: _register(self.functions, name, function)
 
 

@@ -23,6 +23,7 @@ from service.engine.expressions import (
     plain,
 )
 from service.engine.grammar import MAX_LENGTH
+from service.engine.services import Services
 from service.engine.values import NotDecimal, decimal_text
 
 DATA: Mapping[str, Any] = {
@@ -87,6 +88,14 @@ def test_functions_are_handed_in_and_cannot_replace_the_built_in_ones() -> None:
     functions = {"days": lambda n: f"{n} days", "len": lambda value: -1}
     assert evaluate("days(quota)", DATA, functions) == "12 days"
     assert evaluate("len('abc')", {}, functions) == 3
+
+
+@pytest.mark.parametrize("name", BUILTINS)
+def test_a_name_of_a_built_in_function_cannot_be_registered(name: str) -> None:
+    services = Services()
+    with pytest.raises(ValueError, match=name):
+        services.function(name)
+    assert services.functions == {}
 
 
 # Exactness. With binary floats a growth of exactly 15% is judged above 15% in 39% of pairs.
