@@ -5,7 +5,7 @@ import threading
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from service.auth import sessions, throttles
+from service.auth import once, sessions, throttles
 from service.clock import Clock
 from service.engine.engine import ProcessEngine
 from service.store.database import Database
@@ -50,9 +50,8 @@ class Worker:
             log.exception("due_work_failed")
 
     def keep_house(self) -> None:
-        """Remove expired sessions and old counts of failed sign-ins."""
+        """Remove expired sessions, old counts of failed sign-ins, and what is known of forms sent."""
         now = self.session_clock.now()
         with self.database.write() as session:
-            log.info(
-                "house_kept", sessions=sessions.sweep(session, now), throttles=throttles.sweep(session, now)
-            )
+            gone = {table.__name__: table.sweep(session, now) for table in (sessions, throttles, once)}
+        log.info("house_kept", **{name.rpartition(".")[2]: count for name, count in gone.items()})

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-import flask_smorest
+import flask_smorest  # type: ignore[import-untyped]
 
 from service.auth.routes import Access
 
 
-class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
+class Blueprint(flask_smorest.Blueprint):
     """A part of the API; its `description` is the heading under which its operations are documented."""
 
     def add_url_rule(

@@ -1,8 +1,10 @@
 """What marshmallow says about a wrong field, in Chinese."""
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
-_MESSAGES: dict[type[fields.Field], dict[str, str]] = {  # type: ignore[type-arg]
+_MESSAGES: dict[type[fields.Field[Any]], dict[str, Any]] = {
     fields.Field: {
         "required": "请填写这一项。",
         "null": "这一项不能为空。",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import flask_smorest
+import flask_smorest  # type: ignore[import-untyped]
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
@@ -55,7 +55,7 @@ class ErrorSchema(Schema):
     problems = fields.List(fields.Nested(FaultSchema))
 
 
-class LaurelApi(flask_smorest.Api):  # type: ignore[misc]
+class LaurelApi(flask_smorest.Api):
     """flask-smorest, but for its error handlers and pages: the project has its own for both edges."""
 
     ERROR_SCHEMA = ErrorSchema
@@ -84,7 +84,7 @@ def register(app: EdgeApp) -> None:
     @access("public", own_transaction=True)
     def document() -> ResponseReturnValue:
         """本文件"""
-        return api.spec.to_dict()  # type: ignore[no-any-return]
+        return api.spec.to_dict()
 
     api.register_blueprint(whole)
 

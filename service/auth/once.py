@@ -4,11 +4,13 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, delete
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.database import Base, UTCDateTime
 
 FIELD = "form_id"
+LONGEST_ID = 64
 FORGET_AFTER = timedelta(days=2)
 
 
@@ -17,7 +19,7 @@ class SentForm(Base):
 
     __tablename__ = "sent_form"
 
-    form_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    form_id: Mapped[str] = mapped_column(String(LONGEST_ID), primary_key=True)
     location: Mapped[str] = mapped_column(String(400))
     sent_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -27,19 +29,23 @@ def new_form_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-def result_of(session: Session, form_id: str) -> str | None:
-    """Where the result of the form is shown, if it has been carried out before."""
-    found = session.get(SentForm, form_id) if form_id else None
-    return found.location if found is not None else None
+def record(session: Session, form_id: str, now: datetime) -> SentForm:
+    """The record of a form, its location empty where nobody has carried the form out before.
 
-
-def remember(session: Session, form_id: str, location: str, now: datetime) -> None:
-    """Record that the form was carried out; two at the same moment cannot both be."""
-    if form_id:
-        session.add(SentForm(form_id=form_id[:64], location=location, sent_at=now))
+    Who sends the same form at the same moment waits here until the first one is done.
+    """
+    if sent := session.get(SentForm, form_id):
+        return sent
+    sent = SentForm(form_id=form_id, location="", sent_at=now)
+    try:
+        with session.begin_nested():
+            session.add(sent)
+    except IntegrityError:
+        return session.get_one(SentForm, form_id)
+    return sent
 
 
 def sweep(session: Session, now: datetime) -> int:
     """Remove old records; how many they were."""
-    gone = session.execute(delete(SentForm).where(SentForm.sent_at < now - FORGET_AFTER))
-    return int(gone.rowcount)
+    old = delete(SentForm).where(SentForm.sent_at < now - FORGET_AFTER)
+    return len(session.scalars(old.returning(SentForm.form_id)).all())

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy import ColumnElement, ForeignKey, String, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.database import Base, UTCDateTime, new_id
@@ -86,25 +86,19 @@ def of_person(session: Session, person_id: str, now: datetime) -> Sequence[UserS
 
 def revoke(session: Session, person_id: str, session_id: str) -> bool:
     """End one of the person's own sessions; False when it is not theirs or has gone."""
-    gone = session.execute(
-        delete(UserSession).where(UserSession.id == session_id, UserSession.person_id == person_id)
-    )
-    return bool(gone.rowcount)
+    return bool(_end(session, UserSession.id == session_id, UserSession.person_id == person_id))
 
 
 def revoke_all(session: Session, person_id: str, *, keep: str | None = None) -> int:
     """End all the person's sessions but the one to keep; how many ended."""
-    gone = session.execute(
-        delete(UserSession).where(UserSession.person_id == person_id, UserSession.id != (keep or ""))
-    )
-    return int(gone.rowcount)
+    return _end(session, UserSession.person_id == person_id, UserSession.id != (keep or ""))
 
 
 def sweep(session: Session, now: datetime) -> int:
     """Remove the sessions that have expired; how many they were."""
-    gone = session.execute(
-        delete(UserSession).where(
-            (UserSession.seen_at <= now - IDLE) | (UserSession.created_at <= now - ABSOLUTE)
-        )
-    )
-    return int(gone.rowcount)
+    idle, old = UserSession.seen_at <= now - IDLE, UserSession.created_at <= now - ABSOLUTE
+    return _end(session, or_(idle, old))
+
+
+def _end(session: Session, *criteria: ColumnElement[bool]) -> int:
+    return len(session.scalars(delete(UserSession).where(*criteria).returning(UserSession.id)).all())

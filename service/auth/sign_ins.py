@@ -75,7 +75,7 @@ def change_password(
 def reset_password(
     session: Session, *, person_id: str, new: str, admin_id: str | None, now: datetime
 ) -> None:
-    """Give somebody a new password, as an admin or from the command line (None), and end all their sessions."""
+    """Give somebody a new password, as an admin or from the command line (None); all their sessions end."""
     person = people.get(session, person_id)
     passwords.check_strength(new, person.login)
     person.password_hash = passwords.hash_password(new)

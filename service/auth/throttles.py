@@ -78,8 +78,8 @@ def forget(session: Session, login: str, address: str) -> None:
 
 def sweep(session: Session, now: datetime) -> int:
     """Remove counts that are old and shut nobody out; how many they were."""
-    gone = session.execute(delete(SignInThrottle).where(SignInThrottle.failed_at < now - FORGET_AFTER))
-    return int(gone.rowcount)
+    old = delete(SignInThrottle).where(SignInThrottle.failed_at < now - FORGET_AFTER)
+    return len(session.scalars(old.returning(SignInThrottle.key)).all())
 
 
 def _key(*parts: str) -> str:

@@ -62,8 +62,8 @@ def text(name: str) -> str:
 def once_only(carry_out: Callable[[], str]) -> ResponseReturnValue:
     """Carry the form out and go to where its result is shown; the same form again only goes there."""
     form_id = text(once.FIELD)
-    location = once.result_of(db(), form_id)
-    if location is None:
-        location = carry_out()
-        once.remember(db(), form_id, location, app().session_clock.now())
-    return redirect(location, 303)
+    if not 0 < len(form_id) <= once.LONGEST_ID:
+        return redirect(carry_out(), 303)
+    sent = once.record(db(), form_id, app().session_clock.now())
+    sent.location = sent.location or carry_out()
+    return redirect(sent.location, 303)

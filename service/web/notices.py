@@ -35,10 +35,16 @@ def object(notice_id: str) -> ResponseReturnValue:
     """File an objection."""
 
     def carry_out() -> str:
-        typed = {name: text(name) for name in TYPED}
-        anonymous = bool(typed.pop("anonymous"))
         objection = objections.file_objection(
-            db(), engine(), notice_id=notice_id, anonymous=anonymous, **typed
+            db(),
+            engine(),
+            notice_id=notice_id,
+            application_id=text("application_id"),
+            filer=text("filer"),
+            contact=text("contact"),
+            statement=text("statement"),
+            evidence=text("evidence"),
+            anonymous=bool(text("anonymous")),
         )
         for file in _files():
             attachments.add(

@@ -6,7 +6,7 @@ from tests.web.site import Site
 
 
 def test_missing_fields_are_named_in_chinese(sqlite_site: Site) -> None:
-    answer = sqlite_site.app.test_client().post("/api/v1/session", json={"password": 1, "more": ""})
+    answer = sqlite_site.client().post("/api/v1/session", json={"password": 1, "more": ""})
     assert answer.status_code == 422
     assert answer.json == {
         "code": "unprocessable_entity",
@@ -20,21 +20,21 @@ def test_missing_fields_are_named_in_chinese(sqlite_site: Site) -> None:
 
 
 def test_what_is_no_json_is_refused(sqlite_site: Site) -> None:
-    client = sqlite_site.app.test_client()
+    client = sqlite_site.client()
     answer = client.post("/api/v1/session", data="{", content_type="application/json")
     assert (answer.status_code, answer.json["code"]) == (400, "bad_request")
     assert answer.json["message"] == "提交的内容无法识别，请检查后再试。"
 
 
 def test_unknown_addresses_and_methods_are_answered_in_json(sqlite_site: Site) -> None:
-    client = sqlite_site.app.test_client()
+    client = sqlite_site.client()
     assert client.get("/api/v1/nothing").json["code"] == "not_found"
     assert client.patch("/api/v1/session").json["code"] == "method_not_allowed"
 
 
 def test_a_body_that_is_too_large_is_refused(sqlite_site: Site) -> None:
     sqlite_site.app.config["MAX_CONTENT_LENGTH"] = 100
-    answer = sqlite_site.app.test_client().post("/api/v1/session", json={"login": "a" * 200, "password": ""})
+    answer = sqlite_site.client().post("/api/v1/session", json={"login": "a" * 200, "password": ""})
     assert answer.status_code == 413
     assert "太大" in answer.json["message"]
 
@@ -43,7 +43,7 @@ def test_what_nobody_foresaw_tells_nothing_of_its_inside(sqlite_site: Site) -> N
     sqlite_site.app.testing = False
     views = sqlite_site.app.view_functions
     views["api.notices.index"] = _fail(views["api.notices.index"])
-    answer = sqlite_site.app.test_client().get("/api/v1/notices")
+    answer = sqlite_site.client().get("/api/v1/notices")
     assert (answer.status_code, answer.json["code"]) == (500, "unexpected")
     assert "秘密" not in answer.text
 

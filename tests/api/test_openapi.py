@@ -14,7 +14,7 @@ NOT_DOCUMENTED = {"GET /api/v1/docs"}
 
 @pytest.fixture
 def document(sqlite_site: Site) -> dict[str, Any]:
-    found: dict[str, Any] = sqlite_site.app.test_client().get("/api/v1/openapi.json").json
+    found: dict[str, Any] = sqlite_site.client().get("/api/v1/openapi.json").json
     return found
 
 

@@ -15,13 +15,13 @@ def with_password(site: Site, login: str) -> None:
 def token_of(site: Site, login: str) -> str:
     with_password(site, login)
     credentials = {"login": login, "password": PASSWORD}
-    answer = site.app.test_client().post("/api/v1/session", json=credentials)
+    answer = site.client().post("/api/v1/session", json=credentials)
     assert answer.status_code == 201, answer.json
     return str(answer.json["token"])
 
 
 def test_a_token_stands_for_the_person_until_it_is_given_back(site: Site) -> None:
-    client = site.app.test_client()
+    client = site.client()
     bearer = {"Authorization": f"Bearer {token_of(site, 'county')}"}
     current = client.get("/api/v1/session", headers=bearer)
     assert current.json["person_id"] == site.people["county"]
@@ -32,7 +32,7 @@ def test_a_token_stands_for_the_person_until_it_is_given_back(site: Site) -> Non
 
 
 def test_a_bearer_needs_no_csrf_token_and_a_cookie_does(sqlite_site: Site) -> None:
-    client = sqlite_site.app.test_client()
+    client = sqlite_site.client()
     token = token_of(sqlite_site, "county")
     revoke = "/api/v1/sessions/0"
     assert client.delete(revoke, headers={"Authorization": f"Bearer {token}"}).status_code == 404
@@ -53,7 +53,7 @@ def test_the_csrf_token_of_another_session_is_refused(sqlite_site: Site) -> None
 def test_wrong_and_unknown_accounts_are_answered_alike(sqlite_site: Site) -> None:
     with_password(sqlite_site, "county")
     answers = [
-        sqlite_site.app.test_client().post("/api/v1/session", json={"login": login, "password": "wrong-one"})
+        sqlite_site.client().post("/api/v1/session", json={"login": login, "password": "wrong-one"})
         for login in ("county", "nobody")
     ]
     assert [answer.status_code for answer in answers] == [401, 401]
@@ -63,5 +63,5 @@ def test_wrong_and_unknown_accounts_are_answered_alike(sqlite_site: Site) -> Non
 
 def test_a_bearer_is_no_key_to_the_pages(sqlite_site: Site) -> None:
     token = token_of(sqlite_site, "county")
-    answer = sqlite_site.app.test_client().get("/account", headers={"Authorization": f"Bearer {token}"})
+    answer = sqlite_site.client().get("/account", headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 302

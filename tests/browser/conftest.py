@@ -52,7 +52,7 @@ class Demo:
             }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """`laurel init --demo` and `laurel serve` in a fresh data folder."""
     folder = tmp_path_factory.mktemp("demo") / "var"

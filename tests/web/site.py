@@ -4,9 +4,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
-
 from service.app import create_app
 from service.auth import csrf, sessions
 from service.auth.cookies import SESSION_COOKIE
@@ -31,7 +28,7 @@ class Visitor:
     """A browser without scripts: it keeps cookies and brings the CSRF token that its pages carry."""
 
     def __init__(self, app: EdgeApp, token: str | None = None) -> None:
-        self.client: FlaskClient = app.test_client()
+        self.client: Any = app.test_client()
         self.token = token
         if token is not None:
             self.client.set_cookie(SESSION_COOKIE, token)
@@ -43,13 +40,13 @@ class Visitor:
         cookie = self.client.get_cookie(csrf.VISITOR_COOKIE)
         return csrf.derive(self.token or (cookie.value if cookie is not None else ""))
 
-    def get(self, path: str, **options: Any) -> TestResponse:
+    def get(self, path: str, **options: Any) -> Any:
         return self.client.get(path, **options)
 
-    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> Any:
         return self.client.post(path, data={csrf.FIELD: self.csrf_token, **(data or {})}, **options)
 
-    def api(self, method: str, path: str, json: Any = None, **options: Any) -> TestResponse:
+    def api(self, method: str, path: str, json: Any = None, **options: Any) -> Any:
         headers = {csrf.HEADER: self.csrf_token}
         return self.client.open(f"/api/v1{path}", method=method, json=json, headers=headers, **options)
 
@@ -88,6 +85,10 @@ class Site:
         person = people.create(session, login=login, name=f"{login} 某", now=MONDAY)
         people.join(session, person.id, role, now=MONDAY, office_id=office_id)
         self.people[login] = person.id
+
+    def client(self) -> Any:
+        """A bare client, without cookies; its answers are as Flask's are."""
+        return self.app.test_client()
 
     def visitor(self) -> Visitor:
         """Somebody who has not signed in."""

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from werkzeug.test import TestResponse
-
 from tests.web.chain import Chain
 from tests.web.site import Visitor
 
@@ -25,7 +23,7 @@ def notice_of(chain: Chain) -> str:
     return str(notice["id"])
 
 
-def object_to(chain: Chain, public: Visitor, **changes: Any) -> TestResponse:
+def object_to(chain: Chain, public: Visitor, **changes: Any) -> Any:
     form = OBJECTION | {"application_id": chain.application_id} | changes
     return public.post(f"/notices/{notice_of(chain)}/objections", form)
 

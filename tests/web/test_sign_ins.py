@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -22,8 +23,14 @@ def county(site: Site) -> Site:
     return site
 
 
-def sign_in(visitor: Visitor, password: str = PASSWORD, **data: str) -> object:
+def sign_in(visitor: Visitor, password: str = PASSWORD, **data: str) -> Any:
     return visitor.post("/sign-in", {"login": "county", "password": password, **data})
+
+
+def _cookie(visitor: Visitor) -> str:
+    cookie = visitor.client.get_cookie("laurel_session")
+    assert cookie is not None
+    return cookie.value
 
 
 def events(site: Site) -> list[tuple[str, str | None]]:
@@ -74,7 +81,7 @@ def test_five_wrong_passwords_shut_the_right_one_out_for_a_while(county: Site) -
 def test_a_session_is_only_a_digest_in_the_table(county: Site) -> None:
     visitor = county.visitor()
     sign_in(visitor)
-    token = visitor.client.get_cookie("laurel_session").value
+    token = _cookie(visitor)
     with county.database.read() as session:
         row = session.scalars(select(UserSession)).one()
         assert row.token_digest == sessions.digest(token) != token
@@ -167,7 +174,7 @@ def test_digests_of_old_parameters_are_renewed_at_the_next_sign_in(county: Site)
 
 
 def test_a_form_without_the_token_of_its_visitor_changes_nothing(county: Site) -> None:
-    strange = county.app.test_client()
+    strange = county.client()
     answer = strange.post("/sign-in", data={"login": "county", "password": PASSWORD})
     assert answer.status_code == 403
     assert "页面已经过期" in answer.text
