@@ -25,7 +25,7 @@ def applications(actor: Actor) -> ColumnElement[bool]:
     Seen by the offices that it has reached; by those that its recommendation has reached, once it was chosen
     there (a government that is asked for its consent); by those that its round has reached, once it is on the
     shortlist (the State Council); by the members of its round's committee from acceptance on, but for those
-    who withdrew from it; by auditors.
+    who withdrew from it, for good; by auditors.
     """
     if AUDITOR in actor.roles:
         return true()
@@ -42,7 +42,7 @@ def applications(actor: Actor) -> ColumnElement[bool]:
     return or_(
         _reached(actor, subjects.APPLICATION, Application.id),
         and_(_reached(actor, subjects.RECOMMENDATION, Application.recommendation_id), chosen),
-        and_(_reached(actor, subjects.ROUND, Application.round_id), listed),
+        and_(_given_office(actor, literal(f"{subjects.ROUND}:") + Application.round_id), listed),
         and_(Application.accepted_at.is_not(None), _seated(actor, Application.round_id), ~recused),
     )
 
@@ -91,13 +91,18 @@ def _reached(actor: Actor, kind: str, subject_id: InstrumentedAttribute[str]) ->
 
 def _given(actor: Actor, business_key: ColumnElement[str] | str) -> ColumnElement[bool]:
     """Whether one of the actor's offices, or the actor, was ever given a user task of this business key."""
+    office = _given_office(actor, business_key)
+    if not actor.roles & {OFFICIAL, EXPERT}:
+        return office
+    task = aliased(UserTask)
+    return or_(office, exists().where(task.business_key == business_key, task.assignee_id == actor.person_id))
+
+
+def _given_office(actor: Actor, business_key: ColumnElement[str] | str) -> ColumnElement[bool]:
+    """Whether one of the actor's offices was; a member of a committee is given tasks as a person alone."""
     task = aliased(UserTask)
     mine = [and_(task.office == kind, task.division == code) for kind, code in actor.offices()]
-    if actor.roles & {OFFICIAL, EXPERT}:
-        mine.append(task.assignee_id == actor.person_id)
-    if not mine:
-        return false()
-    return exists().where(task.business_key == business_key, or_(*mine))
+    return exists().where(task.business_key == business_key, or_(*mine)) if mine else false()
 
 
 def _seated(actor: Actor, round_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from service.domain.divisions import NATION
 from service.domain.rounds import Round
 from service.domain.shortlists import Candidate, CandidateState
 from service.domain.subjects import SubjectMissing
+from service.engine.user_tasks import UserTask, UserTaskStatus
 from service.store.database import Database, new_id
 from tests.domain.world import HANGZHOU, YUHANG, ZHEJIANG, World
 
@@ -166,6 +167,68 @@ def test_the_committee_sees_what_was_accepted_but_who_withdrew_from_it(
     session.get_one(Application, case.id).accepted_at = None
     session.flush()
     assert not case.seen_by(session, first)
+
+
+def test_who_withdrew_does_not_see_it_on_the_shortlist_either(case: Case, session: Session) -> None:
+    now = case.world.clock.now()
+    session.get_one(Application, case.id).accepted_at = now
+    round_ = session.get_one(Round, case.round_id)
+    round_.scoring_pass = 1
+    session.execute(
+        insert(Candidate).values(
+            round_id=round_.id,
+            scoring_pass=1,
+            application_id=case.id,
+            score="90.00",
+            exact="90",
+            sheets=9,
+            rank=1,
+            state=CandidateState.SELECTED,
+            reason="",
+            changed_at=now,
+        )
+    )
+    people = [case.world.member(session, "expert", number) for number in (1, 2)]
+    for position, person_id in enumerate(people):
+        session.add(
+            CommitteeMember(
+                round_id=round_.id,
+                person_id=person_id,
+                position=position,
+                role="expert",
+                seated_by="ministry",
+                seated_at=now,
+            )
+        )
+        session.add(
+            UserTask(
+                id=new_id(),
+                instance_id=round_.instance_id,
+                business_key=f"round:{round_.id}",
+                element_id="score",
+                name="评审打分",
+                assignee_id=person_id,
+                created_at=now,
+                form_keys=["score_sheet"],
+                decisions={"submit": "提交评分"},
+                status=UserTaskStatus.COMPLETED,
+            )
+        )
+    session.add(
+        Recusal(
+            application_id=case.id,
+            person_id=people[1],
+            round_id=round_.id,
+            automatic=False,
+            reason="籍贯",
+            recorded_at=now,
+        )
+    )
+    session.flush()
+    first, second = (somebody(role="expert", person_id=person_id) for person_id in people)
+    assert case.seen_by(session, first)
+    assert not case.seen_by(session, second)
+    assert visibility.sees(session, second, f"round:{round_.id}")
 
 
 def test_an_office_that_the_round_has_reached_sees_the_shortlist_alone(case: Case, session: Session) -> None:
