@@ -3,19 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
-from service.engine import messages, projections
+from service.engine import instances, messages, projections, user_tasks
 from service.engine.assignments import assign, assignable, due_at, element_of
 from service.engine.definitions import loaded
-from service.engine.errors import InstanceStuck, NotFound, StepFailed
+from service.engine.errors import InstanceStuck, StepFailed
 from service.engine.flows import flows_of, passed_ids
 from service.engine.history import INSTANCE_STARTED, START_HASH, SYSTEM, Log, open_logs, record
 from service.engine.instances import Instance, InstanceStatus
@@ -23,50 +22,22 @@ from service.engine.scripts import Scripts
 from service.engine.serializer import dump_state, load_state
 from service.engine.services import Context
 from service.engine.trees import Workflow
-from service.engine.user_tasks import UserTask, UserTaskStatus
+from service.engine.user_tasks import UserTask
 from service.engine.workflows import (
     Moves,
     Waiting,
-    correlation_of,
     receive,
     settle,
     thrown,
     waiting,
 )
-from service.store.database import new_id, snapshot
+from service.store.database import new_id
 
 if TYPE_CHECKING:
     from service.engine.engine import ProcessEngine
 
 K = TypeVar("K")
 V = TypeVar("V")
-
-_INSTANCES = cast(Table, Instance.__table__)
-_LOCK = select(_INSTANCES).where(_INSTANCES.c.id == bindparam("this")).with_for_update()
-_USER_TASKS = cast(Table, UserTask.__table__)
-_WIDTH = len(_INSTANCES.c)
-# The instance comes first, so PostgreSQL locks it first: who waits for it holds no lock of a user task.
-_LOCK_WITH_USER_TASK = (
-    select(*_INSTANCES.c, *_USER_TASKS.c)
-    .select_from(_INSTANCES.join(_USER_TASKS, _USER_TASKS.c.instance_id == _INSTANCES.c.id))
-    .where(_USER_TASKS.c.id == bindparam("this"))
-    .with_for_update()
-)
-_INSTANCE_NAMES = [column.name for column in _INSTANCES.c]
-_USER_TASK_NAMES = [column.name for column in _USER_TASKS.c]
-_INSERT = insert(_INSTANCES)
-_MOVED = ("version", "status", "ended_at", "end_elements", "history_seq", "history_hash", "state")
-_UPDATE = (
-    update(_INSTANCES)
-    .where(_INSTANCES.c.id == bindparam("this"))
-    .values({name: bindparam(name) for name in _MOVED})
-)
-_NOTED = ("status", "history_seq", "history_hash")
-_UPDATE_NOTED = (
-    update(_INSTANCES)
-    .where(_INSTANCES.c.id == bindparam("this"))
-    .values({name: bindparam(name) for name in _NOTED})
-)
 
 
 class Command:
@@ -135,22 +106,16 @@ class Command:
         cls, engine: "ProcessEngine", session: Session, instance_id: str, actor_id: str | None = None
     ) -> Self:
         """A command on an existing instance, once its row is locked until the transaction ends; NotFound."""
-        row = session.connection().execute(_LOCK, {"this": instance_id}).one_or_none()
-        if row is None:
-            raise NotFound(f"流程实例 {instance_id}")
-        return cls(engine, session, snapshot(Instance, _INSTANCE_NAMES, row), actor_id)
+        return cls(engine, session, instances.lock(session.connection(), instance_id), actor_id)
 
     @classmethod
     def on_user_task(
         cls, engine: "ProcessEngine", session: Session, user_task_id: str, person_id: str
     ) -> Self:
         """A command on the instance of a user task, both locked; NotFound."""
-        row = session.connection().execute(_LOCK_WITH_USER_TASK, {"this": user_task_id}).one_or_none()
-        if row is None:
-            raise NotFound(f"任务 {user_task_id}")
-        values = tuple(row)
-        command = cls(engine, session, snapshot(Instance, _INSTANCE_NAMES, values[:_WIDTH]), person_id)
-        command.user_task = snapshot(UserTask, _USER_TASK_NAMES, values[_WIDTH:])
+        instance, user_task = user_tasks.lock(session.connection(), user_task_id)
+        command = cls(engine, session, instance, person_id)
+        command.user_task = user_task
         return command
 
     def __enter__(self) -> Self:
@@ -168,7 +133,7 @@ class Command:
             raise _unwrapped(error) from error
 
     def load(self) -> None:
-        """Bring the instance into memory, and let what is overdue happen first."""
+        """Bring the instance into memory."""
         self.workflow = load_state(
             self.instance.state, self.loaded.spec, self.loaded.subprocess_specs, self.scripts
         )
@@ -221,8 +186,7 @@ class Command:
         """Save the instance's status and history; for what does not move it."""
         self.log.write(self.connection)
         self.instance.history_seq, self.instance.history_hash = self.log.seq, self.log.hash
-        values = {name: getattr(self.instance, name) for name in _NOTED}
-        self.connection.execute(_UPDATE_NOTED, {"this": self.instance.id, **values})
+        instances.note(self.connection, self.instance)
         self.expire(Instance, self.instance.id)
 
     def save(self, completed: str | None = None) -> None:
@@ -233,10 +197,13 @@ class Command:
         gone_subscriptions = [gone for gone in before.subscriptions if gone not in after.subscriptions]
 
         self._log_moves(withdrawn)
-        user_tasks = [self._user_task(task) for task in _added(before.user_tasks, after.user_tasks)]
-        timers = [self._timer(*found) for found in _added(before.timers, after.timers)]
-        subscriptions = [
-            self._subscription(*found) for found in _added(before.subscriptions, after.subscriptions)
+        new_user_tasks = [self._user_task(task) for task in _added(before.user_tasks, after.user_tasks)]
+        new_timers = [
+            projections.timer(self.instance, *found) for found in _added(before.timers, after.timers)
+        ]
+        new_subscriptions = [
+            projections.subscription(self.instance, *found)
+            for found in _added(before.subscriptions, after.subscriptions)
         ]
         message_ids = self._throw()
         self._end_if_completed()
@@ -247,8 +214,8 @@ class Command:
         self.log.write(self.connection)
         projections.withdraw(self.connection, withdrawn, self.now)
         projections.remove(self.connection, gone_timers, gone_subscriptions)
-        projections.add(self.connection, user_tasks, timers, subscriptions)
-        if subscriptions:
+        projections.add(self.connection, new_user_tasks, new_timers, new_subscriptions)
+        if new_subscriptions:
             messages.search_inbox(self.connection, self.instance.id, self.now)
         for message_id in message_ids:
             messages.expand(self.connection, message_id, self.now)
@@ -276,41 +243,8 @@ class Command:
         element = assignable(self.loaded, task, drawn)
         given = assign(self.context(task), self.scripts, element, task.data)
         self.log.append("user_task_created", {"user_task_id": task.id}, element.id)
-        return {
-            "id": task.id,
-            "instance_id": self.instance.id,
-            "business_key": self.instance.business_key,
-            "element_id": element.id,
-            "name": element.name or element.id,
-            "office": given.office,
-            "division": given.division,
-            "assignee_id": given.person_id,
-            "created_at": self.now,
-            "due_at": due_at(self.scripts, element, task.data),
-            "form_keys": list(element.form_keys),
-            "decisions": dict(element.decisions),
-            "status": UserTaskStatus.OPEN,
-        }
-
-    def _timer(self, task: Task, due: datetime) -> projections.Row:
-        return {
-            "task_id": task.id,
-            "instance_id": self.instance.id,
-            "element_id": task.task_spec.bpmn_id,
-            "due_at": due,
-            "run_at": due,
-            "failures": 0,
-        }
-
-    def _subscription(self, task: Task, definition: Any) -> projections.Row:
-        correlation = messages.canonical(correlation_of(task, definition))
-        return {
-            "task_id": task.id,
-            "name": definition.name,
-            "instance_id": self.instance.id,
-            "element_id": task.task_spec.bpmn_id,
-            "correlation": correlation,
-        }
+        due = due_at(self.scripts, element, task.data)
+        return projections.user_task(self.instance, task, element, given, due, self.now)
 
     def _throw(self) -> list[str]:
         """Write the messages that the instance has thrown."""
@@ -337,14 +271,12 @@ class Command:
         instance.state = dump_state(self.workflow)
         instance.history_seq, instance.history_hash = self.log.seq, self.log.hash
         if self.new:
-            row = {column.name: getattr(instance, column.name) for column in _INSTANCES.c}
-            self.connection.execute(_INSERT, row)
+            instances.add(self.connection, instance)
             data = {"instance_id": instance.id, "definition_id": instance.definition_id}
             record(self.session, SYSTEM, INSTANCE_STARTED, self.now, actor_id=self.actor_id, data=data)
             self.new = False
         else:
-            values = {name: getattr(instance, name) for name in _MOVED}
-            self.connection.execute(_UPDATE, {"this": instance.id, **values})
+            instances.move(self.connection, instance)
 
     def expire(self, model: type[Instance] | type[UserTask], id_: str) -> None:
         """Let an object that the caller has loaded be read again: the row was written past it."""

@@ -3,12 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import ForeignKey, LargeBinary, String, select
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 
 from service.engine.errors import NotFound
-from service.store.database import Base, JSONText, UTCDateTime
+from service.store.database import Base, JSONText, UTCDateTime, snapshot
 
 
 class InstanceStatus(StrEnum):
@@ -38,6 +49,17 @@ class Instance(Base):
     state: Mapped[bytes] = deferred(mapped_column(LargeBinary))
 
 
+_INSTANCES = cast(Table, Instance.__table__)
+COLUMNS = [column.name for column in _INSTANCES.c]
+_MOVED = ("version", "status", "ended_at", "end_elements", "history_seq", "history_hash", "state")
+_NOTED = ("status", "history_seq", "history_hash")
+_THIS = _INSTANCES.c.id == bindparam("this")
+_LOCK = select(_INSTANCES).where(_THIS).with_for_update()
+_INSERT = insert(_INSTANCES)
+_MOVE = update(_INSTANCES).where(_THIS).values({name: bindparam(name) for name in _MOVED})
+_NOTE = update(_INSTANCES).where(_THIS).values({name: bindparam(name) for name in _NOTED})
+
+
 def get(session: Session, instance_id: str) -> Instance:
     """The instance; NotFound."""
     found = session.get(Instance, instance_id)
@@ -50,3 +72,31 @@ def with_business_key(session: Session, business_key: str) -> Sequence[Instance]
     """The instances of one business object, oldest first."""
     query = select(Instance).where(Instance.business_key == business_key)
     return session.scalars(query.order_by(Instance.started_at, Instance.id)).all()
+
+
+# For the engine's commands, which write rows past the ORM.
+
+
+def lock(connection: Connection, instance_id: str) -> Instance:
+    """A snapshot of the row, once it is locked until the transaction ends; NotFound."""
+    row = connection.execute(_LOCK, {"this": instance_id}).one_or_none()
+    if row is None:
+        raise NotFound(f"流程实例 {instance_id}")
+    return snapshot(Instance, COLUMNS, row)
+
+
+def add(connection: Connection, instance: Instance) -> None:
+    """Write a new row."""
+    connection.execute(_INSERT, {name: getattr(instance, name) for name in COLUMNS})
+
+
+def move(connection: Connection, instance: Instance) -> None:
+    """Write what a command changes that moves the instance."""
+    values = {name: getattr(instance, name) for name in _MOVED}
+    connection.execute(_MOVE, {"this": instance.id, **values})
+
+
+def note(connection: Connection, instance: Instance) -> None:
+    """Write what any command changes: status, and the head of the history."""
+    values = {name: getattr(instance, name) for name in _NOTED}
+    connection.execute(_NOTE, {"this": instance.id, **values})

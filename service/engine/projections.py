@@ -1,13 +1,21 @@
 """What an instance waits for, as rows: the difference between before and after a command, without a query."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
+from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
+from SpiffWorkflow.task import Task
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
-from service.engine.messages import Delivery, DeliveryStatus, Subscription
+from service.engine.instances import Instance
+from service.engine.messages import Delivery, DeliveryStatus, Subscription, canonical
+from service.engine.services import Assignment
 from service.engine.timers import Timer
 from service.engine.user_tasks import UserTask, UserTaskStatus
+from service.engine.workflows import correlation_of
+
+if TYPE_CHECKING:
+    from service.engine.definitions import Element
 
 Row = dict[str, Any]
 
@@ -47,6 +55,55 @@ _DELETE_SUBSCRIPTIONS = delete(_SUBSCRIPTIONS).where(
 _DELETE_PENDING = delete(_DELIVERIES).where(
     _DELIVERIES.c.instance_id == bindparam("ended"), _DELIVERIES.c.status == DeliveryStatus.PENDING
 )
+
+
+def user_task(
+    instance: Instance,
+    task: Task,
+    element: "Element",
+    given: Assignment,
+    due_at: datetime | None,
+    now: datetime,
+) -> Row:
+    """The row of a user task that has come up."""
+    return {
+        "id": task.id,
+        "instance_id": instance.id,
+        "business_key": instance.business_key,
+        "element_id": element.id,
+        "name": element.name or element.id,
+        "office": given.office,
+        "division": given.division,
+        "assignee_id": given.person_id,
+        "created_at": now,
+        "due_at": due_at,
+        "form_keys": list(element.form_keys),
+        "decisions": dict(element.decisions),
+        "status": UserTaskStatus.OPEN,
+    }
+
+
+def timer(instance: Instance, task: Task, due: datetime) -> Row:
+    """The row of a timer that is waited for."""
+    return {
+        "task_id": task.id,
+        "instance_id": instance.id,
+        "element_id": task.task_spec.bpmn_id,
+        "due_at": due,
+        "run_at": due,
+        "failures": 0,
+    }
+
+
+def subscription(instance: Instance, task: Task, definition: MessageEventDefinition) -> Row:
+    """The row of a message that is waited for."""
+    return {
+        "task_id": task.id,
+        "name": definition.name,
+        "instance_id": instance.id,
+        "element_id": task.task_spec.bpmn_id,
+        "correlation": canonical(correlation_of(task, definition)),
+    }
 
 
 def claim(connection: Connection, user_task_id: str, person_id: str | None, now: datetime | None) -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import Connection, ForeignKey, Index, String, Table, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from service.engine import instances
 from service.engine.errors import NotFound
-from service.store.database import Base, JSONText, UTCDateTime
+from service.engine.instances import Instance
+from service.store.database import Base, JSONText, UTCDateTime, snapshot
 
 
 class UserTaskStatus(StrEnum):
@@ -52,6 +55,18 @@ class UserTask(Base):
     opinion_id: Mapped[str | None] = mapped_column(String(36))
 
 
+_INSTANCES = cast(Table, Instance.__table__)
+_USER_TASKS = cast(Table, UserTask.__table__)
+_COLUMNS = [column.name for column in _USER_TASKS.c]
+# The instance comes first, so PostgreSQL locks it first: who waits for it holds no lock of a user task.
+_LOCK = (
+    select(*_INSTANCES.c, *_USER_TASKS.c)
+    .select_from(_INSTANCES.join(_USER_TASKS, _USER_TASKS.c.instance_id == _INSTANCES.c.id))
+    .where(_USER_TASKS.c.id == bindparam("this"))
+    .with_for_update()
+)
+
+
 def get(session: Session, user_task_id: str) -> UserTask:
     """The user task; NotFound."""
     found = session.get(UserTask, user_task_id)
@@ -72,3 +87,15 @@ def open_of(session: Session, business_key: str) -> Sequence[UserTask]:
         UserTask.business_key == business_key, UserTask.status == UserTaskStatus.OPEN
     )
     return session.scalars(query.order_by(UserTask.created_at, UserTask.id)).all()
+
+
+def lock(connection: Connection, user_task_id: str) -> tuple[Instance, UserTask]:
+    """Snapshots of a user task and its instance, once both rows are locked; NotFound. For the engine."""
+    row = connection.execute(_LOCK, {"this": user_task_id}).one_or_none()
+    if row is None:
+        raise NotFound(f"任务 {user_task_id}")
+    values, width = tuple(row), len(instances.COLUMNS)
+    return (
+        snapshot(Instance, instances.COLUMNS, values[:width]),
+        snapshot(UserTask, _COLUMNS, values[width:]),
+    )
