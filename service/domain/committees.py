@@ -5,14 +5,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy import ForeignKey, Select, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain import divisions
 from service.domain.applications import Applicant
 from service.domain.divisions import NATION
 from service.domain.errors import Conflict, Forbidden, Invalid, Problem
-from service.domain.offices import Office
+from service.domain.offices import INDUSTRY, Office
 from service.domain.people import EXPERT, OFFICIAL, Membership, Person
 from service.domain.rounds import Round
 from service.engine.services import Context
@@ -30,6 +30,9 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         return {"expert": "专家", "bureau": "司局代表", "alternate": "候补委员"}[self]
+
+
+_WHO = {Role.EXPERT: "评审专家", Role.BUREAU: "部内司局人员"}
 
 
 class CommitteeMember(Base):
@@ -85,7 +88,7 @@ class CommitteeRefused(Invalid):
 
 
 class CommitteeFrozen(Conflict):
-    """评分已经公开进行，评审委员会名单不能再更改。"""
+    """评分已经开始，评审委员会名单不能再更改。"""
 
 
 class NotMember(Forbidden):
@@ -118,20 +121,29 @@ def recusals(session: Session, round_id: str) -> Sequence[Recusal]:
     return session.scalars(query.order_by(Recusal.application_id, Recusal.person_id)).all()
 
 
-def eligible_people(session: Session) -> list[tuple[str, str]]:
-    """(id, name) of who may be seated: active experts, and officials of the ministry and its departments."""
-    query = (
-        select(Person.id, Person.name)
+def eligible_people(session: Session, at: datetime) -> list[tuple[str, str]]:
+    """(id, name) of who may be seated: experts, and officials of the ministry and its departments.
+
+    Only those who are active, and whose membership had not ended `at` that time.
+    """
+    people = {person_id: name for person_id, name, _ in session.execute(_standing(at))}
+    return list(people.items())
+
+
+def _standing(at: datetime) -> Select[str, str, str]:
+    """(id, name, role of the membership) of those who may be seated, by name."""
+    of_ministry = (Office.kind == INDUSTRY) & (Office.division_code == NATION)
+    return (
+        select(Person.id, Person.name, Membership.role)
         .join(Membership, Membership.person_id == Person.id)
         .outerjoin(Office, Office.id == Membership.office_id)
         .where(
             Person.active.is_(True),
-            (Membership.role == EXPERT) | ((Membership.role == OFFICIAL) & (Office.division_code == NATION)),
+            Membership.until.is_(None) | (Membership.until > at),
+            (Membership.role == EXPERT) | ((Membership.role == OFFICIAL) & of_ministry),
         )
-        .distinct()
         .order_by(Person.name, Person.id)
     )
-    return [(person_id, name) for person_id, name in session.execute(query)]
 
 
 def form(
@@ -153,7 +165,7 @@ def form(
     automatic = _automatic(session, seats, applicants)
     declared = {(application_id, seat.person_id) for seat in seats for application_id in seat.recused}
     problems = [
-        *_faults(seats, dict(eligible_people(session)), parameters),
+        *_faults(seats, _capacities(session, context.now), parameters),
         *_thin(seats, applicants, declared | set(automatic), parameters),
     ]
     if problems:
@@ -226,8 +238,16 @@ def recuse(
     context.record("member_recused", round_id=round_.id, application_id=applicant.application_id)
 
 
+def _capacities(session: Session, at: datetime) -> dict[str, set[Role]]:
+    """As what everybody who may be seated may be: only an expert as expert, an alternate is either."""
+    found: dict[str, set[Role]] = {}
+    for person_id, _, role in session.execute(_standing(at)):
+        found.setdefault(person_id, {Role.ALTERNATE}).add(Role.EXPERT if role == EXPERT else Role.BUREAU)
+    return found
+
+
 def _faults(
-    seats: Sequence[Seat], eligible: Mapping[str, str], parameters: Mapping[str, Any]
+    seats: Sequence[Seat], eligible: Mapping[str, set[Role]], parameters: Mapping[str, Any]
 ) -> Iterable[Problem]:
     minimum, article = int(parameters["minimum"]), parameters["article"]
     seated = [seat for seat in seats if not seat.alternate]
@@ -249,7 +269,13 @@ def _faults(
             yield Problem(f"/members/{index}/person", "委员名单中有人重复，请删去重复的一行。")
         seen.add(seat.person_id)
         if seat.person_id not in eligible:
-            yield Problem(f"/members/{index}/person", "此人不在专家和部内人员名单中，请另选。")
+            text = "此人不在专家和部内人员名单中，或者任职已经结束，请另选。"
+            yield Problem(f"/members/{index}/person", text)
+        elif seat.role not in eligible[seat.person_id]:
+            text = (
+                f"此人不是{_WHO[Role(seat.role)]}，不能作为{Role(seat.role).label}；请改正身份，或另选一人。"
+            )
+            yield Problem(f"/members/{index}/role", text)
 
 
 def _thin(

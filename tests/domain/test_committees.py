@@ -1,6 +1,7 @@
 """Committees: odd, large enough, of both kinds, one chair; recusals declared and found; alternates."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from service.domain import applications, committees, offices, people, scores
 from service.domain.committees import CommitteeFrozen, CommitteeRefused, Role, Seat
+from service.domain.divisions import NATION
 from service.domain.rounds import Round
 from tests.domain.contexts import accepted_rows, context
 from tests.domain.world import HANGZHOU, ZHEJIANG, World
@@ -89,7 +91,38 @@ def test_only_experts_and_officials_of_the_ministry_are_seated(
     with world.database.write() as session:
         stranger = world.person(session, offices.INDUSTRY, ZHEJIANG)
     found = problems(world, round_id, [*seats[:-1], Seat(stranger, "bureau", False)])
-    assert found == ["此人不在专家和部内人员名单中，请另选。"]
+    assert found == ["此人不在专家和部内人员名单中，或者任职已经结束，请另选。"]
+
+
+def test_nobody_is_seated_whose_membership_has_ended(world: World, round_id: str, seats: list[Seat]) -> None:
+    gone, now = seats[0].person_id, world.clock.now()
+    with world.database.write() as session:
+        assert gone in dict(committees.eligible_people(session, now))
+        (membership,) = people.memberships(session, gone, now)
+        people.leave(session, membership.id, now=now)
+    with world.database.read() as session:
+        assert gone not in dict(committees.eligible_people(session, now))
+        # A list that was handed in before still names everybody.
+        assert gone in dict(committees.eligible_people(session, now - timedelta(days=1)))
+    found = problems(world, round_id, seats)
+    assert found == ["此人不在专家和部内人员名单中，或者任职已经结束，请另选。"]
+
+
+def test_nobody_is_seated_as_what_they_are_not(world: World, round_id: str, seats: list[Seat]) -> None:
+    swapped = [seats[0]._replace(role="bureau"), *seats[1:-1], seats[-1]._replace(role="expert")]
+    assert problems(world, round_id, swapped) == [
+        "此人不是部内司局人员，不能作为司局代表；请改正身份，或另选一人。",
+        "此人不是评审专家，不能作为专家；请改正身份，或另选一人。",
+    ]
+
+
+def test_the_state_councils_officials_are_not_the_ministrys(
+    world: World, round_id: str, seats: list[Seat]
+) -> None:
+    with world.database.write() as session:
+        stranger = world.person(session, offices.STATE_COUNCIL, NATION)
+    found = problems(world, round_id, [*seats[:-1], Seat(stranger, "bureau", False)])
+    assert found == ["此人不在专家和部内人员名单中，或者任职已经结束，请另选。"]
 
 
 def test_who_lives_in_the_applicants_province_does_not_score_it(

@@ -42,7 +42,8 @@ List = list[tuple[str, str]]
 
 
 def _people(session: Session, subject: Subject, user_task: UserTask) -> List:
-    return committees.eligible_people(session)
+    # Who has left since stays in a list that was handed in; whether anybody has is asked when it is.
+    return committees.eligible_people(session, user_task.created_at)
 
 
 def _divisions(session: Session, subject: Subject, user_task: UserTask) -> List:
