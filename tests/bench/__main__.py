@@ -1,124 +1,124 @@
-"""`make bench`: the variants walk the same path by turns; medians, ratios, SQL statements and bytes."""
+"""`make bench`: the variants walk the same paths by turns; medians, ratios, SQL statements and bytes."""
 
 import argparse
+import json
 import sqlite3
-from pathlib import Path
-from statistics import mean, median
+from pathlib import Path as File
+from statistics import median
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import func, select
+
 from service.cli.console import say, table
+from service.engine.instances import Instance
 from service.store.database import Database
-from tests.bench import walks
 from tests.bench.clients import server
-from tests.bench.path import PATH
-from tests.bench.shapes import Shape
-from tests.bench.walks import StockWalk, Walk
+from tests.bench.paths import PATHS, Path
+from tests.bench.recordings import record
+from tests.bench.walks import BareOverHttp, LaurelOverHttp, LaurelWalk, StockWalk, Walk
 from tests.bench.world import Bench
 
-STOCK = "SpiffWorkflow 原样（一个 JSON 字段、一行待办）"
-COMMAND = "Laurel 引擎命令（状态、投影、历史）"
-COMPLETE = "Laurel 办结（另加权限、表单、意见）"
-BARE_HTTP = "Flask + SQLAlchemy 写同样的行"
-COMPLETE_HTTP = "Laurel 办结接口"
+STOCK = "SpiffWorkflow 原样：一个 JSON 字段、一行待办"
+LAUREL = "Laurel：权限、表单、意见、状态、投影、历史"
+BARE_HTTP = "Flask + SQLAlchemy，写同样的行"
+LAUREL_HTTP = "Laurel 接口"
+YARDSTICKS = {LAUREL: (STOCK, "1.00"), LAUREL_HTTP: (BARE_HTTP, "0.60")}
+"""Variant → what it is measured by, and the ratio that it should reach."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--turns", type=int, default=7, help="how often each variant has its turn")
-    parser.add_argument("--cases", type=int, default=8, help="cases a turn, of five completions each")
+    parser.add_argument("--cases", type=int, default=6, help="cases a turn and path")
     chosen = parser.parse_args()
     with TemporaryDirectory(prefix="laurel-bench-") as name:
-        run(Path(name), chosen.turns, chosen.cases)
+        run(File(name), chosen.turns, chosen.cases)
 
 
-def run(folder: Path, turns: int, cases: int) -> None:
-    bench, stock = Bench(folder), StockWalk(folder / "stock.sqlite")
-    variants: dict[str, Walk] = {
-        STOCK: stock,
-        COMMAND: lambda: walks.laurel(bench, bench.command),
-        COMPLETE: lambda: walks.laurel(bench, bench.complete),
-    }
-    for walk in variants.values():  # Once, so that nothing is compiled or cached while it is measured.
-        walk()
-    say(f"每个案件 {len(PATH)} 项任务；{turns} 轮，每轮每种 {cases} 件，轮流进行，取中位数。")
-    shape = prepare_servers(bench, folder)
-    with server("laurel", folder) as laurel, server("bare", folder) as bare:
-        bare_database = Database(f"sqlite:///{folder / 'bare.sqlite'}")
-        variants[BARE_HTTP] = walks.BareOverHttp(bench, bare_database, bare)
-        variants[COMPLETE_HTTP] = walks.LaurelOverHttp(bench, laurel)
-        variants[BARE_HTTP]()
-        variants[COMPLETE_HTTP]()
-        report_rates(measure(variants, turns, cases))
-        bare_database.dispose()
-    report_costs(bench, stock, shape, cases)
-    bench.database.dispose()
-    stock.close()
-
-
-def prepare_servers(bench: Bench, folder: Path) -> Shape:
-    """What the servers read: the clock, what a completion writes, a copy of the database for the bare one."""
-    case = bench.walk_once()
-    with bench.database.read() as session:
-        shape = Shape.of(session, case)
-    shape.save(folder / "shape.json")
+def run(folder: File, turns: int, cases: int) -> None:
+    bench = Bench(folder)
     (folder / "now").write_text(bench.world.clock.now().isoformat())
-    with sqlite3.connect(bench.path) as source, sqlite3.connect(folder / "bare.sqlite") as target:
+    (folder / "contents.json").write_text(json.dumps(bench.contents))
+    recordings = {path.process: record(bench, path) for path in PATHS}
+    for process, recording in recordings.items():
+        recording.save(folder / f"{process}.json")
+    with sqlite3.connect(bench.file) as source, sqlite3.connect(folder / "bare.sqlite") as target:
         source.backup(target)
-    return shape
+    bare_database = Database(f"sqlite:///{folder / 'bare.sqlite'}")
+    stock, laurel = StockWalk(folder), LaurelWalk(bench)
+    with server("laurel", folder) as laurel_client, server("bare", folder) as bare_client:
+        variants: dict[str, Walk] = {
+            STOCK: stock,
+            LAUREL: laurel,
+            BARE_HTTP: BareOverHttp(bench, bare_database, recordings, bare_client),
+            LAUREL_HTTP: LaurelOverHttp(bench, laurel_client),
+        }
+        for path in PATHS:
+            for (
+                walk
+            ) in variants.values():  # Once, so that nothing is compiled or cached while it is measured.
+                walk(path)
+            report_rates(path, measure(path, variants, turns, cases))
+            report_costs(path, bench, stock, laurel, folder, cases)
+    stock.close()
+    bare_database.dispose()
+    bench.database.dispose()
 
 
-def measure(variants: dict[str, Walk], turns: int, cases: int) -> dict[str, list[float]]:
+def measure(path: Path, variants: dict[str, Walk], turns: int, cases: int) -> dict[str, list[float]]:
     """Completions a second, one figure a turn; the variants take turns, so that all see the same load."""
     rates: dict[str, list[float]] = {name: [] for name in variants}
     for _ in range(turns):
         for name, walk in variants.items():
-            rates[name].append(cases * len(PATH) / sum(walk() for _ in range(cases)))
+            rates[name].append(cases * len(path.steps) / sum(walk(path) for _ in range(cases)))
     return rates
 
 
-def report_rates(rates: dict[str, list[float]]) -> None:
+def report_rates(path: Path, rates: dict[str, list[float]]) -> None:
     rows = []
-    for name, yardstick, aim in (
-        (STOCK, STOCK, ""),
-        (COMMAND, STOCK, "1.00"),
-        (COMPLETE, STOCK, "1.00"),
-        (BARE_HTTP, BARE_HTTP, ""),
-        (COMPLETE_HTTP, BARE_HTTP, "0.60"),
-    ):
+    for name, figures in rates.items():
+        yardstick, aim = YARDSTICKS.get(name, (name, ""))
         # Ratios turn by turn: what slows one variant slows its neighbour too.
-        ratio = median(mine / theirs for mine, theirs in zip(rates[name], rates[yardstick], strict=True))
-        low, high = min(rates[name]), max(rates[name])
-        place = "HTTP" if yardstick == BARE_HTTP else "进程内"
-        rows.append((place, name, f"{median(rates[name]):.0f}", f"{low:.0f}–{high:.0f}", f"{ratio:.2f}", aim))
-    table(("", "办结", "每秒（中位数）", "最低–最高", "与标尺之比", "目标不低于"), rows)
+        ratio = median(mine / theirs for mine, theirs in zip(figures, rates[yardstick], strict=True))
+        spread = f"{min(figures):.0f}–{max(figures):.0f}"
+        place = "HTTP" if "HTTP" in yardstick or yardstick == BARE_HTTP else "进程内"
+        rows.append((place, name, f"{median(figures):.0f}", spread, f"{ratio:.2f}", aim))
+    columns = ("", "办结用户任务", "每秒（中位数）", "最低–最高", "与标尺之比", "目标")
+    table(columns, rows, f"{path.title}（{len(path.steps)} 项任务，{len(next(iter(rates.values())))} 轮）")
 
 
-def report_costs(bench: Bench, stock: StockWalk, shape: Shape, cases: int) -> None:
-    """SQL statements a completion, and by how many bytes a whole case lets the database grow."""
-    costs: tuple[tuple[str, list[int], Path, Walk], ...] = (
-        (STOCK, stock.statements, stock.path, stock),
-        (COMMAND, bench.statements_of["command"], bench.path, lambda: walks.laurel(bench, bench.command)),
-        (COMPLETE, bench.statements_of["complete"], bench.path, lambda: walks.laurel(bench, bench.complete)),
-    )
-    rows = [
-        (name, f"{mean(statements):.1f}", f"{grown(path, walk, cases):,}")
-        for name, statements, path, walk in costs
-    ]
-    table(("", "每次办结的 SQL 语句", "每个案件使数据库增加的字节"), rows)
-    say(f"流程状态：Laurel {shape.state_bytes:,} 字节，SpiffWorkflow 原样 {stock.state_bytes:,} 字节。")
-    say(f"Laurel 每次办结写 {shape.events} 条历史。")
+def report_costs(
+    path: Path, bench: Bench, stock: StockWalk, laurel: LaurelWalk, folder: File, cases: int
+) -> None:
+    """SQL statements a completion, bytes of an instance's state, bytes by which the database grows a case."""
+    rows = []
+    for name, walk, file in (
+        (STOCK, stock, folder / f"stock-{path.process}.sqlite"),
+        (LAUREL, laurel, bench.file),
+    ):
+        bench.statements.clear()
+        before = _bytes_in_use(file)
+        for _ in range(cases):
+            walk(path)
+        grown = (_bytes_in_use(file) - before) // cases
+        if walk is stock:
+            statements, state = stock.statements / len(path.steps), stock.state
+        else:
+            statements = bench.statements["complete"] / cases / len(path.steps)
+            state = _state_bytes(bench, laurel.case)
+        rows.append((name, f"{statements:.1f}", f"{state:,}", f"{grown:,}"))
+    table(("", "每次办结的 SQL 语句", "流程状态的字节", "每个案件使数据库增加的字节"), rows)
+    say()
 
 
-def grown(path: Path, walk: Walk, cases: int) -> int:
-    """By how many bytes in use a case lets the database grow."""
-    before = _bytes_in_use(path)
-    for _ in range(cases):
-        walk()
-    return (_bytes_in_use(path) - before) // cases
+def _state_bytes(bench: Bench, business_key: str) -> int:
+    with bench.database.read() as session:
+        query = select(func.length(Instance.state)).where(Instance.business_key == business_key)
+        return session.scalars(query).one()
 
 
-def _bytes_in_use(path: Path) -> int:
-    with sqlite3.connect(path) as connection:
+def _bytes_in_use(file: File) -> int:
+    with sqlite3.connect(file) as connection:
         pages, free, size = (
             connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("page_count", "freelist_count", "page_size")

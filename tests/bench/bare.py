@@ -1,113 +1,95 @@
 """Yardstick: a bare Flask and SQLAlchemy endpoint that writes the same rows, with no engine and no checks."""
 
-import hashlib
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import uuid4
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
+from sqlalchemy import delete
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.orm import Mapper, Session
 
-from service.domain.forms import FormSubmission
-from service.domain.objections import Objection
-from service.domain.opinions import Opinion
-from service.engine.history import HistoryEvent
-from service.engine.instances import Instance
-from service.engine.user_tasks import UserTask, UserTaskStatus
-from service.store.database import Database
-from tests.bench.shapes import Shape
+from service.store.database import Base, Database
+from tests.bench.recordings import Recording, Write
+
+INSERT = re.compile(r"INSERT INTO (\w+) \(([^)]*)\)")
+UPDATE = re.compile(r"UPDATE (\w+) SET (.*) WHERE \w+\.(\w+) = \?$", re.DOTALL)
+DELETE = re.compile(r"DELETE FROM (\w+) WHERE (.*)$", re.DOTALL)
+Values = dict[str, Any]
+Act = Callable[[Session, str], None]
+"""Writes one row for a case, as an endpoint of its own would: by the session and its models."""
 
 
-def create_app(url: str, shape: Shape) -> Flask:
-    """The whole application: one endpoint."""
+def create_app(url: str, recordings: Mapping[str, Recording]) -> Flask:
+    """The whole application: one endpoint, one transaction a request."""
     app = Flask(__name__)
     database = Database(url)
+    acts = {
+        process: [[act for write in writes for act in _acts(recording, write)] for writes in recording.steps]
+        for process, recording in recordings.items()
+    }
 
-    @app.post("/complete/<task_id>")
-    def complete(task_id: str) -> ResponseReturnValue:
-        body = request.get_json()
+    @app.post("/<process>/<case>/<int:step>/complete")
+    def complete(process: str, case: str, step: int) -> ResponseReturnValue:
+        decision = request.get_json()["decision"]
         with database.write() as session:
-            return {"next": _complete(session, task_id, body, shape)}
+            for act in acts[process][step]:
+                act(session, case)
+        return {"case": case, "decision": decision}
 
     return app
 
 
-def _complete(session: Session, task_id: str, body: dict[str, Any], shape: Shape) -> str:
-    task = session.get_one(UserTask, task_id)
-    instance = session.get_one(Instance, task.instance_id)
-    objection = session.get_one(Objection, task.business_key.removeprefix("objection:"))
-    now = instance.started_at
-    for key, content in body["contents"].items():
-        session.add(
-            FormSubmission(
-                id=uuid4().hex,
-                business_key=task.business_key,
-                form_key=key,
-                number=1,
-                definition_digest="0" * 64,
-                content=content,
-                digest="0" * 64,
-                submitted_by=body["person_id"],
-                submitted_at=now,
-                user_task_id=task_id,
-            )
-        )
-    if body["opinion"]:
-        session.add(
-            Opinion(
-                id=uuid4().hex,
-                business_key=task.business_key,
-                user_task_id=task_id,
-                person_id=body["person_id"],
-                decision=body["decision"],
-                text=body["opinion"],
-                salt="0" * 32,
-                digest="0" * 64,
-                written_at=now,
-            )
-        )
-    for _ in range(shape.events):
-        instance.history_seq += 1
-        previous, instance.history_hash = (
-            instance.history_hash,
-            hashlib.sha256(instance.history_hash.encode()).hexdigest(),
-        )
-        session.add(
-            HistoryEvent(
-                chain=instance.id,
-                seq=instance.history_seq,
-                at=now,
-                type="user_task_completed",
-                actor_id=body["person_id"],
-                element_id=task.element_id,
-                data={"ids": shape.event_text},
-                previous_hash=previous,
-                hash=instance.history_hash,
-            )
-        )
-    instance.version += 1
-    instance.state = b"\x01" * shape.state_bytes
-    objection.reason = body["opinion"]
-    task.status = UserTaskStatus.COMPLETED
-    task.completed_by, task.completed_at, task.decision = body["person_id"], now, body["decision"]
-    following = new_task(instance, task.business_key)
-    session.add(following)
-    return following.id
+def _acts(recording: Recording, write: Write) -> list[Act]:
+    return [_act(recording, write.statement, row) for row in write.rows]
 
 
-def new_task(instance: Instance, business_key: str) -> UserTask:
-    """An open user task, as wide as Laurel's."""
-    return UserTask(
-        id=uuid4().hex,
-        instance_id=instance.id,
-        business_key=business_key,
-        element_id="consider",
-        name="受理异议",
-        office="industry",
-        division="000000",
-        created_at=instance.started_at,
-        due_at=instance.started_at,
-        form_keys=["verification"],
-        decisions={"accept": "予以受理", "reject": "不予受理", "lead": "转作线索"},
-        status=UserTaskStatus.OPEN,
+def _act(recording: Recording, statement: str, row: list[Any]) -> Act:
+    """What the recorded statement did, done with the model of its table."""
+    if match := INSERT.match(statement):
+        mapper = _mapper(match[1])
+        values = _python(mapper, match[2].split(", "), row)
+        return lambda session, case: session.add(mapper.class_(**_renamed(recording, values, case)))
+    if match := UPDATE.match(statement):
+        mapper = _mapper(match[1])
+        changed = _python(mapper, [part.split("=")[0] for part in match[2].split(", ")], row[:-1])
+        return lambda session, case: _change(
+            session.get_one(mapper.class_, recording.renamed(row[-1], case)),
+            _renamed(recording, changed, case),
+        )
+    match = DELETE.match(statement)
+    assert match is not None, statement
+    mapper = _mapper(match[1])
+    criteria = _python(mapper, re.findall(r"\.(\w+) = \?", match[2]), row)
+
+    def remove(session: Session, case: str) -> None:
+        session.execute(delete(mapper.class_).filter_by(**_renamed(recording, criteria, case)))
+
+    return remove
+
+
+def _change(found: object, values: Values) -> None:
+    for name, value in values.items():
+        setattr(found, name, value)
+
+
+def _renamed(recording: Recording, values: Values, case: str) -> Values:
+    return {name: recording.renamed(value, case) for name, value in values.items()}
+
+
+def _mapper(table: str) -> Mapper[Any]:
+    return next(
+        mapper for mapper in Base.registry.mappers if mapper.local_table is Base.metadata.tables[table]
     )
+
+
+def _python(mapper: Mapper[Any], columns: list[str], row: list[Any]) -> Values:
+    """The values as the models hold them, by attribute."""
+    dialect = sqlite.dialect()
+    values = {}
+    for name, value in zip(columns, row, strict=True):
+        column = mapper.local_table.columns[name]
+        convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
+        values[mapper.get_property_by_column(column).key] = convert(value) if convert else value
+    return values

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path as File
 from typing import Any
 
 START_SECONDS = 60
@@ -38,7 +38,7 @@ class Client:
 
 
 @contextmanager
-def server(kind: str, folder: Path) -> Iterator[Client]:
+def server(kind: str, folder: File) -> Iterator[Client]:
     """A running server and its client."""
     port = _free_port()
     command = [sys.executable, "-m", "tests.bench.server", kind, str(folder), str(port)]

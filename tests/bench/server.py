@@ -2,7 +2,7 @@
 
 import sys
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path as File
 
 from flask import Flask
 
@@ -12,7 +12,8 @@ from service.cli.serve import Server
 from service.clock import VirtualClock
 from service.config import Config
 from tests.bench import bare
-from tests.bench.shapes import Shape
+from tests.bench.paths import PATHS
+from tests.bench.recordings import Recording
 
 
 class LaurelServer(Server):
@@ -31,7 +32,9 @@ class BareServer(LaurelServer):
     """The same server around the bare endpoint, with no worker beside it."""
 
     def load(self) -> Flask:  # type: ignore[override]
-        return bare.create_app(self.config.database_url, Shape.load(self.config.data_folder / "shape.json"))
+        folder = self.config.data_folder
+        recordings = {path.process: Recording.load(folder / f"{path.process}.json") for path in PATHS}
+        return bare.create_app(self.config.database_url, recordings)
 
     def start_worker(self) -> None:
         pass
@@ -40,7 +43,7 @@ class BareServer(LaurelServer):
 if __name__ == "__main__":
     kind, folder, port = sys.argv[1:]
     config = Config(
-        data_folder=Path(folder),
+        data_folder=File(folder),
         database_url=f"sqlite:///{folder}/{kind}.sqlite",
         secret_key="benchmark",
         port=int(port),
