@@ -133,7 +133,9 @@ def record(
     else:
         heads, seq, head = _INSTANCES, _INSTANCES.c.history_seq, _INSTANCES.c.history_hash
     here = heads.c.id == chain
-    last_seq, last_hash = connection.execute(select(seq, head).where(here).with_for_update()).one()
+    last_seq, last_hash = connection.execute(
+        select(seq, head).where(here).with_for_update(key_share=True)
+    ).one()
     log = Log(chain, last_seq, last_hash, now, actor_id)
     log.append(type, data or {}, element_id)
     log.write(connection)

@@ -54,7 +54,8 @@ COLUMNS = [column.name for column in _INSTANCES.c]
 _MOVED = ("version", "status", "ended_at", "end_elements", "history_seq", "history_hash", "state")
 _NOTED = ("status", "history_seq", "history_hash")
 _THIS = _INSTANCES.c.id == bindparam("this")
-_LOCK = select(_INSTANCES).where(_THIS).with_for_update()
+# FOR NO KEY UPDATE: others may insert rows that refer to it, as a message to a locked instance does.
+_LOCK = select(_INSTANCES).where(_THIS).with_for_update(key_share=True)
 _INSERT = insert(_INSTANCES)
 _MOVE = update(_INSTANCES).where(_THIS).values({name: bindparam(name) for name in _MOVED})
 _NOTE = update(_INSTANCES).where(_THIS).values({name: bindparam(name) for name in _NOTED})

@@ -114,7 +114,7 @@ def _attempt(engine: "ProcessEngine", database: Database, job: Job, strict: bool
 def _take(session: Session, job: Job, now: datetime) -> bool:
     """Lock the job's instance, unless another worker has it or has just done the job."""
     free = select(Instance.id).where(Instance.id == job.instance_id, Instance.status == InstanceStatus.ACTIVE)
-    if session.scalar(free.with_for_update(skip_locked=True)) is None:
+    if session.scalar(free.with_for_update(skip_locked=True, key_share=True)) is None:
         return False
     if job.kind == Kind.TIMERS:
         still_due = select(Timer.task_id).where(Timer.instance_id == job.id, Timer.run_at <= now)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.engine.data import storable_mapping
@@ -214,20 +215,24 @@ def put_back(connection: Connection, delivery_id: str) -> None:
 
 
 def _join(connection: Connection, pairs: Sequence[tuple[str, str] | Any], now: datetime) -> int:
-    if pairs:
-        connection.execute(
-            insert(_DELIVERIES),
-            [
-                {
-                    "id": new_id(),
-                    "message_id": message_id,
-                    "instance_id": instance_id,
-                    "status": DeliveryStatus.PENDING,
-                    "run_at": now,
-                    "created_at": now,
-                    "failures": 0,
-                }
-                for message_id, instance_id in pairs
-            ],
-        )
-    return len(pairs)
+    """Insert the deliveries; one that another transaction has just inserted is left to it."""
+    if not pairs:
+        return 0
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    inserted = connection.execute(
+        dialect.insert(_DELIVERIES).on_conflict_do_nothing(index_elements=["message_id", "instance_id"]),
+        [
+            {
+                "id": new_id(),
+                "message_id": message_id,
+                "instance_id": instance_id,
+                "status": DeliveryStatus.PENDING,
+                "run_at": now,
+                "created_at": now,
+                "failures": 0,
+            }
+            for message_id, instance_id in pairs
+        ],
+        execution_options={"preserve_rowcount": True},
+    )
+    return inserted.rowcount

@@ -63,7 +63,7 @@ _LOCK = (
     select(*_INSTANCES.c, *_USER_TASKS.c)
     .select_from(_INSTANCES.join(_USER_TASKS, _USER_TASKS.c.instance_id == _INSTANCES.c.id))
     .where(_USER_TASKS.c.id == bindparam("this"))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 
 

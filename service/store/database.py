@@ -127,6 +127,15 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session for looking that sees one and the same moment throughout, whatever others commit."""
+        reader = self._reader
+        if reader.dialect.name == "postgresql":  # On SQLite every reading transaction does.
+            reader = reader.execution_options(isolation_level="REPEATABLE READ")
+        with Session(reader) as session:
+            yield session
+
+    @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction, committed at the end, rolled back on an exception. SQLite: with the write lock."""
         with Session(self.engine) as session, session.begin():

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import String, inspect, select, text
+from sqlalchemy import String, func, inspect, select, text
 from sqlalchemy.exc import OperationalError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -55,6 +55,17 @@ def fail_after_writing(database: Database) -> None:
 def kept(database: Database) -> Sample:
     with database.read() as session:
         return session.scalars(select(Sample)).one()
+
+
+def test_a_snapshot_sees_one_moment_whatever_is_committed_meanwhile(database: Database) -> None:
+    count = select(func.count()).select_from(Sample)
+    with database.snapshot() as session:
+        assert session.scalar(count) == 0
+        with database.write() as other:
+            other.add(Sample(id="1"))
+        assert session.scalar(count) == 0
+    with database.snapshot() as session:
+        assert session.scalar(count) == 1
 
 
 def test_what_is_written_is_there_afterwards_and_what_fails_is_not(database: Database) -> None:
