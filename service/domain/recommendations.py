@@ -221,6 +221,16 @@ def choices(session: Session, recommendation_id: str) -> dict[str, Choice]:
     return {choice.application_id: choice for choice in session.scalars(query)}
 
 
+def government_opinion(session: Session, application_id: str) -> str | None:
+    """What the government said of an application that was put to it: agree, disagree, or nothing so far."""
+    decision = session.scalar(
+        select(Recommendation.government_decision)
+        .join(Choice, Choice.recommendation_id == Recommendation.id)
+        .where(Choice.application_id == application_id, Choice.chosen)
+    )
+    return {"agree": "agree", "refuse": "disagree"}.get(decision or "")
+
+
 def submit(context: Context, recommendation_id: str) -> Recommendation:
     """The recommended applications go to the ministry; NothingRecommended."""
     recommendation = locked(context.session, recommendation_id)

@@ -1,8 +1,9 @@
 """Recommendations: the comparison, the letter, the government's consent, and what the others read."""
 
 import pytest
+from sqlalchemy import select
 
-from service.domain import applications, recommendations
+from service.domain import applications, forms, offices, recommendations, user_tasks
 from service.domain.applications import Status
 from service.domain.procedures.effects import RecommendationIncomplete
 from service.domain.recommendations import (
@@ -12,6 +13,7 @@ from service.domain.recommendations import (
     Verdict,
 )
 from service.domain.user_tasks import FormInvalid
+from service.engine.user_tasks import UserTask
 from tests.domain.contexts import context
 from tests.domain.world import HANGZHOU, ZHEJIANG, World
 
@@ -111,6 +113,37 @@ def test_the_government_may_refuse_and_everybody_reads_it(ready: Ready) -> None:
     for application in both:
         assert world.application(application).status == Status.NOT_RECOMMENDED
         assert world.application(application).reason == "省级政府（兵团）没有同意推荐。"
+
+
+def government_opinion(world: World, application: str) -> str:
+    """What the cover of the 推荐表 says of the government, as the recommending unit reads it."""
+    with world.database.read() as session:
+        actor = world.official(session, offices.INDUSTRY, ZHEJIANG)
+        reviewed = session.scalars(
+            select(UserTask.id).where(
+                UserTask.business_key == f"application:{application}",
+                UserTask.element_id == "province_review",
+            )
+        ).one()
+        shown = user_tasks.view(session, actor, reviewed)
+        (form,) = (each for each in [*shown.forms, *shown.materials] if each.key == "recommendation")
+        cover = forms.present(form.compiled, form.content)[0]
+    (cell,) = (block.cell for block in cover.blocks if block.key == "government_opinion")
+    return cell.text if cell else ""
+
+
+@pytest.mark.parametrize(("decision", "shown"), [("agree", "同意"), ("return", ""), ("refuse", "不同意")])
+def test_the_cover_shows_what_the_government_said_of_those_put_to_it(
+    ready: Ready, decision: str, shown: str
+) -> None:
+    world, round_id, hangzhou, ningbo = ready
+    key = key_of(world, round_id)
+    world.do(key, "compare", "submit", given=world.verdicts(key, refused=[ningbo]))
+    world.do(key, "letter", "submit")
+    assert government_opinion(world, hangzhou) == ""
+    world.do(key, "government_consent", decision, opinion="如题。")
+    assert government_opinion(world, hangzhou) == shown
+    assert government_opinion(world, ningbo) == ""
 
 
 def test_a_unit_may_recommend_nobody(ready: Ready) -> None:

@@ -6,7 +6,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from service.domain import editions, forms, offices, people, procedures, subjects, visibility
+from service.domain import (
+    editions,
+    forms,
+    offices,
+    people,
+    procedures,
+    recommendations,
+    subjects,
+    visibility,
+)
 from service.domain.access import Actor, may_complete
 from service.domain.editions import Edition
 from service.domain.forms import Compiled, FormDraft, FormSubmission
@@ -144,6 +153,14 @@ def base(case: Case, compiled: Compiled, submitted: Mapping[str, Submitted]) -> 
     if key not in submitted or (case.user_task.assignee_id is not None and not compiled.readonly):
         return {}
     return submitted[key].row.content
+
+
+def supplied(session: Session, subject: Subject) -> dict[str, Any]:
+    """What other steps decide for the forms of a case, by the `source` of their fields."""
+    opinion = None
+    if subject.kind == subjects.APPLICATION:
+        opinion = recommendations.government_opinion(session, subject.id)
+    return {} if opinion is None else {"government_consent": opinion}
 
 
 def _sees(session: Session, actor: Actor, user_task: UserTask) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import attachments, diagrams, offices, opinions, people
+from service.domain import attachments, diagrams, forms, offices, opinions, people
 from service.domain.access import Actor, may_complete
 from service.domain.attachments import Attachment
 from service.domain.forms import Compiled, FormSubmission
@@ -177,6 +177,7 @@ def _forms(
     task = case.user_task
     others = [key for key, each in submitted.items() if key not in task.form_keys and not each.alone]
     compiled = cases.compiled(session, case, [*task.form_keys, *others])
+    supplied = cases.supplied(session, case.subject)
     drafts = cases.drafts(session, task) if workable else {}
     answered = _answered(session, task) if task.status == UserTaskStatus.COMPLETED else {}
     names = people.names(session, [draft.saved_by for draft in drafts.values()])
@@ -190,9 +191,18 @@ def _forms(
             saved_by = names.get(draft.saved_by)
         elif key in answered:
             content, saved_at = answered[key].content, answered[key].submitted_at
+        content = forms.supply(compiled[key].definition, content, supplied)
         own.append(FormView(key, compiled[key], content, editable, version, saved_at, saved_by))
     materials = [
-        FormView(key, compiled[key], row.content, False, 0, row.submitted_at, None)
+        FormView(
+            key,
+            compiled[key],
+            forms.supply(compiled[key].definition, row.content, supplied),
+            False,
+            0,
+            row.submitted_at,
+            None,
+        )
         for key in others
         if (row := submitted[key].row)
     ]
