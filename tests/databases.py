@@ -6,9 +6,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 
 import sqlalchemy
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session
 
 
 def migrate(url: str) -> None:
@@ -74,3 +76,13 @@ class PostgresDatabases:
 
     def _url_of(self, name: str) -> str:
         return self.url.set(database=name).render_as_string(hide_password=False)
+
+
+def until_blocked(session: Session) -> None:
+    """Wait until another connection to PostgreSQL waits for a lock."""
+    waiting = sqlalchemy.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(1_000):
+        if session.scalar(waiting):
+            return
+        sleep(0.01)
+    raise AssertionError("nobody waits")

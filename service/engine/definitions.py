@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 from sqlalchemy import String
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.engine import lint, xml
@@ -164,11 +165,22 @@ def deploy(
         raise Refused(findings)
     parsed = ParsedPackage(package)
     ids = {process_id: _address(parsed, package, process_id, edition_id) for process_id in parsed.processes}
-    for process_id, definition_id in ids.items():
+    # In the order of their ids: two that deploy the same at once wait for each other on the first.
+    for definition_id, process_id in sorted((id, process_id) for process_id, id in ids.items()):
         if session.get(Definition, definition_id) is None:
-            session.add(_definition(parsed, package, process_id, definition_id, edition_id, now))
-    session.flush()
+            _store(session, _definition(parsed, package, process_id, definition_id, edition_id, now))
     return ids
+
+
+def _store(session: Session, definition: Definition) -> None:
+    """Add the row, unless somebody else did so meanwhile: theirs says the same."""
+    definition_id = definition.id
+    try:
+        with session.begin_nested():
+            session.add(definition)
+    except IntegrityError:
+        if session.get(Definition, definition_id) is None:
+            raise
 
 
 def _contents(parsed: ParsedPackage, package: Package, process_id: str) -> dict[str, bytes]:

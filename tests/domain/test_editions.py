@@ -1,6 +1,9 @@
 """Editions: a folder is read, judged as a whole, published for good, and comes out again as it went in."""
 
 import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -16,11 +19,14 @@ from service.domain.editions import (
     EditionMissing,
     EditionRefused,
     FolderMissing,
+    PublishedMeanwhile,
 )
 from service.domain.memberships import AdminNeeded
 from service.engine import history
 from service.engine.definitions import Definition
 from service.engine.packages import Known
+from service.store.database import Database
+from tests.databases import until_blocked
 
 ROOT = Path(__file__).parent.parent.parent
 NAME = "miit_industry/2018"
@@ -109,6 +115,47 @@ def test_a_change_gives_a_new_version_and_leaves_the_old_one(
     assert editions.latest(session, "miit_industry") is second
     assert editions.latest(session, "miit_industry", "2018") is second
     assert editions.listed(session) == [second, first]
+
+
+@contextmanager
+def publishing_meanwhile(url: str, root: Path, now: datetime) -> Iterator[Callable[[], str]]:
+    """Publishes the shipped edition; meanwhile somebody publishes `root`. Gives what that one gets."""
+    database = Database(url)
+
+    def other() -> str:
+        with database.write() as session:
+            return publish(session, root, now).id
+
+    with ThreadPoolExecutor(1) as thread:
+        with database.write() as session:
+            publish(session, ROOT, now)
+            other_one = thread.submit(other)
+            until_blocked(session)
+        yield other_one.result
+    with database.read() as session:
+        assert [edition.version for edition in editions.listed(session)] == [1]
+        assert [event.type for event in history.of_chain(session, history.SYSTEM)] == ["edition_published"]
+        deployed = session.scalars(select(Definition.edition_id)).all()
+        assert set(deployed) == {EditionFolder.read(ROOT, NAME).digest}
+    database.dispose()
+
+
+def test_who_publishes_the_same_at_the_same_moment_gets_it(
+    postgresql_url: str, root: Path, now: datetime
+) -> None:
+    with publishing_meanwhile(postgresql_url, root, now) as result:
+        assert result() == EditionFolder.read(ROOT, NAME).digest
+
+
+def test_who_publishes_another_version_at_the_same_moment_is_told(
+    postgresql_url: str, root: Path, now: datetime
+) -> None:
+    spoil(root, EDITION, "    minimum: 10\n", "    minimum: 9\n")
+    with (
+        publishing_meanwhile(postgresql_url, root, now) as result,
+        pytest.raises(PublishedMeanwhile, match=f"办法“{NAME}”刚刚由他人部署了另一个版本"),
+    ):
+        result()
 
 
 def test_a_shared_process_is_pinned_by_the_hash(root: Path) -> None:

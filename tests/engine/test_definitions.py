@@ -28,6 +28,7 @@ from service.engine.services import Services
 from service.engine.specs import CollectionInvalid, ConditionInvalid, ConditionsOverlap
 from service.engine.xml import XmlRefused
 from service.store.database import Database
+from tests.databases import until_blocked
 from tests.engine.contract import Drawn, Run
 from tests.engine.engines import World
 from tests.engine.processes import (
@@ -216,6 +217,20 @@ def test_a_definition_keeps_the_files_that_it_was_made_of(database: Database) ->
         assert list(definition.bpmn) == list(definition.files) == ["caller.bpmn", "notice.bpmn"]
         assert definition.bpmn["notice.bpmn"].encode() == NOTICE
         assert definition.created_at == NOW
+
+
+def test_of_two_who_deploy_the_same_at_once_both_get_it(postgresql_url: str) -> None:
+    package = Package(bpmn={"caller.bpmn": CALLER, "notice.bpmn": NOTICE})
+    database = Database(postgresql_url)
+    with ThreadPoolExecutor(1) as thread:
+        with database.write() as session:
+            first = deploy(session, package, NOW)
+            second = thread.submit(deployed, database, package)
+            until_blocked(session)
+        assert second.result() == first
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Definition)) == 2
+    database.dispose()
 
 
 # Loading.

@@ -1,17 +1,16 @@
 """Two officials at one user task, over and over: one wins, the other reads who did it and when."""
 
 from threading import Barrier, Thread
-from time import sleep
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from service.engine import history
 from service.engine.errors import AlreadyClaimed, EngineError, UserTaskClosed
 from service.engine.instances import Instance
 from service.engine.user_tasks import UserTask
+from tests.databases import until_blocked
 from tests.engine.engines import World
 from tests.engine.processes import bpmn, end, flows, gateway, process, start, user
 
@@ -151,16 +150,6 @@ def test_who_waits_for_an_instance_holds_no_lock_of_its_user_tasks(postgresql_ur
     waiting.join()
     assert world.instance(case).status == "completed"
     world.database.dispose()
-
-
-def until_blocked(session: Session) -> None:
-    """Wait until another connection waits for a lock."""
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    for _ in range(1_000):
-        if session.scalar(waiting):
-            return
-        sleep(0.01)
-    raise AssertionError("nobody waits")
 
 
 def start_many(world: World, definition_id: str, number: int) -> list[Instance]:
