@@ -1,12 +1,14 @@
 """The worker: a tick that runs what is due, and housekeeping once an hour."""
 
 import threading
+from pathlib import Path
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from service.auth import once, sessions, throttles
 from service.clock import Clock
+from service.domain import attachments
 from service.engine.engine import ProcessEngine
 from service.store.database import Database
 
@@ -17,12 +19,18 @@ HOUSEKEEPING_SECONDS = 3600
 
 
 class Worker:
-    """Runs beside the server or alone. Any number may run, for what is due is claimed from tables."""
+    """Runs beside the server or alone. Any number may run, for what is due is claimed from tables.
 
-    def __init__(self, database: Database, engine: ProcessEngine, session_clock: Clock) -> None:
+    `session_clock` tells real time, in a demo too; `uploads` is the folder of the attachments.
+    """
+
+    def __init__(
+        self, database: Database, engine: ProcessEngine, session_clock: Clock, uploads: Path
+    ) -> None:
         self.database = database
         self.engine = engine
         self.session_clock = session_clock
+        self.uploads = uploads
         self._scheduler = BackgroundScheduler(timezone="UTC")
         for job, seconds in ((self.tick, TICK_SECONDS), (self.keep_house, HOUSEKEEPING_SECONDS)):
             self._scheduler.add_job(job, "interval", seconds=seconds, max_instances=1, coalesce=True)
@@ -50,8 +58,11 @@ class Worker:
             log.exception("due_work_failed")
 
     def keep_house(self) -> None:
-        """Remove expired sessions, old counts of failed sign-ins, and what is known of forms sent."""
+        """Remove expired sessions, old counts of failed sign-ins, forms known as sent, stray files."""
         now = self.session_clock.now()
         with self.database.write() as session:
             gone = {table.__name__: table.sweep(session, now) for table in (sessions, throttles, once)}
+        # In a transaction of its own: a folder that cannot be read must not keep expired sessions alive.
+        with self.database.read() as session:
+            gone[attachments.__name__] = attachments.sweep(session, self.uploads, now=now)
         log.info("house_kept", **{name.rpartition(".")[2]: count for name, count in gone.items()})

@@ -58,7 +58,9 @@ class Server(BaseApplication):
 
     def start_worker(self) -> None:
         """Due timers and messages need no process of their own: what is due is claimed from tables."""
-        worker = Worker(self.app.database, self.app.process_engine, self.app.session_clock)
+        worker = Worker(
+            self.app.database, self.app.process_engine, self.app.session_clock, self.config.uploads
+        )
         worker.start()
         self.workers.append(worker)
 

@@ -25,4 +25,4 @@ def command() -> None:
     with settings.opened(config) as database:
         engine = ProcessEngine(settings.clock_of(config, database), build_services())
         say("正在办理到期事项，按 Ctrl+C 停止。")
-        Worker(database, engine, SystemClock()).run_until(stopped)
+        Worker(database, engine, SystemClock(), config.uploads).run_until(stopped)
