@@ -11,11 +11,13 @@ import sqlalchemy
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.domain import scores
-from service.domain.errors import Conflict, Invalid
+from service.domain import committees, scores
+from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.rounds import QuotaMissing, Round
 from service.domain.scores import Result
+from service.engine import seals
 from service.engine.services import Context
+from service.engine.seals import Sealed
 from service.store.database import Base, UTCDateTime
 
 
@@ -42,11 +44,14 @@ _LABELS = {
 }
 
 
-class Candidate(Base):
+class Candidate(Sealed, Base):
     """One accepted application in the ranking of one scoring pass."""
 
     __tablename__ = "candidate"
     __table_args__ = (Index(None, "round_id", "scoring_pass", "rank"),)
+
+    TITLE = "排名"
+    SEALED = ("score", "exact", "sheets", "rank", "vote_order", "state", "reason")
 
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
     scoring_pass: Mapped[int] = mapped_column(primary_key=True)
@@ -101,40 +106,54 @@ class VotesIncomplete(Invalid):
     place = "/votes"
 
 
+class VotesRefused(Invalid):
+    """票数有 {count} 处超过了有表决权的委员人数，没有登记。"""
+
+
 class VoteTied(Invalid):
     """名额末位的票数仍然相同，分不出先后。请委员会再次表决后登记结果。"""
 
     place = "/votes"
 
 
-def select(candidates: Sequence[Ranked], places: int) -> list[Placement]:
+def select(candidates: Sequence[Ranked], places: int, *, promotion: bool = False) -> list[Placement]:
     """Fill `places` down the ranking, in rank order, with a reason for everybody.
 
     Equal score, equal rank, the next skipped, over all candidates. Equals among which the last place would
     have to be given are told apart by their vote alone, never by id or time of entry; without one they are
-    TIED.
+    TIED. With `promotion` the places are not the quota, but what a published list is filled up to (递补).
     """
     ranks = scores.ranks({each.key: each.score for each in candidates})
     placed: list[Placement] = []
-    left = places
+    left, before, removed = places, 0, 0
     for (score, voted), group in groupby(sorted(candidates, key=_order), key=_class):
         equals = list(group)
         legal = sum(each.removed is None for each in equals)
+        before += len(equals)
+        removed += len(equals) - legal
         standing = f"得分 {scores.text(score)}，第 {ranks[equals[0].key]} 名"
         if voted is not None:
             standing += f"，同分表决第 {voted} 位"
         if legal <= left:
-            state, reason = CandidateState.SELECTED, f"{standing}，在 {places} 个名额之内。"
+            state = CandidateState.SELECTED
+            if promotion:
+                why = f"名单不足 {places} 个，依次递补"
+            elif before <= places:
+                why = f"在 {places} 个名额之内"
+            else:  # Only because others were removed: the place in the ranking lies beyond the quota.
+                others = "前面或同分" if legal < len(equals) else "前面"
+                why = f"{others}有 {removed} 个申报被移出，依次列入（名额 {places} 个）"
         elif left == 0:
-            state, reason = CandidateState.PASSED_OVER, f"{standing}，{places} 个名额已由排在前面的用完。"
+            state = CandidateState.PASSED_OVER
+            why = f"名单已补足 {places} 个" if promotion else f"{places} 个名额已由排在前面的用完"
         else:
             state = CandidateState.TIED
-            reason = f"{standing}，{legal} 个申报不分先后，只余 {left} 个名额，待评审委员会表决。"
+            why = f"{legal} 个申报不分先后，只余 {left} 个名额，待评审委员会表决"
         for each in equals:
             if each.removed is not None:
                 placed.append(Placement(each.key, ranks[each.key], CandidateState.REMOVED, each.removed))
             else:
-                placed.append(Placement(each.key, ranks[each.key], state, reason))
+                placed.append(Placement(each.key, ranks[each.key], state, f"{standing}，{why}。"))
         left = max(0, left - legal)
     return placed
 
@@ -197,6 +216,8 @@ def vote(context: Context, round_: Round, votes: Mapping[str, int], promote_belo
         raise NoTie
     if {each.application_id for each in tied} != set(votes):
         raise VotesIncomplete
+    if problems := list(_vote_faults(context.session, round_, votes)):
+        raise VotesRefused(problems)
     # Those who are still equal after an earlier vote share its place; a new vote orders them from there on.
     order = scores.ranks({key: Fraction(count) for key, count in votes.items()})
     for each in tied:
@@ -205,6 +226,20 @@ def vote(context: Context, round_: Round, votes: Mapping[str, int], promote_belo
     if _place(context, round_, promote_below):
         raise VoteTied
     context.record("tie_broken", round_id=round_.id, votes=dict(votes))
+
+
+def _vote_faults(session: Session, round_: Round, votes: Mapping[str, int]) -> Iterable[Problem]:
+    """Nobody gets more votes than members have a vote: those seated who did not withdraw from it (回避)."""
+    seated = {member.person_id for member in committees.members(session, round_.id) if not member.alternate}
+    withdrawn: dict[str, set[str]] = {}
+    for recusal in committees.recusals(session, round_.id):
+        withdrawn.setdefault(recusal.application_id, set()).add(recusal.person_id)
+    for application_id, count in votes.items():
+        away = len(seated & withdrawn.get(application_id, set()))
+        if count > (most := len(seated) - away):
+            who = f"{len(seated)} 名委员" + (f"，其中 {away} 名回避" if away else "")
+            text = f"评审委员会有 {who}，赞成票数不能超过 {most} 票；请核对会议纪要后重新登记。"
+            yield Problem(f"/votes/{application_id}/votes", text)
 
 
 def decide(context: Context, round_: Round, decision: str, disqualified: Mapping[str, str]) -> None:
@@ -236,11 +271,13 @@ def to_publish(session: Session, round_: Round) -> Sequence[Candidate]:
 
 def mark_published(context: Context, round_: Round) -> None:
     """The notice is out: a promoted candidate is one of the list from now on."""
-    for each in to_publish(context.session, round_):
+    listed = to_publish(context.session, round_)
+    for each in listed:
         each.awaiting_notice = False
         each.state = CandidateState.SELECTED
         each.changed_at = context.now
     context.session.flush()
+    context.record("candidates_published", round_id=round_.id, sealed=seals.of(*listed))
 
 
 def remove(context: Context, round_: Round, upheld: Mapping[str, str]) -> list[str]:
@@ -251,11 +288,14 @@ def remove(context: Context, round_: Round, upheld: Mapping[str, str]) -> list[s
             each.state, each.reason = CandidateState.REMOVED, upheld[each.application_id]
             each.awaiting_notice = False
             each.changed_at = context.now
-            removed.append(each.application_id)
+            removed.append(each)
     context.session.flush()
+    ids = [each.application_id for each in removed]
     if removed:
-        context.record("candidates_removed", round_id=round_.id, applications=removed)
-    return removed
+        context.record(
+            "candidates_removed", round_id=round_.id, applications=ids, sealed=seals.of(*removed)
+        )
+    return ids
 
 
 def publish_again(context: Context, round_: Round, application_ids: Sequence[str]) -> list[str]:
@@ -292,7 +332,9 @@ def decline(context: Context, round_: Round) -> list[str]:
         each.changed_at = context.now
     context.session.flush()
     ids = [each.application_id for each in declined]
-    context.record("replacement_declined", round_id=round_.id, applications=ids)
+    context.record(
+        "replacement_declined", round_id=round_.id, applications=ids, sealed=seals.of(*declined)
+    )
     return ids
 
 
@@ -308,16 +350,18 @@ def _place(context: Context, round_: Round, promote_below: int) -> list[Candidat
         )
         for key, each in rows.items()
     ]
-    for placement in select(ranked, _places(round_, rows.values(), promote_below)):
+    places = _places(round_, rows.values(), promote_below)
+    for placement in select(ranked, places, promotion=round_.noticed_at is not None):
         row = rows[placement.key]
         state, reason = placement.state, placement.reason
         if round_.noticed_at and state == row.state:
             continue  # What was said of it when the list was made stays true: the quota is what it was.
         if state == CandidateState.SELECTED and round_.noticed_at and row.state != CandidateState.SELECTED:
-            state, reason = CandidateState.PROMOTED, f"{reason}因有申报被移出已公示的名单，依次递补。"
+            state = CandidateState.PROMOTED
             row.awaiting_notice = True
         row.state, row.reason, row.changed_at = state, reason, context.now
     context.session.flush()
+    context.record("candidates_placed", round_id=round_.id, sealed=seals.of(*rows.values()))
     return [each for each in rows.values() if each.state == CandidateState.TIED]
 
 

@@ -98,7 +98,8 @@ def test_the_committee_form_lists_people_provinces_and_accepted_applications(wor
         expert = world.member(session, "expert", 1)
         bureau = world.member(session, "bureau", 1)
         world.person(session, offices.INDUSTRY, ZHEJIANG)
-        task = cast(UserTask, SimpleNamespace(business_key=f"round:{round_id}", status="open"))
+        found = SimpleNamespace(business_key=f"round:{round_id}", status="open", created_at=world.clock.now())
+        task = cast(UserTask, found)
         rows = procedures.rows(session, task, ["people", "divisions", "accepted_applications"])
     assert [person for person, _ in rows["people"]] == [bureau, expert]
     assert len(rows["divisions"]) == 32

@@ -16,6 +16,7 @@ from service.domain.shortlists import (
     Ranked,
     TieReopened,
     VotesIncomplete,
+    VotesRefused,
     VoteTied,
     select,
 )
@@ -82,6 +83,32 @@ def test_the_reason_names_score_rank_and_places() -> None:
         "得分 95.50，第 1 名，在 1 个名额之内。",
         "得分 95.25，第 2 名，1 个名额已由排在前面的用完。",
     ]
+
+
+def test_the_reason_of_who_moved_up_says_so_and_never_that_the_rank_was_within_the_places() -> None:
+    falling = [
+        Ranked(str(rank), Fraction(100 - rank), removed="移出" if rank <= 4 else None)
+        for rank in range(1, 17)
+    ]
+    reasons = {each.rank: each.reason for each in select(falling, 10)}
+    assert reasons[10] == "得分 90.00，第 10 名，在 10 个名额之内。"
+    assert reasons[11] == "得分 89.00，第 11 名，前面有 4 个申报被移出，依次列入（名额 10 个）。"
+    assert reasons[14] == "得分 86.00，第 14 名，前面有 4 个申报被移出，依次列入（名额 10 个）。"
+    assert reasons[15] == "得分 85.00，第 15 名，10 个名额已由排在前面的用完。"
+
+
+def test_an_equal_that_was_removed_made_room_as_well() -> None:
+    equals = [Ranked("甲", Fraction(90), removed="移出"), Ranked("乙", Fraction(90))]
+    (reason,) = [each.reason for each in select(equals, 1) if each.key == "乙"]
+    assert reason == "得分 90.00，第 1 名，前面或同分有 1 个申报被移出，依次列入（名额 1 个）。"
+
+
+def test_the_reason_of_who_is_promoted_names_what_the_list_is_filled_up_to() -> None:
+    candidates = [Ranked("甲", Fraction(90), removed="移出"), Ranked("乙", Fraction(80), vote_order=1)]
+    candidates.append(Ranked("丙", Fraction(80), vote_order=2))
+    reasons = {each.key: each.reason for each in select(candidates, 1, promotion=True)}
+    assert reasons["乙"] == "得分 80.00，第 2 名，同分表决第 1 位，名单不足 1 个，依次递补。"
+    assert reasons["丙"] == "得分 80.00，第 2 名，同分表决第 2 位，名单已补足 1 个。"
 
 
 candidate_lists = st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=0, max_size=8).map(
@@ -165,6 +192,26 @@ def test_a_tie_at_the_cut_off_goes_to_the_committee_until_its_vote_decides(twelv
         out = shortlists.of_application(session, session.get_one(Round, round_id), ids[CITIES[9]])
     assert out is not None
     assert out.reason == "得分 85.00，第 10 名，同分表决第 2 位，10 个名额已由排在前面的用完。"
+
+
+def test_nobody_gets_more_votes_than_there_are_members_without_those_who_withdrew(twelve: Twelve) -> None:
+    world, round_id, ids = twelve
+    key, (ninth, tenth) = f"round:{round_id}", list(ids.values())[9:11]
+    world.do(key, "close_intake", "close")
+    first, *others = world.seats()
+    given = {"committee": {"members": [{**first, "recused": [tenth]}, *others]}}
+    world.do(key, "form_committee", "seat", given=given)
+    world.do(key, "record_quota", "record", given={"quota": {"quota": "10"}})
+    world.score(round_id, falling(ids, p9="85", p10="85"))
+    with pytest.raises(VotesRefused) as refused:
+        world.do(key, "break_tie", "record", given=votes(ids, p9=99, p10=9))
+    end = "请核对会议纪要后重新登记。"
+    assert {each.place: each.message for each in refused.value.problems} == {
+        f"/votes/{ninth}/votes": f"评审委员会有 9 名委员，赞成票数不能超过 9 票；{end}",
+        f"/votes/{tenth}/votes": f"评审委员会有 9 名委员，其中 1 名回避，赞成票数不能超过 8 票；{end}",
+    }
+    world.do(key, "break_tie", "record", given=votes(ids, p9=9, p10=8))
+    assert listed(world, round_id, ids) == CITIES[:10]
 
 
 def test_whom_a_case_disqualifies_before_the_decision_is_replaced_down_the_ranking(twelve: Twelve) -> None:

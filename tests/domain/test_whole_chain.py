@@ -132,8 +132,7 @@ def test_a_replacement_that_is_tied_is_voted_on_and_one_not_signed_off_is_not_pu
     world.do(f"round:{round_id}", "sign_off_replacement", "refuse")
     world.announce(round_id)
     assert world.application(cities[CITIES[11]]).reason == (
-        "得分 80.00，第 11 名，同分表决第 1 位，在 10 个名额之内。"
-        "因有申报被移出已公示的名单，依次递补。递补未获同意。"
+        "得分 80.00，第 11 名，同分表决第 1 位，名单不足 10 个，依次递补。递补未获同意。"
     )
     awarded = [each for each in cities.values() if world.application(each).status == Status.AWARDED]
     assert len(awarded) == 9
