@@ -139,6 +139,13 @@ def test_a_reviewer_reads_what_was_submitted_and_must_give_reasons_to_return_it(
     page = city.get(f"/user-tasks/{task_id}").text
     assert "近三年工业总体情况" in page
     assert "工业增加值（亿元）" in page
+    for heading in (
+        ' colspan="3">指标<',
+        ' rowspan="10">五大工程<',
+        ' rowspan="2">制造业创新中心<',
+        ' colspan="2">技术改造投资增速',
+    ):
+        assert page.count(f'<th scope="row"{heading}') + page.count(f'<th scope="col"{heading}') == 1
     answer = city.post(f"/user-tasks/{task_id}/complete", {"decision": "return"})
     assert answer.status_code == 422
     assert 'id="opinion-error">请填写意见' in answer.text
