@@ -4,8 +4,9 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from service.api.attachments import AttachmentSchema
 from service.api.blueprints import Blueprint
-from service.api.user_tasks import StepSchema
+from service.api.user_tasks import FormSchema, StepSchema
 from service.auth.requests import current_actor, db, engine
 from service.auth.routes import access
 from service.domain import applications, overviews
@@ -47,6 +48,8 @@ class ApplicationViewSchema(Schema):
     reason = fields.String(attribute="application.reason", allow_none=True)
     findings = fields.List(fields.Nested(FindingSchema))
     course = fields.List(fields.Nested(StepSchema))
+    materials = fields.List(fields.Nested(FormSchema))
+    attachments = fields.List(fields.Nested(AttachmentSchema))
 
 
 class NewApplicationSchema(Schema):

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from service.auth.requests import current_actor, db, engine
 from service.auth.routes import access
-from service.domain import applications, overviews
+from service.domain import applications, forms, overviews
 from service.engine import user_tasks
 from service.web.forms import once_only, text
 
@@ -44,4 +44,9 @@ def create() -> ResponseReturnValue:
 def show(application_id: str) -> ResponseReturnValue:
     """One application: where it stands, what was found, who did what."""
     view = overviews.of_application(db(), current_actor(), application_id)
-    return render_template("applications/show.html", view=view, line=view.line)
+    return render_template(
+        "applications/show.html",
+        view=view,
+        line=view.line,
+        materials=[(form, forms.present(form.compiled, form.content)) for form in view.materials],
+    )

@@ -9,8 +9,9 @@ from service.auth.csrf import csrf_token
 from service.auth.refusals import Fault
 from service.auth.requests import app, current_actor, db, engine
 from service.auth.routes import access
-from service.domain import editions, forms, user_tasks
+from service.domain import editions, forms, overviews, subjects, user_tasks
 from service.domain.forms import Problem
+from service.domain.overviews import ApplicationLine
 from service.domain.user_tasks import FormView, View
 from service.engine.user_tasks import UserTaskStatus
 from service.web.forms import shown_again, text
@@ -124,8 +125,16 @@ def _page(user_task_id: str, faults: list[Fault]) -> str:
             if not form.editable
         ],
         article=editions.article(edition, view.article) if view.article else "",
+        applications=_applications(view),
         typed={"decision": text("decision"), "opinion": text("opinion")},
     )
+
+
+def _applications(view: View) -> list[ApplicationLine]:
+    """Who compares, scores, decides or approves reads them; the task of one application is about it."""
+    if view.subject.kind == subjects.APPLICATION:
+        return []
+    return overviews.visible_applications(db(), current_actor(), round_id=view.subject.round_id)
 
 
 def _island(view: View, form: FormView, faults: list[Fault]) -> dict[str, Any]:

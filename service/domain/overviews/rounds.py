@@ -1,4 +1,4 @@
-"""Overviews: what a round and an application show to whom, for pages and API alike."""
+"""Rounds as those who may see them read them: standing, committee, ranking, result."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,14 +9,11 @@ from sqlalchemy.orm import Session
 
 from service.domain import (
     applications,
-    attachments,
     awards,
     committees,
     divisions,
     editions,
-    eligibility,
     notices,
-    objections,
     offices,
     people,
     rounds,
@@ -26,17 +23,13 @@ from service.domain import (
 )
 from service.domain.access import Actor
 from service.domain.applications import Application, Status
-from service.domain.attachments import Attachment
-from service.domain.awards import Award, AwardStatus
+from service.domain.awards import AwardStatus
 from service.domain.editions import Edition
-from service.domain.eligibility import EligibilityFinding
 from service.domain.errors import Conflict, Forbidden
 from service.domain.notices import Notice
-from service.domain.objections import Objection, ObjectionStatus
+from service.domain.overviews.applications import ApplicationLine, full_names, visible_applications
 from service.domain.rounds import Round, Stage
 from service.domain.shortlists import CandidateState
-from service.domain.user_tasks import views
-from service.domain.user_tasks.views import Step
 
 
 class RankingSealed(Conflict):
@@ -49,20 +42,6 @@ class RankingHidden(Forbidden):
 
 class NotAnnounced(Conflict):
     """本轮次的结果还没有公布。"""
-
-
-class ApplicationLine(NamedTuple):
-    """One application in a list."""
-
-    id: str
-    division_code: str
-    division: str
-    """浙江省杭州市余杭区"""
-    round_title: str
-    status: str
-    status_label: str
-    created_at: datetime
-    submitted_at: datetime | None
 
 
 class RankingLine(NamedTuple):
@@ -116,40 +95,6 @@ class RoundView(NamedTuple):
     """Whether the actor may see the round's own diagram and working papers."""
 
 
-class ApplicationView(NamedTuple):
-    """An application with its course."""
-
-    application: Application
-    line: ApplicationLine
-    round: Round
-    findings: Sequence[EligibilityFinding]
-    """Of the latest check of the conditions."""
-    course: list[Step]
-    award: Award | None
-
-
-class ObjectionLine(NamedTuple):
-    """One objection in a list."""
-
-    id: str
-    number: str
-    application_id: str
-    division: str
-    notice_id: str | None
-    filed_at: datetime
-    status: str
-    status_label: str
-
-
-class ObjectionView(NamedTuple):
-    """An objection with what came with it and its course."""
-
-    objection: Objection
-    line: ObjectionLine
-    attachments: list[Attachment]
-    course: list[Step]
-
-
 def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> RoundView:
     """A round as the actor may see it."""
     round_ = rounds.get(session, round_id)
@@ -185,102 +130,6 @@ def winners(session: Session, round_id: str) -> list[Winner]:
     return _winners(session, round_)
 
 
-def visible_applications(
-    session: Session, actor: Actor, *, round_id: str | None = None
-) -> list[ApplicationLine]:
-    """The applications that the actor may see, in the order of division codes."""
-    query = (
-        select(Application, Round.title)
-        .join(Round, Round.id == Application.round_id)
-        .where(visibility.applications(actor))
-        .order_by(Round.year.desc(), Application.division_code, Application.created_at)
-    )
-    if round_id is not None:
-        query = query.where(Application.round_id == round_id)
-    found = session.execute(query).all()
-    names = _full_names(session, [row for row, _ in found])
-    return [_line(row, names[row.id], title) for row, title in found]
-
-
-def of_application(session: Session, actor: Actor, application_id: str) -> ApplicationView:
-    """An application with its course; SubjectMissing where the actor may not see it."""
-    business_key = f"{subjects.APPLICATION}:{application_id}"
-    visibility.require(session, actor, business_key)
-    application = applications.get(session, application_id)
-    round_ = rounds.get(session, application.round_id)
-    return ApplicationView(
-        application=application,
-        line=_line(application, _full_names(session, [application])[application.id], round_.title),
-        round=round_,
-        findings=eligibility.latest(session, application_id),
-        course=views.course(session, actor, business_key),
-        award=session.scalar(select(Award).where(Award.application_id == application_id)),
-    )
-
-
-def visible_objections(session: Session, actor: Actor) -> list[ObjectionLine]:
-    """The objections that the actor may see, the newest first."""
-    found = session.scalars(select(Objection).order_by(Objection.filed_at.desc(), Objection.id)).all()
-    seen = [row for row in found if visibility.sees(session, actor, f"{subjects.OBJECTION}:{row.id}")]
-    about = session.scalars(
-        select(Application).where(Application.id.in_({row.application_id for row in seen}))
-    ).all()
-    names = _full_names(session, about)
-    return [_objection_line(row, names[row.application_id]) for row in seen]
-
-
-def of_objection(session: Session, actor: Actor, objection_id: str) -> ObjectionView:
-    """An objection with its course; SubjectMissing where the actor may not see it."""
-    business_key = f"{subjects.OBJECTION}:{objection_id}"
-    visibility.require(session, actor, business_key)
-    objection = objections.get(session, objection_id)
-    about = applications.get(session, objection.application_id)
-    return ObjectionView(
-        objection=objection,
-        line=_objection_line(objection, _full_names(session, [about])[about.id]),
-        attachments=attachments.of(session, business_key),
-        course=views.course(session, actor, business_key),
-    )
-
-
-def _objection_line(row: Objection, division: str) -> ObjectionLine:
-    return ObjectionLine(
-        id=row.id,
-        number=row.number,
-        application_id=row.application_id,
-        division=division,
-        notice_id=row.notice_id,
-        filed_at=row.filed_at,
-        status=row.status,
-        status_label=ObjectionStatus(row.status).label,
-    )
-
-
-def _line(row: Application, division: str, round_title: str) -> ApplicationLine:
-    return ApplicationLine(
-        id=row.id,
-        division_code=row.division_code,
-        division=division,
-        round_title=round_title,
-        status=row.status,
-        status_label=Status(row.status).label,
-        created_at=row.created_at,
-        submitted_at=row.submitted_at,
-    )
-
-
-def _full_names(session: Session, rows: Sequence[Application]) -> dict[str, str]:
-    """浙江省杭州市余杭区, by application id."""
-    codes = {code for row in rows for code in _codes(row)}
-    names = divisions.names(session, codes)
-    return {row.id: "".join(names.get(code, code) for code in _codes(row)) for row in rows}
-
-
-def _codes(row: Application) -> list[str]:
-    codes = [row.province_code, row.city_code, row.division_code]
-    return list(dict.fromkeys(code for code in codes if code))
-
-
 def _committee(session: Session, round_id: str) -> list[Seat]:
     members = committees.members(session, round_id)
     names = people.names(session, [member.person_id for member in members])
@@ -295,7 +144,7 @@ def _ranking(session: Session, round_: Round) -> list[RankingLine]:
     rows = session.scalars(
         select(Application).where(Application.id.in_([each.application_id for each in candidates]))
     ).all()
-    names = _full_names(session, rows)
+    names = full_names(session, rows)
     return [
         RankingLine(
             application_id=each.application_id,
@@ -319,7 +168,7 @@ def _winners(session: Session, round_: Round) -> list[Winner]:
     rows = session.scalars(
         select(Application).where(Application.id.in_([award.application_id for award in granted]))
     ).all()
-    names = _full_names(session, rows)
+    names = full_names(session, rows)
     return [
         Winner(
             application_id=award.application_id,

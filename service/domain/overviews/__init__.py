@@ -1,0 +1,47 @@
+"""Overviews: what a round, an application and an objection show to whom, for pages and API alike."""
+
+from service.domain.overviews.applications import (
+    ApplicationLine,
+    ApplicationView,
+    of_application,
+    visible_applications,
+)
+from service.domain.overviews.objections import (
+    ObjectionLine,
+    ObjectionView,
+    of_objection,
+    visible_objections,
+)
+from service.domain.overviews.rounds import (
+    NotAnnounced,
+    RankingHidden,
+    RankingLine,
+    RankingSealed,
+    RoundView,
+    Seat,
+    Winner,
+    of_round,
+    ranking,
+    winners,
+)
+
+__all__ = [
+    "ApplicationLine",
+    "ApplicationView",
+    "NotAnnounced",
+    "ObjectionLine",
+    "ObjectionView",
+    "RankingHidden",
+    "RankingLine",
+    "RankingSealed",
+    "RoundView",
+    "Seat",
+    "Winner",
+    "of_application",
+    "of_objection",
+    "of_round",
+    "ranking",
+    "visible_applications",
+    "visible_objections",
+    "winners",
+]

@@ -1,0 +1,116 @@
+"""Applications as those who may see them read them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.domain import applications, attachments, divisions, eligibility, rounds, subjects, visibility
+from service.domain.access import Actor
+from service.domain.applications import Application, Status
+from service.domain.attachments import Attachment
+from service.domain.awards import Award
+from service.domain.eligibility import EligibilityFinding
+from service.domain.rounds import Round
+from service.domain.user_tasks import views
+from service.domain.user_tasks.views import FormView, Step
+
+
+class ApplicationLine(NamedTuple):
+    """One application in a list."""
+
+    id: str
+    division_code: str
+    division: str
+    """浙江省杭州市余杭区"""
+    round_title: str
+    status: str
+    status_label: str
+    created_at: datetime
+    submitted_at: datetime | None
+
+
+class ApplicationView(NamedTuple):
+    """An application with its course."""
+
+    application: Application
+    line: ApplicationLine
+    round: Round
+    findings: Sequence[EligibilityFinding]
+    """Of the latest check of the conditions."""
+    course: list[Step]
+    materials: list[FormView]
+    """What was submitted in the case and is open to the actor, to read."""
+    attachments: list[Attachment]
+    award: Award | None
+
+
+def visible_applications(
+    session: Session, actor: Actor, *, round_id: str | None = None
+) -> list[ApplicationLine]:
+    """The applications that the actor may see, in the order of division codes."""
+    query = (
+        select(Application, Round.title)
+        .join(Round, Round.id == Application.round_id)
+        .where(visibility.applications(actor))
+        .order_by(Round.year.desc(), Application.division_code, Application.created_at)
+    )
+    if round_id is not None:
+        query = query.where(Application.round_id == round_id)
+    found = session.execute(query).all()
+    names = full_names(session, [row for row, _ in found])
+    return [_line(row, names[row.id], title) for row, title in found]
+
+
+def of_application(session: Session, actor: Actor, application_id: str) -> ApplicationView:
+    """An application with its course; SubjectMissing where the actor may not see it."""
+    business_key = f"{subjects.APPLICATION}:{application_id}"
+    visibility.require(session, actor, business_key)
+    application = applications.get(session, application_id)
+    round_ = rounds.get(session, application.round_id)
+    return ApplicationView(
+        application=application,
+        line=_line(application, full_names(session, [application])[application.id], round_.title),
+        round=round_,
+        findings=eligibility.latest(session, application_id),
+        course=(course := views.course(session, actor, business_key)),
+        materials=_materials(session, actor, course),
+        attachments=attachments.of(session, business_key),
+        award=session.scalar(select(Award).where(Award.application_id == application_id)),
+    )
+
+
+def full_names(session: Session, rows: Sequence[Application]) -> dict[str, str]:
+    """浙江省杭州市余杭区, by application id."""
+    codes = {code for row in rows for code in _codes(row)}
+    names = divisions.names(session, codes)
+    return {row.id: "".join(names.get(code, code) for code in _codes(row)) for row in rows}
+
+
+def _materials(session: Session, actor: Actor, course: Sequence[Step]) -> list[FormView]:
+    """As the case's last user task shows them: what may be read of them is judged there."""
+    tasks = [step.user_task_id for step in course if step.office]
+    if not tasks:
+        return []
+    view = views.view(session, actor, tasks[-1])
+    return [form for form in (*view.forms, *view.materials) if form.content and not form.editable]
+
+
+def _line(row: Application, division: str, round_title: str) -> ApplicationLine:
+    return ApplicationLine(
+        id=row.id,
+        division_code=row.division_code,
+        division=division,
+        round_title=round_title,
+        status=row.status,
+        status_label=Status(row.status).label,
+        created_at=row.created_at,
+        submitted_at=row.submitted_at,
+    )
+
+
+def _codes(row: Application) -> list[str]:
+    codes = [row.province_code, row.city_code, row.division_code]
+    return list(dict.fromkeys(code for code in codes if code))
