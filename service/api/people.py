@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from service.api.blueprints import Blueprint
 from service.api.sessions import MembershipSchema
-from service.auth import sign_ins
+from service.auth import passwords, sign_ins
 from service.auth.requests import app, current_actor, db, now
 from service.auth.routes import access
 from service.domain import directories, people
@@ -81,7 +81,10 @@ def index(query: dict[str, Any]) -> Any:
 @blueprint.response(201, PersonSchema)
 def create(new: dict[str, Any]) -> Any:
     """新增人员"""
-    person = sign_ins.add_person(db(), admin_id=current_actor().person_id, now=now(), **new)
+    password_hash = passwords.new_hash(new.pop("password"), new["login"])
+    person = sign_ins.add_person(
+        db(), admin_id=current_actor().person_id, now=now(), password_hash=password_hash, **new
+    )
     return directories.entry(db(), person.id, now())
 
 
@@ -94,17 +97,17 @@ def show(person_id: str) -> Any:
 
 
 @blueprint.put("/<person_id>/password")
-@access("admin")
+@access("admin", own_transaction=True)
 @blueprint.arguments(NewPasswordSchema)
 @blueprint.response(204)
-def reset_password(passwords: dict[str, str], person_id: str) -> None:
+def reset_password(password: dict[str, str], person_id: str) -> None:
     """重置密码，并结束此人的全部会话"""
     sign_ins.reset_password(
-        db(),
+        app().database,
+        app().session_clock,
         person_id=person_id,
-        new=passwords["password"],
+        new=password["password"],
         admin_id=current_actor().person_id,
-        now=app().session_clock.now(),
     )
 
 

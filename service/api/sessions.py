@@ -117,15 +117,15 @@ def revoke(session_id: str) -> None:
 
 
 @blueprint.put("/password")
-@access("signed_in")
+@access("signed_in", own_transaction=True)
 @blueprint.arguments(PasswordSchema)
 @blueprint.response(204)
 def change_password(passwords: dict[str, str]) -> None:
     """修改自己的密码，并结束其他会话"""
     sign_ins.change_password(
-        db(),
+        app().database,
+        app().session_clock,
         person_id=current_actor().person_id,
         session_id=current_session_id(),
-        now=app().session_clock.now(),
         **passwords,
     )

@@ -18,6 +18,15 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
+def new_hash(password: str, login: str) -> str:
+    """The digest of a password that somebody is given; WeakPassword.
+
+    Argon2 is slow on purpose: call this before a write begins, so that nobody else waits for it.
+    """
+    check_strength(password, login)
+    return hash_password(password)
+
+
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether the password is right; takes as long when there is no such person (`password_hash` None)."""
     if len(password) > MAXIMUM_LENGTH:

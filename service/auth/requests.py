@@ -1,4 +1,4 @@
-"""One request: one transaction, one actor, one check of access, then the engine's due work."""
+"""One request: one actor, one check of access, one transaction, then the engine's due work."""
 
 from datetime import datetime
 from typing import cast
@@ -41,21 +41,39 @@ class EdgeApp(Flask):
         declared = routes.declared(self, cast(str, request.endpoint))
         assert declared is not None, "refuse_undeclared() lets no such app start"
         unsafe = request.method not in SAFE_METHODS
-        if declared.own_transaction:
-            with self.database.read() as session:
-                self._admit(session, declared, unsafe)
-            response = super().dispatch_request()
-        else:
-            with self.database.write() if unsafe else self.database.read() as session:
-                g.db = session
-                self._admit(session, declared, unsafe)
-                response = super().dispatch_request()
+        response = self._change(declared) if unsafe else self._look(declared)
         if unsafe:
             self.do_due_work()
         if session_id := g.get("touch"):
             with self.database.write() as session:
                 sessions.touch(session, session_id, self.session_clock.now())
         return response
+
+    def _look(self, declared: routes.Access) -> ResponseReturnValue:
+        """Run a view that changes nothing."""
+        with self.database.read() as session:
+            self._admit(session, declared)
+            if not declared.own_transaction:
+                g.db = session
+                return super().dispatch_request()
+        return super().dispatch_request()
+
+    def _change(self, declared: routes.Access) -> ResponseReturnValue:
+        """Run a view that changes something.
+
+        SQLite has one writer at a time, so the write begins only when the whole body has come, at whatever
+        speed, and it is known that the actor may call the view.
+        """
+        with self.database.read() as session:
+            self._admit(session, declared)
+        request.get_data(parse_form_data=True)
+        if _needs_csrf_token():
+            csrf.check(request)
+        if declared.own_transaction:
+            return super().dispatch_request()
+        with self.database.write() as session:
+            g.db = session
+            return super().dispatch_request()
 
     def do_due_work(self) -> None:
         """Let the actor see what the change brought about: messages, and timers already due."""
@@ -64,19 +82,15 @@ class EdgeApp(Flask):
         except Exception:  # The request has been committed; the worker tries again.
             log.exception("due_work_failed")
 
-    def _admit(self, session: Session, declared: routes.Access, unsafe: bool) -> None:
+    def _admit(self, session: Session, declared: routes.Access) -> None:
         """Find out who is asking, and refuse who may not."""
-        token, by_bearer = _token()
-        self._recognise(session, token)
+        self._recognise(session, _token()[0])
         actor = current_actor_or_none()
         if not declared.public:
             if actor is None:
                 raise NotSignedIn
             if "signed_in" not in declared.levels and not actor.roles.intersection(declared.levels):
                 raise RoleMissing
-        # A call without a cookie carries no authority of the browser's that another site could borrow.
-        if unsafe and not by_bearer and (actor is not None or not is_api()):
-            csrf.check(request)
 
     def _recognise(self, session: Session, token: str | None) -> None:
         now = self.session_clock.now()
@@ -103,6 +117,12 @@ def _token() -> tuple[str | None, bool]:
     if is_api() and scheme.lower() == "bearer" and bearer:
         return bearer.strip(), True
     return request.cookies.get(SESSION_COOKIE), False
+
+
+def _needs_csrf_token() -> bool:
+    """A call without a cookie carries no authority of the browser's that another site could borrow."""
+    by_bearer = _token()[1]
+    return not by_bearer and (current_actor_or_none() is not None or not is_api())
 
 
 def app() -> EdgeApp:

@@ -60,29 +60,36 @@ def sign_out(session: Session, person_id: str, session_id: str, now: datetime) -
 
 
 def change_password(
-    session: Session, *, person_id: str, session_id: str, old: str, new: str, now: datetime
+    database: Database, clock: Clock, *, person_id: str, session_id: str, old: str, new: str
 ) -> None:
     """Replace the own password and end all other sessions; WrongPassword or WeakPassword otherwise."""
-    person = session.get_one(people.Person, person_id)
-    if not passwords.matches(person.password_hash, old):
+    with database.read() as session:
+        person = people.get(session, person_id)
+        login, known = person.login, person.password_hash
+    if not passwords.matches(known, old):
         raise WrongPassword
-    passwords.check_strength(new, person.login)
-    person.password_hash = passwords.hash_password(new)
-    sessions.revoke_all(session, person_id, keep=session_id)
-    history.record(session, history.SYSTEM, "password_changed", now, actor_id=person_id)
+    password_hash = passwords.new_hash(new, login)
+    with database.write() as session:
+        person = session.get_one(people.Person, person_id, with_for_update=True)
+        if person.password_hash != known:  # It was changed while we computed.
+            raise WrongPassword
+        person.password_hash = password_hash
+        sessions.revoke_all(session, person_id, keep=session_id)
+        history.record(session, history.SYSTEM, "password_changed", clock.now(), actor_id=person_id)
 
 
 def reset_password(
-    session: Session, *, person_id: str, new: str, admin_id: str | None, now: datetime
+    database: Database, clock: Clock, *, person_id: str, new: str, admin_id: str | None
 ) -> None:
     """Give somebody a new password, as an admin or from the command line (None); all their sessions end."""
-    person = people.get(session, person_id)
-    passwords.check_strength(new, person.login)
-    person.password_hash = passwords.hash_password(new)
-    sessions.revoke_all(session, person_id)
-    history.record(
-        session, history.SYSTEM, "password_reset", now, actor_id=admin_id, data={"person_id": person_id}
-    )
+    with database.read() as session:
+        login = people.get(session, person_id).login
+    password_hash = passwords.new_hash(new, login)
+    with database.write() as session:
+        people.get(session, person_id).password_hash = password_hash
+        sessions.revoke_all(session, person_id)
+        data = {"person_id": person_id}
+        history.record(session, history.SYSTEM, "password_reset", clock.now(), actor_id=admin_id, data=data)
 
 
 def add_person(
@@ -90,20 +97,19 @@ def add_person(
     *,
     login: str,
     name: str,
-    password: str,
+    password_hash: str,
     role: str,
     office_id: str | None,
     admin_id: str | None,
     now: datetime,
 ) -> people.Person:
-    """Add somebody with a first role and a first password."""
-    passwords.check_strength(password, login)
+    """Add somebody with a first role and a first password (`passwords.new_hash`)."""
     person = people.create(
         session,
         login=login,
         name=name,
         now=now,
-        password_hash=passwords.hash_password(password),
+        password_hash=password_hash,
         actor_id=admin_id,
     )
     people.join(session, person.id, role, now=now, office_id=office_id, actor_id=admin_id)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from service.auth import sign_ins
+from service.auth.passwords import new_hash
 from service.cli.console import say, table
 from service.cli.editions import publish_shipped
 from service.clock import SHANGHAI, Clock, SystemClock
@@ -90,7 +91,7 @@ def _add_accounts(database: Database, clock: Clock) -> None:
                 session,
                 login=account.login,
                 name=account.name,
-                password=PASSWORD,
+                password_hash=new_hash(PASSWORD, account.login),
                 role=account.role,
                 office_id=office.id if office else None,
                 admin_id=None,

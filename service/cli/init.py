@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.auth import sign_ins
+from service.auth.passwords import new_hash
 from service.cli import demos, passwords, settings
 from service.cli.console import Misuse, say, table
 from service.clock import SystemClock
@@ -135,12 +136,13 @@ def _add_first_admin(database: Database, login: str | None, name: str) -> None:
         password, told = passwords.asked(login)
     else:
         password, told = passwords.generated(), True
+    password_hash = new_hash(password, login)
     with database.write() as session:
         sign_ins.add_person(
             session,
             login=login,
             name=name,
-            password=password,
+            password_hash=password_hash,
             role=ADMIN,
             office_id=None,
             admin_id=None,

@@ -3,6 +3,7 @@
 import click
 
 from service.auth import sign_ins
+from service.auth.passwords import new_hash
 from service.cli import passwords, settings
 from service.cli.console import Misuse, say, table
 from service.domain import divisions, offices, people
@@ -30,6 +31,7 @@ def add(login: str, name: str, role: str, office: str | None, division: str | No
             with database.read() as session:
                 divisions.get(session, division)
         password, told = passwords.asked(login)
+        password_hash = new_hash(password, login)
         now = settings.clock_of(config, database).now()
         with database.write() as session:
             place = offices.ensure(session, office, division, now=now) if office and division else None
@@ -37,7 +39,7 @@ def add(login: str, name: str, role: str, office: str | None, division: str | No
                 session,
                 login=login,
                 name=name,
-                password=password,
+                password_hash=password_hash,
                 role=role,
                 office_id=place.id if place else None,
                 admin_id=None,
@@ -59,9 +61,8 @@ def change_password(login: str) -> None:
         if person is None:
             raise people.PersonMissing
         password, told = passwords.asked(login)
-        now = settings.clock_of(config, database).now()
-        with database.write() as session:
-            sign_ins.reset_password(session, person_id=person.id, new=password, admin_id=None, now=now)
+        clock = settings.clock_of(config, database)
+        sign_ins.reset_password(database, clock, person_id=person.id, new=password, admin_id=None)
     say(f"{person.name}的密码已重设，原有会话都已结束。")
     _tell(login, password, told)
 

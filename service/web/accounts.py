@@ -72,7 +72,7 @@ def revoke(session_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/account/password")
-@access("signed_in")
+@access("signed_in", own_transaction=True)
 def change_password() -> ResponseReturnValue:
     """Replace the password."""
     new = request.form.get("new", "")
@@ -81,12 +81,12 @@ def change_password() -> ResponseReturnValue:
         raise ShowAgain(422, [fault], _account_page)
     with shown_again(_account_page):
         sign_ins.change_password(
-            db(),
+            app().database,
+            app().session_clock,
             person_id=current_actor().person_id,
             session_id=current_session_id(),
             old=request.form.get("old", ""),
             new=new,
-            now=app().session_clock.now(),
         )
     flash("密码已修改，其他设备上的会话都已结束。")
     return redirect(url_for("accounts.show"), 303)

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.auth import sign_ins
+from service.auth import passwords, sign_ins
 from service.auth.refusals import Fault
 from service.auth.requests import app, current_actor, db, now
 from service.auth.routes import access
@@ -55,7 +55,7 @@ def create() -> ResponseReturnValue:
             db(),
             login=text("login"),
             name=text("name"),
-            password=request.form.get("password", ""),
+            password_hash=password_hash,
             role=text("role"),
             office_id=office_id,
             admin_id=current_actor().person_id,
@@ -65,6 +65,7 @@ def create() -> ResponseReturnValue:
         return url_for("people.index", search=person.login)
 
     with shown_again(_form):
+        password_hash = passwords.new_hash(request.form.get("password", ""), text("login"))
         return once_only(carry_out)
 
 
@@ -76,16 +77,16 @@ def show(person_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/<person_id>/password")
-@access("admin")
+@access("admin", own_transaction=True)
 def reset_password(person_id: str) -> ResponseReturnValue:
     """Give a new password and end all the person's sessions."""
     with shown_again(lambda faults: _person_page(person_id, faults)):
         sign_ins.reset_password(
-            db(),
+            app().database,
+            app().session_clock,
             person_id=person_id,
             new=request.form.get("new", ""),
             admin_id=current_actor().person_id,
-            now=app().session_clock.now(),
         )
     flash("密码已重置，此人的全部会话都已结束。")
     return redirect(url_for("people.show", person_id=person_id), 303)
