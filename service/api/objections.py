@@ -28,12 +28,17 @@ class ObjectionLineSchema(Schema):
 
 
 class ObjectionViewSchema(Schema):
-    """An objection with what came with it and its course."""
+    """An objection with what came with it and its course.
+
+    `filer`, `contact` and the public's files are given to the ministry and to auditors alone; for others
+    `filer_withheld` is true.
+    """
 
     objection = fields.Nested(ObjectionLineSchema, attribute="line")
     anonymous = fields.Boolean(attribute="objection.anonymous")
-    filer = fields.String(attribute="objection.filer", allow_none=True)
-    contact = fields.String(attribute="objection.contact", allow_none=True)
+    filer_withheld = fields.Boolean()
+    filer = fields.String(allow_none=True)
+    contact = fields.String(allow_none=True)
     statement = fields.String(attribute="objection.statement")
     evidence = fields.String(attribute="objection.evidence")
     reason = fields.String(attribute="objection.reason", allow_none=True)

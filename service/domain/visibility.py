@@ -7,12 +7,14 @@ own from the start, a superior office only once it was submitted that far, whate
 from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from service.domain import subjects
+from service.domain import attachments, subjects
 from service.domain.access import Actor
 from service.domain.applications import Application
 from service.domain.attachments import Attachment, AttachmentMissing
 from service.domain.committees import CommitteeMember, Recusal
+from service.domain.divisions import NATION
 from service.domain.memberships import AUDITOR, EXPERT, OFFICIAL
+from service.domain.offices import INDUSTRY
 from service.domain.recommendations import Choice
 from service.domain.rounds import Round
 from service.domain.shortlists import Candidate, CandidateState
@@ -74,12 +76,32 @@ def require(session: Session, actor: Actor, business_key: str) -> None:
         raise subjects.SubjectMissing
 
 
+def knows_filers(actor: Actor) -> bool:
+    """Whether the actor may know who filed an objection: the ministry, which handles it, and auditors.
+
+    The recommending unit, which mends what an objection found, is told what it says, not whose it is.
+    """
+    return AUDITOR in actor.roles or (INDUSTRY, NATION) in actor.offices()
+
+
 def attachment(session: Session, actor: Actor, attachment_id: str) -> Attachment:
-    """An attachment of a case that the actor may see; AttachmentMissing otherwise."""
+    """An attachment that the actor may see, of a case that the actor may see; AttachmentMissing otherwise."""
     found = session.get(Attachment, attachment_id)
     if found is None or found.removed_at is not None or not sees(session, actor, found.business_key):
         raise AttachmentMissing
+    if not _shown(actor, found):
+        raise AttachmentMissing
     return found
+
+
+def attachments_of(session: Session, actor: Actor, business_key: str) -> list[Attachment]:
+    """The attachments, of a case that the actor sees, that the actor may see too; the oldest first."""
+    return [each for each in attachments.of(session, business_key) if _shown(actor, each)]
+
+
+def _shown(actor: Actor, found: Attachment) -> bool:
+    """Evidence that the public handed in may give its filer away."""
+    return found.uploaded_by is not None or knows_filers(actor)
 
 
 # The criteria may stand in any query, so what they look up goes by names of its own (aliases).

@@ -23,7 +23,8 @@ def download(attachment_id: str) -> ResponseReturnValue:
 def by_hash(business_key: str, sha256: str) -> ResponseReturnValue:
     """A file of a case by its hash, as forms name it."""
     visibility.require(db(), current_actor(), business_key)
-    found = next((file for file in attachments.of(db(), business_key) if file.sha256 == sha256), None)
+    seen = visibility.attachments_of(db(), current_actor(), business_key)
+    found = next((file for file in seen if file.sha256 == sha256), None)
     if found is None:
         raise AttachmentMissing
     return _send(found)

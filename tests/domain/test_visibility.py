@@ -267,6 +267,7 @@ def test_an_attachment_is_had_by_whoever_sees_its_case(case: Case, session: Sess
         media_type="application/pdf",
         size=1,
         sha256="0" * 64,
+        uploaded_by="somebody",
         uploaded_at=now,
     )
     session.add(attachment)

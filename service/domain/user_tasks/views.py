@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import attachments, diagrams, forms, offices, opinions, people
+from service.domain import diagrams, forms, offices, opinions, people, visibility
 from service.domain.access import Actor, may_complete
 from service.domain.attachments import Attachment
 from service.domain.forms import Compiled, FormSubmission
@@ -106,7 +106,7 @@ def view(session: Session, actor: Actor, user_task_id: str) -> View:
         decisions=task.decisions,
         opinion=opinion_rule(case),
         opinion_needed=[decision for decision in task.decisions if opinion_is_needed(case, decision)],
-        attachments=attachments.of(session, task.business_key),
+        attachments=visibility.attachments_of(session, actor, task.business_key),
         may_attach=workable and takes_attachments(case),
         article=case.element.article,
         course=course(session, actor, task.business_key),
