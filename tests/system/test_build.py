@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from service.cli import main
+
 REPOSITORY = Path(__file__).parents[2]
 LOCKS = ["requirements.txt", "requirements-dev.txt", "service/web/package-lock.json"]
 # Put together here, so that this file does not name them itself.
@@ -73,10 +75,9 @@ def test_every_command_of_the_readme_exists() -> None:
 
 
 def test_every_command_of_the_readme_is_one_of_the_command_line() -> None:
-    cli = pytest.importorskip("service.cli")
     readme = (REPOSITORY / "README.md").read_text()
     used = set(re.findall(r"(?:^|`|/)laurel ([a-z][\w-]*)", readme, re.MULTILINE))
-    assert used <= set(cli.main.commands)
+    assert used <= set(main.commands)
 
 
 def test_ci_runs_what_a_developer_runs() -> None:
