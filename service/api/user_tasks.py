@@ -34,7 +34,8 @@ class RowSchema(Schema):
     name = fields.String()
     subject = fields.String()
     business_key = fields.String()
-    office = fields.String()
+    office = fields.String(metadata={"description": "办理单位；指定个人办理的为此人姓名"})
+    personal = fields.Boolean(metadata={"description": "是否指定个人办理"})
     created_at = fields.DateTime()
     due_at = fields.DateTime(allow_none=True)
     claimed_by = fields.String(allow_none=True)
@@ -95,8 +96,12 @@ class UserTaskSchema(Schema):
     owner = fields.String()
     may_complete = fields.Boolean()
     claimed_by = fields.String(allow_none=True)
-    version = fields.Integer(
-        attribute="instance_version", metadata={"description": "流程的版本，办结时可交回"}
+    version = fields.Function(
+        lambda view: view.instance_version if view.user_task.assignee_id is None else None,
+        metadata={
+            "type": ["integer", "null"],
+            "description": "流程的版本，办结时可交回；指定个人办理的任务为 null，不受他人办理的影响",
+        },
     )
     forms = fields.List(fields.Nested(FormSchema))
     materials = fields.List(fields.Nested(FormSchema))

@@ -89,14 +89,18 @@ class Chain:
         open_tasks = self.tasks(login)
         assert task in open_tasks, f"{login} has {list(open_tasks)}"
         task_id = open_tasks[task]
-        for key, content in self.samples(login, task_id, given or {}).items():
-            saved = visitor.api(
+        self.fill(login, task_id, given or {})
+        answer = visitor.post(f"/user-tasks/{task_id}/complete", {"decision": decision, "opinion": opinion})
+        assert answer.status_code == 303, problems_of(answer.text)
+
+    def fill(self, login: str, task_id: str, given: dict[str, dict[str, Any]]) -> None:
+        """Save each form of the task as a draft."""
+        for key, content in self.samples(login, task_id, given).items():
+            saved = self.visitor(login).api(
                 "PUT", f"/user-tasks/{task_id}/drafts/{key}", {"content": content, "version": 0}
             )
             assert saved.status_code == 200, saved.json
             assert [each for each in saved.json["problems"] if each["severity"] == "error"] == []
-        answer = visitor.post(f"/user-tasks/{task_id}/complete", {"decision": decision, "opinion": opinion})
-        assert answer.status_code == 303, problems_of(answer.text)
 
     def open_round(self) -> None:
         """The ministry opens the round and publishes the call, with a deadline four weeks on."""
@@ -127,8 +131,8 @@ class Chain:
         self.do("government", "审定推荐名单", "agree")
         self.do("province", "提交申报材料", "submit")
 
-    def score(self) -> None:
-        """From the intake to the last score sheet."""
+    def seat(self) -> None:
+        """From the intake to the committee with its sheets before it."""
         self.do("ministry", "受理审查申报材料", "accept")
         self.pass_time(timedelta(days=30))
         self.do("ministry", "办结受理审查", "close")
@@ -142,6 +146,10 @@ class Chain:
         ]
         self.do("ministry", "组建评审委员会", "seat", given={"committee": {"members": members}})
         self.do("ministry", "确定年度遴选数量", "record", given={"quota": {"quota": "10"}})
+
+    def score(self) -> None:
+        """From the intake to the last score sheet."""
+        self.seat()
         for number, login in enumerate(MEMBERS):
             scores = {"scores.*.score": f"{80 + number}", "scores.*.recused": False}
             self.do(login, "评议审查并打分", "submit", given={"score_sheet": scores})

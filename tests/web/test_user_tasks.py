@@ -215,3 +215,30 @@ def test_a_reviewer_keeps_the_opinion_that_was_typed_when_the_decision_is_missin
     answer = chain.visitor("city").post(f"/user-tasks/{task_id}/complete", {"opinion": "材料属实。"})
     assert answer.status_code == 422
     assert "材料属实。</textarea>" in answer.text
+
+
+def test_the_list_names_the_office_and_who_has_claimed_the_task(at: At) -> None:
+    chain = at("begun")
+    county = chain.visitor("county")
+    county.post(f"/user-tasks/{task_of(chain, 'county')}/claim")
+    page = county.get("/user-tasks").text
+    assert '余杭区工业和信息化主管部门 <span class="mark">county 某 已签收</span>' in page
+    assert "本人" not in page
+
+
+def test_two_members_with_open_pages_both_hand_in(at: At) -> None:
+    chain = at("begun")
+    chain.recommend()
+    chain.seat()
+    pages = {}
+    for login in ("chair", "member2"):
+        task_id = chain.tasks(login)["评议审查并打分"]
+        assert "<td>本人</td>" in chain.visitor(login).get("/user-tasks").text
+        shown = chain.visitor(login).get(f"/user-tasks/{task_id}").text
+        pages[login] = task_id, dict(re.findall(r'name="(version)" value="(\d+)"', shown))
+    for login, (task_id, version) in pages.items():
+        chain.fill(login, task_id, {"score_sheet": {"scores.*.score": "80", "scores.*.recused": False}})
+        answer = chain.visitor(login).post(
+            f"/user-tasks/{task_id}/complete", {"decision": "submit", **version}
+        )
+        assert answer.status_code == 303, login

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from service.domain import subjects
+from service.domain import offices, subjects
 from service.domain.access import Actor
 from service.domain.memberships import EXPERT, OFFICIAL
-from service.domain.offices import Office
 from service.domain.people import Person
 from service.engine.user_tasks import UserTask, UserTaskStatus
 
@@ -25,6 +24,8 @@ class Row(NamedTuple):
     business_key: str
     office: str
     """The office's name; the assignee's for what is given to one person."""
+    personal: bool
+    """Whether it is given to one person alone."""
     created_at: datetime
     due_at: datetime | None
     claimed_by: str | None
@@ -91,24 +92,24 @@ def _page(
     number, size = max(number, 1), min(max(size, 1), 100)
     claimer, assignee = aliased(Person), aliased(Person)
     rows = session.execute(
-        found.outerjoin(
-            Office, and_(Office.kind == UserTask.office, Office.division_code == UserTask.division)
-        )
-        .outerjoin(claimer, claimer.id == UserTask.claimed_by)
+        found.outerjoin(claimer, claimer.id == UserTask.claimed_by)
         .outerjoin(assignee, assignee.id == UserTask.assignee_id)
-        .add_columns(Office.name, claimer.name, assignee.name, func.count().over())
+        .add_columns(claimer.name, assignee.name, func.count().over())
         .order_by(*order)
         .limit(size)
         .offset((number - 1) * size)
     ).all()
     titles = subjects.get_all(session, [row[0].business_key for row in rows])
+    given = [(row[0].office, row[0].division) for row in rows if row[0].office and row[0].division]
+    names = offices.names(session, given)
     listed = [
         Row(
             id=task.id,
             name=task.name,
             subject=titles[task.business_key].title if task.business_key in titles else "",
             business_key=task.business_key,
-            office=assignee_name or office_name or "",
+            office=assignee_name or names.get((task.office or "", task.division or ""), ""),
+            personal=task.assignee_id is not None,
             created_at=task.created_at,
             due_at=task.due_at,
             claimed_by=task.claimed_by,
@@ -117,9 +118,9 @@ def _page(
             completed_at=task.completed_at,
             decision=task.decisions.get(task.decision, task.decision) if task.decision else None,
         )
-        for task, office_name, claimed_name, assignee_name, _ in rows
+        for task, claimed_name, assignee_name, _ in rows
     ]
-    total = rows[0][4] if rows else (0 if number == 1 else session.scalar(_count(found)) or 0)
+    total = rows[0][3] if rows else (0 if number == 1 else session.scalar(_count(found)) or 0)
     return Page(listed, number, size, total)
 
 
