@@ -10,10 +10,11 @@ from service.engine.definitions import Element
 from service.engine.services import Assignment, Context, Services
 
 APPLICANT = "applicant"
+_LEVELS = {"nation": "国家级", "province": "省级", "city": "市级", "county": "县级"}
 
 
 class LevelMissing(Conflict):
-    """“{element}”应由{division}的上级（{level}）办理，但行政区划表中没有这一级。请联系管理员。"""
+    """“{element}”应由{division}的{level}主管单位办理，但行政区划表中，{division}没有这一级上级。请联系管理员。"""
 
 
 def register(services: Services) -> None:
@@ -33,7 +34,11 @@ def assignment(context: Context, element: Element, data: Mapping[str, Any]) -> A
         return Assignment(office, known[level])
     ancestor = divisions.ancestor_at(context.session, known[APPLICANT], level)
     if ancestor is None:
-        raise LevelMissing(division=known[APPLICANT], level=level, element=element.name or element.id)
+        raise LevelMissing(
+            division=divisions.get(context.session, known[APPLICANT]).name,
+            level=_LEVELS.get(level, level),
+            element=element.name or element.id,
+        )
     return Assignment(office, ancestor.code)
 
 
