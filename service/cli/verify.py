@@ -1,20 +1,21 @@
-"""`laurel verify`: whether the history is as it was written."""
+"""`laurel verify`: whether history and records are as they were written."""
 
 import click
 
 from service.cli import settings
-from service.cli.console import say, table
-from service.engine import history
+from service.cli.console import say
+from service.domain import verifying
 
 
 @click.command()
 def command() -> None:
-    """核对全部办理记录的哈希链；有改动、缺失或插入时逐条列出，并返回 1。"""
+    """核对办理记录的哈希链，再按它核对表单、意见、评分、排名、决定和附件；有不符的逐条列出，并返回 1。"""
     config = settings.load()
-    with settings.opened(config) as database, database.read() as session:
-        broken = history.verify(session)
+    with settings.opened(config) as database, database.snapshot() as session:
+        broken = list(verifying.broken(session, config.uploads))
+    for sentence in broken:
+        say(sentence)
     if broken:
-        table(("记录链", "序号", "问题"), [(each.chain, each.seq, each.reason) for each in broken])
-        say(f"办理记录有 {len(broken)} 处与写入时不符。", "bold red")
+        say(f"共有 {len(broken)} 处与写入时不符。", "bold red")
         raise SystemExit(1)
-    say("办理记录完整，与写入时一致。", "green")
+    say("办理记录完整，各项数据与写入时一致。", "green")

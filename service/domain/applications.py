@@ -15,7 +15,9 @@ from service.domain.divisions import NATION, Division
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.recommendations import RecommendationStatus
 from service.domain.rounds import Round, Stage
+from service.engine import history, seals
 from service.engine.engine import ProcessEngine
+from service.engine.seals import Sealed
 from service.engine.services import Context
 from service.store.database import Base, UTCDateTime, new_id
 
@@ -74,7 +76,7 @@ LEVEL_LABELS = {
 }
 
 
-class Application(Base):
+class Application(Sealed, Base):
     """One division's application to one round; at most one that was not withdrawn."""
 
     __tablename__ = "application"
@@ -87,6 +89,21 @@ class Application(Base):
             sqlite_where=text("status <> 'withdrawn'"),
             postgresql_where=text("status <> 'withdrawn'"),
         ),
+    )
+
+    TITLE = "申报"
+    SEALED = (
+        "round_id",
+        "track",
+        "recommendation_id",
+        "division_code",
+        "city_code",
+        "province_code",
+        "status",
+        "reason",
+        "submitted_at",
+        "accepted_at",
+        "closed_at",
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -237,6 +254,21 @@ def count(session: Session, round_id: str, *statuses: Status) -> int:
     return session.scalar(query) or 0
 
 
+def barred(session: Session, application_ids: Collection[str]) -> dict[str, str]:
+    """{id: the decision that bars it} of those whose applicant lost its right meanwhile (第十三条)."""
+    query = (
+        select(Application.id, Application.division_code, Round.programme, Round.year)
+        .join(Round, Round.id == Application.round_id)
+        .where(Application.id.in_(application_ids))
+        .order_by(Application.division_code)
+    )
+    found = {}
+    for application_id, code, programme, year in session.execute(query):
+        if bar := sanctions.check(session, code, programme, year):
+            found[application_id] = bar.message
+    return found
+
+
 def kind_of(division: Division) -> str:
     """What `applicants.levels` calls it: `province`, `city`, `district` (直辖市辖区县) or `county`."""
     return "district" if division.tag == "municipality-district" else division.level
@@ -306,6 +338,8 @@ def create(
     )
     application.instance_id = instance.id
     session.flush()
+    data = {"application_id": application.id, "sealed": seals.of(application)}
+    history.record(session, instance.id, "application_created", now, actor_id=actor.person_id, data=data)
     return application
 
 
@@ -329,7 +363,7 @@ def mark_submitted(context: Context, application_id: str) -> Application:
     """The applicant hands the material in, the first time or again."""
     application = get(context.session, application_id)
     application.submitted_at = context.now
-    context.record("application_submitted", application_id=application.id)
+    context.record("application_submitted", application_id=application.id, sealed=seals.of(application))
     return application
 
 
@@ -338,7 +372,7 @@ def mark_ready(context: Context, application_id: str) -> Application:
     application = get(context.session, application_id)
     recommendations.locked(context.session, application.recommendation_id)
     application.status = Status.READY
-    context.record("application_ready", application_id=application.id)
+    context.record("application_ready", application_id=application.id, sealed=seals.of(application))
     return application
 
 
@@ -350,7 +384,7 @@ def read_recommendation(context: Context, application_id: str) -> bool:
     submitted = recommendation.status == RecommendationStatus.SUBMITTED
     if submitted and choice is not None and choice.chosen:
         application.status = Status.RECOMMENDED
-        context.record("application_recommended", application_id=application.id)
+        context.record("application_recommended", application_id=application.id, sealed=seals.of(application))
         return True
     return False
 
@@ -378,7 +412,7 @@ def accept(context: Context, application_id: str) -> Application:
     application = get(context.session, application_id)
     application.status = Status.ACCEPTED
     application.accepted_at = context.now
-    context.record("application_accepted", application_id=application.id)
+    context.record("application_accepted", application_id=application.id, sealed=seals.of(application))
     return application
 
 
@@ -388,5 +422,10 @@ def close(context: Context, application_id: str, status: Status, reason: str) ->
     application.status = status
     application.reason = reason
     application.closed_at = context.now
-    context.record("application_closed", application_id=application.id, status=status)
+    context.record(
+        "application_closed",
+        application_id=application.id,
+        status=status,
+        sealed=seals.of(application),
+    )
     return application

@@ -19,7 +19,8 @@ from sqlalchemy import BigInteger, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain.errors import Invalid, NotFound
-from service.engine import history
+from service.engine import history, seals
+from service.engine.seals import Sealed
 from service.store.database import Base, UTCDateTime, new_id
 
 KINDS = Path(__file__).parent.parent / "data" / "attachments.yaml"
@@ -31,10 +32,23 @@ MAXIMUM_UNPACKED = 500 * 1024 * 1024
 ACTIVE = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
 
 
-class Attachment(Base):
+class Attachment(Sealed, Base):
     """One upload; equal contents share the file. `removed_at` hides a mistaken one, the row stays."""
 
     __tablename__ = "attachment"
+
+    TITLE = "附件"
+    SEALED = (
+        "business_key",
+        "user_task_id",
+        "name",
+        "media_type",
+        "size",
+        "sha256",
+        "uploaded_by",
+        "uploaded_at",
+        "removed_at",
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     business_key: Mapped[str] = mapped_column(String(80), index=True)
@@ -109,7 +123,7 @@ def add(
     )
     session.add(attachment)
     session.flush()
-    data = {"attachment": attachment.id, "subject": business_key, "sha256": sha256}
+    data = {"attachment": attachment.id, "subject": business_key, "sealed": seals.of(attachment)}
     history.record(session, chain, "attachment_added", now, actor_id=person_id, data=data)
     return attachment
 
@@ -123,7 +137,11 @@ def remove(
         raise AttachmentMissing
     attachment.removed_at = now
     session.flush()
-    data = {"attachment": attachment_id, "subject": attachment.business_key}
+    data = {
+        "attachment": attachment_id,
+        "subject": attachment.business_key,
+        "sealed": seals.of(attachment),
+    }
     history.record(session, chain, "attachment_removed", now, actor_id=person_id, data=data)
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain.calendars import end_of_day
 from service.domain.errors import Conflict, NotFound
-from service.engine import history
+from service.engine import history, seals
+from service.engine.seals import Sealed
 from service.store.database import Base, UTCDateTime, new_id
 
 
@@ -25,11 +26,29 @@ class AwardStatus(StrEnum):
         return {"current": "激励期内", "expired": "激励期已满", "revoked": "已撤销"}[self]
 
 
-class Award(Base):
+class Award(Sealed, Base):
     """One incentive period of one winner; at most one an application."""
 
     __tablename__ = "award"
     __table_args__ = (Index(None, "programme", "year", "track"),)
+
+    TITLE = "激励"
+    SEALED = (
+        "programme",
+        "edition_id",
+        "round_id",
+        "track",
+        "year",
+        "application_id",
+        "division_code",
+        "starts_on",
+        "ends_on",
+        "ends_at",
+        "status",
+        "granted_at",
+        "closed_at",
+        "reason",
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     programme: Mapped[str] = mapped_column(String(80))
@@ -150,5 +169,10 @@ def _of_application(session: Session, application_id: str) -> Award:
 
 
 def _record(session: Session, event: str, award: Award, now: datetime, actor_id: str | None) -> None:
-    data = {"award": award.id, "application": award.application_id, "division": award.division_code}
+    data = {
+        "award": award.id,
+        "application": award.application_id,
+        "division": award.division_code,
+        "sealed": seals.of(award),
+    }
     history.record(session, history.SYSTEM, event, now, actor_id=actor_id, data=data)

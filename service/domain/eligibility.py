@@ -12,18 +12,35 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from service.domain import editions, forms, rounds
 from service.domain.applications import Application
 from service.domain.errors import Invalid, Problem
-from service.engine import decisions, definitions
+from service.engine import decisions, definitions, seals
 from service.engine.decisions import Decision
 from service.engine.expressions import plain
+from service.engine.seals import Sealed
 from service.engine.services import Context
 from service.store.database import Base, UTCDateTime, new_id
 
 
-class EligibilityFinding(Base):
+class EligibilityFinding(Sealed, Base):
     """One condition in one check of one application. Rows are only ever added."""
 
     __tablename__ = "eligibility_finding"
     __table_args__ = (Index(None, "application_id", "check_number", "position", unique=True),)
+
+    TITLE = "条件核对结果"
+    SEALED = (
+        "application_id",
+        "check_number",
+        "position",
+        "condition",
+        "article",
+        "label",
+        "met",
+        "figure",
+        "threshold",
+        "shortfall",
+        "message",
+        "checked_at",
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id"))
@@ -105,16 +122,17 @@ def require(context: Context, application: Application) -> None:
     """Check the conditions again, on the forms as they stand now; NotEligible lists what is not met."""
     names = {"figures": collect(context, application), "parameters": context.parameters}
     findings = decisions.decide(table(context), names)
-    rows = record(context.session, application.id, findings, context.now)
+    rows = record(context, application.id, findings)
     if missed := [row for row in rows if not row.met]:
         problems = [Problem(f"/{row.condition}", row.message) for row in missed]
         raise NotEligible(problems, first=missed[0].message)
 
 
 def record(
-    session: Session, application_id: str, findings: Sequence[Mapping[str, Any]], now: datetime
+    context: Context, application_id: str, findings: Sequence[Mapping[str, Any]]
 ) -> list[EligibilityFinding]:
     """Keep what the table found, one row a condition, met or not."""
+    session = context.session
     number = (_last_number(session, application_id) or 0) + 1
     rows = [
         EligibilityFinding(
@@ -130,12 +148,15 @@ def record(
             threshold=finding["threshold"],
             shortfall=None if finding["met"] else _shortfall(finding["threshold"], finding["figure"]),
             message=finding["message"],
-            checked_at=now,
+            checked_at=context.now,
         )
         for position, finding in enumerate(findings, start=1)
     ]
     session.add_all(rows)
     session.flush()
+    missed = [row.condition for row in rows if not row.met]
+    sealed = seals.of(*rows)
+    context.record("eligibility_checked", application_id=application_id, missed=missed, sealed=sealed)
     return rows
 
 

@@ -12,6 +12,8 @@ from service.clock import SHANGHAI
 from service.domain import calendars
 from service.domain.errors import Conflict, NotFound
 from service.domain.rounds import Round
+from service.engine import seals
+from service.engine.seals import Sealed
 from service.engine.services import Context
 from service.store.database import Base, UTCDateTime, new_id
 
@@ -28,11 +30,27 @@ class NoticeStatus(StrEnum):
         return {"prepared": "待发布", "running": "公示中", "closed": "公示结束"}[self]
 
 
-class Notice(Base):
+class Notice(Sealed, Base):
     """One publication of a list; a replacement or a mended entry is published alone, in its own notice."""
 
     __tablename__ = "notice"
     __table_args__ = (Index(None, "round_id", "sequence", unique=True),)
+
+    TITLE = "公示"
+    SEALED = (
+        "round_id",
+        "sequence",
+        "number",
+        "title",
+        "text",
+        "contact",
+        "status",
+        "starts_on",
+        "ends_on",
+        "published_at",
+        "ends_at",
+        "closed_at",
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"))
@@ -52,10 +70,13 @@ class Notice(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class NoticeEntry(Base):
+class NoticeEntry(Sealed, Base):
     """One division on a notice; shown in division-code order, unranked."""
 
     __tablename__ = "notice_entry"
+
+    TITLE = "公示名单"
+    SEALED = ("division_code", "division_name")
 
     notice_id: Mapped[str] = mapped_column(ForeignKey("notice.id"), primary_key=True)
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id"), primary_key=True)
@@ -156,7 +177,7 @@ def prepare(
     )
     session.add(notice)
     session.flush()
-    session.add_all(
+    named = [
         NoticeEntry(
             notice_id=notice.id,
             application_id=each.application_id,
@@ -164,10 +185,14 @@ def prepare(
             division_name=each.division_name,
         )
         for each in listed
-    )
+    ]
+    session.add_all(named)
     session.flush()
     context.record(
-        "notice_prepared", notice_id=notice.id, applications=[each.application_id for each in listed]
+        "notice_prepared",
+        notice_id=notice.id,
+        applications=[each.application_id for each in listed],
+        sealed=seals.of(notice, *named),
     )
     return notice
 
@@ -197,6 +222,7 @@ def publish(context: Context, notice_id: str, parameters: Mapping[str, Any]) -> 
         notice_id=notice.id,
         starts_on=notice.starts_on.isoformat(),
         ends_on=notice.ends_on.isoformat(),
+        sealed=seals.of(notice),
     )
     return notice
 
@@ -211,5 +237,5 @@ def close(context: Context, notice_id: str) -> Notice:
     notice.status = NoticeStatus.CLOSED
     notice.closed_at = context.now
     context.session.flush()
-    context.record("public_notice_closed", notice_id=notice.id)
+    context.record("public_notice_closed", notice_id=notice.id, sealed=seals.of(notice))
     return notice

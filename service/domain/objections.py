@@ -15,7 +15,9 @@ from service.domain.applications import Application
 from service.domain.divisions import NATION
 from service.domain.errors import Conflict, Invalid, NotFound, Problem
 from service.domain.notices import Notice, NoticeEntry, NoticeStatus
+from service.engine import history, seals
 from service.engine.engine import ProcessEngine
+from service.engine.seals import Sealed
 from service.engine.services import Context
 from service.store.database import Base, JSONText, UTCDateTime, new_id
 
@@ -54,11 +56,33 @@ _LABELS = {
 }
 
 
-class Objection(Base):
+class Objection(Sealed, Base):
     """One objection to an application on a notice, or a case that the ministry opened later (no notice)."""
 
     __tablename__ = "objection"
     __table_args__ = (Index(None, "notice_id", "status"), Index(None, "application_id", "status"))
+
+    TITLE = "异议"
+    SEALED = (
+        "number",
+        "round_id",
+        "notice_id",
+        "application_id",
+        "anonymous",
+        "filer",
+        "contact",
+        "statement",
+        "evidence",
+        "files",
+        "filed_by",
+        "filed_at",
+        "status",
+        "finding",
+        "reason",
+        "decided_by",
+        "decided_at",
+        "closed_at",
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
@@ -246,7 +270,9 @@ def consider(context: Context, objection_id: str, decision: str, reason: str | N
         "lead": (ObjectionStatus.FILED, ObjectionStatus.LEAD),
     }[decision]
     _decided(context, objection, reason)
-    context.record("objection_considered", objection_id=objection.id, decision=decision)
+    context.record(
+        "objection_considered", objection_id=objection.id, decision=decision, sealed=seals.of(objection)
+    )
     return objection
 
 
@@ -255,7 +281,9 @@ def decide(context: Context, objection_id: str, finding: str, reason: str | None
     objection = held(context.session, objection_id)
     objection.finding = finding
     _decided(context, objection, reason)
-    context.record("objection_decided", objection_id=objection.id, finding=finding)
+    context.record(
+        "objection_decided", objection_id=objection.id, finding=finding, sealed=seals.of(objection)
+    )
     return objection
 
 
@@ -265,7 +293,7 @@ def close(context: Context, objection_id: str, status: ObjectionStatus) -> Objec
     objection.status = status
     objection.closed_at = context.now
     context.session.flush()
-    context.record("objection_closed", objection_id=objection.id, status=status)
+    context.record("objection_closed", objection_id=objection.id, status=status, sealed=seals.of(objection))
     return objection
 
 
@@ -384,4 +412,6 @@ def _start(
     )
     objection.instance_id = instance.id
     session.flush()
+    data = {"objection_id": objection.id, "sealed": seals.of(objection)}
+    history.record(session, instance.id, "objection_filed", now, actor_id=actor_id, data=data)
     return objection

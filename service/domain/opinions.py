@@ -1,6 +1,5 @@
 """Opinions (意见): what an official wrote with a decision; history holds only the salted digest."""
 
-import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
@@ -8,16 +7,20 @@ from sqlalchemy import Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain.errors import Invalid, NotFound
+from service.engine.seals import Sealed
 from service.store.database import Base, UTCDateTime, new_id
 
 MAXIMUM_LENGTH = 4000
 
 
-class Opinion(Base):
-    """Append-only. `digest` covers salt and text, so that an erased text leaves the history verifiable."""
+class Opinion(Sealed, Base):
+    """Append-only. The history holds its seal only."""
 
     __tablename__ = "opinion"
     __table_args__ = (Index(None, "business_key", "written_at"),)
+
+    TITLE = "意见"
+    SEALED = ("business_key", "user_task_id", "person_id", "decision", "text", "written_at")
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     business_key: Mapped[str] = mapped_column(String(80))
@@ -25,8 +28,6 @@ class Opinion(Base):
     person_id: Mapped[str] = mapped_column(String(32))
     decision: Mapped[str | None] = mapped_column(String(40))
     text: Mapped[str] = mapped_column(Text)
-    salt: Mapped[str] = mapped_column(String(32))
-    digest: Mapped[str] = mapped_column(String(64))
     written_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -54,7 +55,6 @@ def write(
     text = text.strip()
     if len(text) > MAXIMUM_LENGTH:
         raise OpinionTooLong(maximum=MAXIMUM_LENGTH, length=len(text))
-    salt = new_id()
     opinion = Opinion(
         id=new_id(),
         business_key=business_key,
@@ -62,18 +62,11 @@ def write(
         person_id=person_id,
         decision=decision,
         text=text,
-        salt=salt,
-        digest=digest(salt, text),
         written_at=now,
     )
     session.add(opinion)
     session.flush()
     return opinion
-
-
-def digest(salt: str, text: str) -> str:
-    """SHA-256 (hex) over the salt and the text."""
-    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
 
 
 def get(session: Session, opinion_id: str) -> Opinion:

@@ -14,7 +14,9 @@ from service.domain import access, calendars, editions, offices, people
 from service.domain.access import Actor
 from service.domain.divisions import NATION
 from service.domain.errors import Conflict, Invalid, NotFound
+from service.engine import history, seals
 from service.engine.engine import ProcessEngine
+from service.engine.seals import Sealed
 from service.engine.services import Context
 from service.store.database import Base, UTCDateTime, new_id
 
@@ -73,11 +75,32 @@ _OUTCOME_LABELS = {
 }
 
 
-class Round(Base):
+class Round(Sealed, Base):
     """One programme, one year T (考核年度 + 1), one track."""
 
     __tablename__ = "round"
     __table_args__ = (Index(None, "programme", "year", "track", unique=True),)
+
+    TITLE = "轮次"
+    SEALED = (
+        "edition_id",
+        "programme",
+        "year",
+        "track",
+        "collection_ends_on",
+        "collection_ends_at",
+        "quota",
+        "quota_recorded_by",
+        "quota_recorded_at",
+        "scoring_pass",
+        "scores_opened_at",
+        "approval_number",
+        "approved_on",
+        "announced_at",
+        "award_starts_on",
+        "outcome",
+        "closed_at",
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     edition_id: Mapped[str] = mapped_column(String(64), index=True)
@@ -150,11 +173,11 @@ class QuotaRecorded(Conflict):
 
 
 class ScoresOpened(Conflict):
-    """评分已经公开进行，名额须在此之前记录，现在不能记录或更改。"""
+    """评分已经开始，名额须在此之前记录，现在不能记录或更改。"""
 
 
 class QuotaMissing(Conflict):
-    """还没有记录本年度名额，不能公开评分。请先由工业和信息化部确定名额。"""
+    """还没有记录本年度名额，不能开始评分。请先由工业和信息化部确定名额。"""
 
 
 def get(session: Session, round_id: str) -> Round:
@@ -208,7 +231,7 @@ def create(
         raise YearTooEarly(first_year=edition.first_year, year=year)
     tracks = {each["key"]: each["title"] for each in edition.document["tracks"]}
     if track not in tracks:
-        raise TrackMissing(track=track, tracks="、".join(tracks))
+        raise TrackMissing(track=track, tracks="、".join(f"{title}（{key}）" for key, title in tracks.items()))
     row = Round(
         id=new_id(),
         edition_id=edition.id,
@@ -234,6 +257,8 @@ def create(
     )
     row.instance_id = instance.id
     session.flush()
+    data = {"round_id": row.id, "sealed": seals.of(row)}
+    history.record(session, instance.id, "round_created", row.created_at, actor_id=actor.person_id, data=data)
     return row
 
 
@@ -255,7 +280,12 @@ def open_collection(context: Context, round_id: str, deadline: date) -> Round:
     round_ = locked(context.session, round_id)
     round_.collection_ends_on = deadline
     round_.collection_ends_at = calendars.end_of_day(deadline)
-    context.record("round_opened", round_id=round_.id, collection_ends_on=deadline.isoformat())
+    context.record(
+        "round_opened",
+        round_id=round_.id,
+        collection_ends_on=deadline.isoformat(),
+        sealed=seals.of(round_),
+    )
     enter(context, round_, Stage.COLLECTING)
     return round_
 
@@ -273,7 +303,7 @@ def record_quota(context: Context, round_id: str, quota: int, parameters: dict[s
     round_.quota = quota
     round_.quota_recorded_by = context.actor_id
     round_.quota_recorded_at = context.now
-    context.record("quota_recorded", round_id=round_.id, quota=quota)
+    context.record("quota_recorded", round_id=round_.id, quota=quota, sealed=seals.of(round_))
     return round_
 
 
@@ -288,6 +318,7 @@ def announce(
     round_.award_starts_on = starts_on
     round_.outcome = Outcome.ANNOUNCED
     round_.closed_at = context.now
+    context.record("round_announced", round_id=round_.id, sealed=seals.of(round_))
     enter(context, round_, Stage.ANNOUNCED)
     return round_
 
@@ -297,6 +328,6 @@ def close(context: Context, round_id: str, outcome: str) -> Round:
     round_ = locked(context.session, round_id)
     round_.outcome = Outcome(outcome)
     round_.closed_at = context.now
-    context.record("round_closed", round_id=round_.id, outcome=outcome)
+    context.record("round_closed", round_id=round_.id, outcome=outcome, sealed=seals.of(round_))
     enter(context, round_, Stage.CLOSED)
     return round_

@@ -12,18 +12,35 @@ from service.domain.calendars import chinese
 from service.domain.divisions import Division
 from service.domain.errors import Conflict, Invalid, NotFound, Problem
 from service.domain.offices import INDUSTRY
-from service.engine import history
+from service.engine import history, seals
+from service.engine.seals import Sealed
 from service.store.database import Base, UTCDateTime, new_id
 
 CITY = "city"  # bars the division itself (评选资格)
 PROVINCE = "province"  # bars every applicant below the division (申报资格)
 
 
-class Sanction(Base):
+class Sanction(Sealed, Base):
     """A decision against one division; bars the rounds of `first_year`..`last_year`, both included."""
 
     __tablename__ = "sanction"
     __table_args__ = (Index(None, "division_code", "programme"),)
+
+    TITLE = "限制"
+    SEALED = (
+        "programme",
+        "scope",
+        "division_code",
+        "first_year",
+        "last_year",
+        "decision_number",
+        "decided_on",
+        "reason",
+        "subject",
+        "imposed_at",
+        "appeal_number",
+        "lifted_on",
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     programme: Mapped[str] = mapped_column(String(80))
@@ -145,6 +162,7 @@ def impose(
             "programme": programme,
             "years": [sanction.first_year, sanction.last_year],
             "subject": subject,
+            "sealed": seals.of(sanction),
         }
         history.record(session, history.SYSTEM, "sanction_imposed", now, actor_id=actor_id, data=data)
     return sanctions
@@ -210,7 +228,7 @@ def lift(
     sanction.appeal_number = appeal_number.strip()
     sanction.lifted_on = lifted_on
     session.flush()
-    data = {"sanction": sanction_id}
+    data = {"sanction": sanction_id, "sealed": seals.of(sanction)}
     history.record(session, history.SYSTEM, "sanction_lifted", now, actor_id=actor.person_id, data=data)
     return sanction
 

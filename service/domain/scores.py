@@ -13,17 +13,22 @@ from service.domain import committees, editions, rounds
 from service.domain.applications import Applicant
 from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.rounds import Round, Stage
+from service.engine import seals
+from service.engine.seals import Sealed
 from service.engine.services import Context
 from service.store.database import Base, UTCDateTime
 
 _SCORE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,2})?", re.ASCII)
 
 
-class ScoreSheet(Base):
+class ScoreSheet(Sealed, Base):
     """What one member gave one application in one pass. Nobody reads a sheet of others before all are in."""
 
     __tablename__ = "score_sheet"
     __table_args__ = (Index(None, "application_id", "scoring_pass"),)
+
+    TITLE = "评分"
+    SEALED = ("score", "comment", "submitted_at")
 
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
     scoring_pass: Mapped[int] = mapped_column(primary_key=True)
@@ -100,7 +105,13 @@ def open_pass(context: Context, round_id: str) -> Round:
     round_.scores_opened_at = context.now
     round_.ranked_at = None
     round_.noticed_at = None
-    context.record("scores_opened", round_id=round_.id, scoring_pass=round_.scoring_pass, quota=round_.quota)
+    context.record(
+        "scores_opened",
+        round_id=round_.id,
+        scoring_pass=round_.scoring_pass,
+        quota=round_.quota,
+        sealed=seals.of(round_),
+    )
     rounds.enter(context, round_, Stage.SCORING)
     return round_
 
@@ -141,25 +152,31 @@ def submit(
         raise SheetSubmitted
     if problems := list(_faults(mine, lines, Fraction(parameters["scoring"]["maximum"]))):
         raise SheetRefused(problems)
+    written = []
     for applicant in mine:
         line = lines[applicant.application_id]
         if line.recused:
             committees.recuse(context, round_, person_id, applicant, parameters["committee"])
             continue
         assert line.score is not None
-        session.add(
-            ScoreSheet(
-                round_id=round_.id,
-                scoring_pass=round_.scoring_pass,
-                person_id=person_id,
-                application_id=applicant.application_id,
-                score=line.score,
-                comment=line.comment,
-                submitted_at=context.now,
-            )
+        sheet = ScoreSheet(
+            round_id=round_.id,
+            scoring_pass=round_.scoring_pass,
+            person_id=person_id,
+            application_id=applicant.application_id,
+            score=line.score,
+            comment=line.comment,
+            submitted_at=context.now,
         )
+        written.append(sheet)
+    session.add_all(written)
     session.flush()
-    context.record("score_sheet_submitted", round_id=round_.id, scoring_pass=round_.scoring_pass)
+    context.record(
+        "score_sheet_submitted",
+        round_id=round_.id,
+        scoring_pass=round_.scoring_pass,
+        sealed=seals.of(*written),
+    )
 
 
 def sheets(

@@ -16,8 +16,8 @@ from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.rounds import QuotaMissing, Round
 from service.domain.scores import Result
 from service.engine import seals
-from service.engine.services import Context
 from service.engine.seals import Sealed
+from service.engine.services import Context
 from service.store.database import Base, UTCDateTime
 
 
@@ -292,9 +292,7 @@ def remove(context: Context, round_: Round, upheld: Mapping[str, str]) -> list[s
     context.session.flush()
     ids = [each.application_id for each in removed]
     if removed:
-        context.record(
-            "candidates_removed", round_id=round_.id, applications=ids, sealed=seals.of(*removed)
-        )
+        context.record("candidates_removed", round_id=round_.id, applications=ids, sealed=seals.of(*removed))
     return ids
 
 
@@ -332,9 +330,7 @@ def decline(context: Context, round_: Round) -> list[str]:
         each.changed_at = context.now
     context.session.flush()
     ids = [each.application_id for each in declined]
-    context.record(
-        "replacement_declined", round_id=round_.id, applications=ids, sealed=seals.of(*declined)
-    )
+    context.record("replacement_declined", round_id=round_.id, applications=ids, sealed=seals.of(*declined))
     return ids
 
 

@@ -1,5 +1,6 @@
 """One command on one instance: lock, load, settle, act, settle, save; within the caller's transaction."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from types import TracebackType
@@ -16,7 +17,7 @@ from service.engine.assignments import assign, assignable, due_at, element_of
 from service.engine.definitions import loaded
 from service.engine.errors import InstanceStuck, StepFailed
 from service.engine.flows import flows_of, passed_ids
-from service.engine.history import INSTANCE_STARTED, START_HASH, SYSTEM, Log, open_logs, record
+from service.engine.history import INSTANCE_STARTED, START_HASH, STATE_DIGEST, SYSTEM, Log, open_logs, record
 from service.engine.instances import Instance, InstanceStatus
 from service.engine.scripts import Scripts
 from service.engine.serializer import dump_state, load_state
@@ -65,6 +66,7 @@ class Command:
         self.moves = Moves()
         self.before = Waiting()
         self.new = new
+        self.cancelled = False
         self.loaded = loaded(session, instance.definition_id)
         self.scripts = Scripts(self.loaded, engine.services, self.now, self.context)
         self.workflow: Workflow
@@ -159,6 +161,18 @@ class Command:
                 taken = True
         return taken
 
+    def cancel(self, reason: str) -> None:
+        """End the instance where it stands."""
+        self.workflow.cancel()
+        self.cancelled = True
+        self.instance.status = InstanceStatus.CANCELLED
+        self.log.append("instance_cancelled", {"reason": reason, STATE_DIGEST: self.dump()})
+
+    def dump(self) -> str:
+        """Put the state into the row that `save` writes; its SHA-256, for the history."""
+        self.instance.state = dump_state(self.workflow)
+        return hashlib.sha256(self.instance.state).hexdigest()
+
     def overdue(self, until: datetime) -> bool:
         """Whether a timer is due by then."""
         return any(due <= until for _, due in self.before.timers.values())
@@ -231,8 +245,9 @@ class Command:
     def _log_moves(self, withdrawn: list[str]) -> None:
         for task, due in self.moves.fired:
             self.log.append("timer_fired", {"due_at": due.isoformat()}, task.task_spec.bpmn_id)
-        if ids := passed_ids(self.moves.passed, flows_of(self.session, self.instance.definition_id)):
-            self.log.append("elements_passed", {"ids": ids})
+        ids = passed_ids(self.moves.passed, flows_of(self.session, self.instance.definition_id))
+        if ids or not self.cancelled:
+            self.log.append("elements_passed", {"ids": ids, STATE_DIGEST: self.dump()})
         for gone in withdrawn:
             element_id = self.before.user_tasks[gone].task_spec.bpmn_id
             self.log.append("user_task_withdrawn", {"user_task_id": gone}, element_id)
@@ -268,7 +283,6 @@ class Command:
     def _write_instance(self) -> None:
         instance = self.instance
         instance.version += 1
-        instance.state = dump_state(self.workflow)
         instance.history_seq, instance.history_hash = self.log.seq, self.log.hash
         if self.new:
             instances.add(self.connection, instance)

@@ -15,13 +15,14 @@ from sqlalchemy import String
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.engine import lint, xml
+from service.engine import history, lint, seals, xml
 from service.engine.decisions import Decision, read
 from service.engine.documents import Element
 from service.engine.errors import EngineError
 from service.engine.lint.findings import Finding
 from service.engine.packages import Known, Package
 from service.engine.parsing import ParsedPackage
+from service.engine.seals import Sealed
 from service.engine.serializer import spec_from_dict, spec_to_dict
 from service.store.database import Base, CompressedJSON, UTCDateTime
 
@@ -46,13 +47,27 @@ FORMAT = 1
 CACHE_SIZE = 64
 
 
-class Definition(Base):
+class Definition(Sealed, Base):
     """One process of a package, never changed.
 
     `id` is the SHA-256 of all that it can run: its file, what that calls, tables, parameters, lanes, edition.
     """
 
     __tablename__ = "process_definition"
+
+    TITLE = "流程定义"
+    SEALED = (
+        "process_id",
+        "name",
+        "edition_id",
+        "files",
+        "bpmn",
+        "spec",
+        "elements",
+        "decisions",
+        "parameters",
+        "lanes",
+    )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     process_id: Mapped[str] = mapped_column(String(120), index=True)
@@ -181,6 +196,9 @@ def _store(session: Session, definition: Definition) -> None:
     except IntegrityError:
         if session.get(Definition, definition_id) is None:
             raise
+    else:
+        data = {"definition_id": definition_id, "sealed": seals.of(definition)}
+        history.record(session, history.SYSTEM, "definition_deployed", definition.created_at, data=data)
 
 
 def _contents(parsed: ParsedPackage, package: Package, process_id: str) -> dict[str, bytes]:

@@ -24,7 +24,7 @@ from service.engine.errors import (
     UserTaskWithdrawn,
     VersionChanged,
 )
-from service.engine.history import SYSTEM, record
+from service.engine.history import INSTANCE_STARTED, SYSTEM, record
 from service.engine.instances import Instance, InstanceStatus
 from service.engine.messages import Message
 from service.engine.services import Completion, Services
@@ -53,7 +53,8 @@ class ProcessEngine:
         """Start an instance with these variables and run it until it waits."""
         kept = storable_mapping(variables)
         with Command.begin(self, session, definition_id, business_key, kept, actor_id) as command:
-            command.log.append("instance_started", {"definition_id": definition_id})
+            facts = {"definition_id": definition_id, "business_key": business_key}
+            command.log.append(INSTANCE_STARTED, facts)
             command.settle()
             command.save()
             return command.instance
@@ -78,6 +79,19 @@ class ProcessEngine:
                 raise NotClaimed(user_task.name)
             _set_claim(command, user_task, None, None)
             command.log.append("user_task_unclaimed", {"user_task_id": user_task_id}, user_task.element_id)
+            command.note()
+            return user_task
+
+    def lapse_claim(self, session: Session, user_task_id: str, person_id: str) -> UserTask:
+        """Put an end to a claim whose holder may no longer work on it, which is the caller's to judge.
+
+        `person_id` is who comes upon it and goes on with the work.
+        """
+        with Command.on_user_task(self, session, user_task_id, person_id) as command:
+            user_task = command.user_task
+            data = {"user_task_id": user_task_id, "claimed_by": user_task.claimed_by}
+            _set_claim(command, user_task, None, None)
+            command.log.append("user_task_claim_lapsed", data, user_task.element_id)
             command.note()
             return user_task
 
@@ -207,9 +221,7 @@ class ProcessEngine:
             if command.instance.ended_at is not None:
                 raise InstanceEnded
             command.load()
-            command.workflow.cancel()
-            command.instance.status = InstanceStatus.CANCELLED
-            command.log.append("instance_cancelled", {"reason": reason})
+            command.cancel(reason)
             command.save()
             return command.instance
 

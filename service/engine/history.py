@@ -18,6 +18,8 @@ SYSTEM = "system"
 """The chain of what belongs to no instance: deployments, rights, sanctions; and the starts of instances."""
 START_HASH = "0" * 64
 INSTANCE_STARTED = "instance_started"
+STATE_DIGEST = "state"
+"""Where the last event of a command that moved its instance holds the SHA-256 of the state."""
 _LOGS = "laurel_logs"
 
 

@@ -34,7 +34,7 @@ from service.domain.user_tasks import (
     OpinionNeeded,
     UserTaskHidden,
 )
-from service.engine import history
+from service.engine import history, seals
 from service.engine.errors import AlreadyClaimed, UserTaskClosed, UserTaskWithdrawn
 from service.engine.user_tasks import UserTask, UserTaskStatus
 from service.store.database import Database, new_id
@@ -466,9 +466,10 @@ def test_opinion_and_forms_are_bound_into_the_history_by_digest_alone(desk: Desk
         answers = [e for e in history.of_chain(session, instance_id) if e.type == "answer_recorded"]
         report = forms.latest(session, desk.key, "report")
         assert report is not None
-        assert answers[0].data["forms"]["report"] == [report.id, report.digest]
-        assert answers[1].data["opinion"] == [opinion.id, opinion.digest]
-        assert opinions.digest(opinion.salt, "第三项数据有误。") == opinion.digest
+        assert answers[0].data["forms"]["report"] == report.id
+        assert answers[0].data["sealed"] == seals.of(report)
+        assert answers[1].data["opinion"] == opinion.id
+        assert answers[1].data["sealed"] == seals.of(opinion)
         assert "有误" not in str([event.data for event in history.of_chain(session, instance_id)])
         assert history.verify(session) == []
 
@@ -531,6 +532,29 @@ def test_a_deadline_that_passed_has_withdrawn_the_task(database: Database) -> No
 
 
 # Claiming.
+
+
+@pytest.mark.parametrize("departure", ["leaves", "deactivated"])
+def test_the_claim_of_somebody_who_has_left_does_not_hold_up_the_office(desk: Desk, departure: str) -> None:
+    task, now = desk.task("fill_in"), desk.world.clock.now()
+    with desk.at(desk.county, "王芳") as (session, colleague):
+        user_tasks.claim(session, desk.engine, colleague, task)
+    with desk.at(desk.county) as (session, actor):
+        assert not user_tasks.view(session, actor, task).may_complete
+        if departure == "leaves":
+            (membership,) = people.memberships(session, colleague.person_id, now)
+            people.leave(session, membership.id, now=now)
+        else:
+            people.deactivate(session, colleague.person_id, now=now)
+        view = user_tasks.view(session, actor, task)
+        assert (view.may_complete, view.claimed_by) == (True, None)
+        user_tasks.complete(session, desk.engine, actor, task, decision="withdraw", opinion="不再申报。")
+        lapsed = [
+            each.actor_id
+            for each in history.of_chain(session, session.get_one(UserTask, task).instance_id)
+            if each.type == "user_task_claim_lapsed"
+        ]
+        assert lapsed == [actor.person_id]
 
 
 def test_a_claimed_task_waits_for_its_claimer_who_may_release_it(desk: Desk) -> None:

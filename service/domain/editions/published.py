@@ -15,20 +15,35 @@ from service.domain.editions.folders import EditionFolder
 from service.domain.errors import Conflict, Invalid, NotFound, Problem
 from service.domain.forms import Definition
 from service.domain.memberships import require_admin
-from service.engine import definitions, history
+from service.engine import definitions, history, seals
 from service.engine.lint.findings import Finding
 from service.engine.packages import Known
+from service.engine.seals import Sealed
 from service.store.database import Base, CompressedJSON, JSONText, UTCDateTime
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-class Edition(Base):
+class Edition(Sealed, Base):
     """`id` = SHA-256 over all files, shared ones too; `files` holds them, so that export is byte for byte."""
 
     __tablename__ = "edition"
     __table_args__ = (UniqueConstraint("programme", "key", "version"),)
+
+    TITLE = "办法"
+    SEALED = (
+        "programme",
+        "key",
+        "version",
+        "title",
+        "first_year",
+        "definitions",
+        "published_at",
+        "published_by",
+        "stored",
+        "files",
+    )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     programme: Mapped[str] = mapped_column(String(80))
@@ -125,7 +140,12 @@ def publish(
         if (standing := session.get(Edition, folder.digest)) is None:
             raise PublishedMeanwhile(name=folder.name) from None
         return standing
-    data = {"edition": edition.id, "name": folder.name, "version": edition.version}
+    data = {
+        "edition": edition.id,
+        "name": folder.name,
+        "version": edition.version,
+        "sealed": seals.of(edition),
+    }
     history.record(session, history.SYSTEM, "edition_published", now, actor_id=actor_id, data=data)
     return edition
 

@@ -1,7 +1,5 @@
 """Drafts, kept until submitted, and submissions, never changed."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
@@ -11,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain.forms.errors import DraftChanged
+from service.engine.seals import Sealed
 from service.store.database import Base, JSONText, UTCDateTime, new_id
 
 
@@ -27,11 +26,23 @@ class FormDraft(Base):
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class FormSubmission(Base):
+class FormSubmission(Sealed, Base):
     """What was submitted, exactly, and under which definition. Rows are only ever added."""
 
     __tablename__ = "form_submission"
     __table_args__ = (Index(None, "business_key", "form_key", "number", unique=True),)
+
+    TITLE = "表单"
+    SEALED = (
+        "business_key",
+        "form_key",
+        "number",
+        "definition_digest",
+        "content",
+        "submitted_by",
+        "submitted_at",
+        "user_task_id",
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     business_key: Mapped[str] = mapped_column(String(120))
@@ -40,21 +51,9 @@ class FormSubmission(Base):
     """1, 2, 3 … within its business key and form."""
     definition_digest: Mapped[str] = mapped_column(String(64))
     content: Mapped[dict[str, Any]] = mapped_column(JSONText)
-    digest: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of the canonical content."""
     submitted_by: Mapped[str] = mapped_column(String(36))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     user_task_id: Mapped[str] = mapped_column(String(36), index=True)
-
-
-def canonical(content: Mapping[str, Any]) -> str:
-    """The one text of a content: sorted keys, no blanks. Numbers are strings: nothing is spelt two ways."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def digest(content: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of the canonical text."""
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def draft(session: Session, user_task_id: str, form_key: str) -> FormDraft | None:
@@ -128,7 +127,6 @@ def submit(
         number=(number or 0) + 1,
         definition_digest=definition_digest,
         content=dict(content),
-        digest=digest(content),
         submitted_by=person_id,
         submitted_at=now,
         user_task_id=user_task_id,

@@ -57,10 +57,8 @@ def collect_figures(context: Context) -> Result:
 def record_eligibility(context: Context, findings: Sequence[Mapping[str, Any]]) -> Result:
     """Keep what the table found; whether all conditions are met."""
     application = keys.application(context)
-    rows = eligibility.record(context.session, application.id, findings, context.now)
-    missed = [row.condition for row in rows if not row.met]
-    context.record("eligibility_checked", application_id=application.id, missed=missed)
-    return {"passed": not missed, "message": "\n".join(row.message for row in rows if not row.met)}
+    missed = [row for row in eligibility.record(context, application.id, findings) if not row.met]
+    return {"passed": not missed, "message": "\n".join(row.message for row in missed)}
 
 
 def application_ready(context: Context) -> Result:
@@ -304,8 +302,15 @@ def close_objection(context: Context, status: str | None = None) -> Result:
 
 
 def uphold_objection(context: Context) -> Result:
-    objections.close(context, keys.objection(context).id, ObjectionStatus.UPHELD)
+    objection = objections.close(context, keys.objection(context).id, ObjectionStatus.UPHELD)
+    _revoke_ended(context, applications.get(context.session, objection.application_id))
     return None
+
+
+def _revoke_ended(context: Context, application: Application) -> None:
+    """Its process has ended with the award's year and waits for no message."""
+    if application.status == Status.AWARD_ENDED:
+        _revoke(context, application)
 
 
 def impose_sanction(context: Context) -> Result:
@@ -333,9 +338,7 @@ def impose_sanction(context: Context) -> Result:
         actor_id=context.actor_id or form.submitted_by,
     )
     objections.close(context, objection.id, ObjectionStatus.FRAUD)
-    if application.status == Status.AWARD_ENDED:
-        # Its process has ended with the award's year and waits for no message.
-        _revoke(context, application)
+    _revoke_ended(context, application)
     return None
 
 

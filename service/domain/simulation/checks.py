@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.clock import SHANGHAI
-from service.domain import eligibility, recommendations
+from service.domain import eligibility, recommendations, verifying
 from service.domain.applications import Status
 from service.domain.committees import Role
 from service.domain.objections import Objection, ObjectionStatus
@@ -304,8 +304,7 @@ def leftovers(session: Session, run: Run) -> Iterator[str]:
 
 
 def chain(session: Session, run: Run) -> Iterator[str]:
-    for broken in history.verify(session):
-        yield f"办理记录 {broken.chain} 第{broken.seq}条：{broken.reason}"
+    yield from verifying.broken(session)
     if session.scalar(select(HistoryEvent.seq).limit(1)) is None:
         yield "没有任何办理记录。"
 
@@ -324,5 +323,5 @@ _OF_A_ROUND: tuple[tuple[str, str, Callable[[Facts], Iterator[str]]], ...] = (
 _OF_THE_WHOLE: tuple[tuple[str, str, Callable[[Session, Run], Iterator[str]]], ...] = (
     ("sanctions", "弄虚作假的按规定取消资格，其后的申报被拒绝", sanctions),
     ("leftovers", "没有未结束的流程、任务、计时和消息", leftovers),
-    ("history", "办理记录的哈希链完整", chain),
+    ("history", "办理记录的哈希链完整，各项数据与记录一致", chain),
 )

@@ -22,7 +22,7 @@ from service.domain.user_tasks.errors import (
     FormUnknown,
     OpinionNeeded,
 )
-from service.engine import history
+from service.engine import history, seals
 from service.engine.engine import ProcessEngine
 from service.engine.instances import Instance
 from service.engine.user_tasks import UserTask
@@ -42,7 +42,7 @@ class Saved(NamedTuple):
 def claim(session: Session, engine: ProcessEngine, actor: Actor, user_task_id: str) -> UserTask:
     """Take a user task of one's office upon oneself; AlreadyClaimed names the colleague who has it."""
     case = cases.get(session, actor, user_task_id, lock=True)
-    cases.require_open(session, actor, case.user_task)
+    _take_over(session, engine, actor, case)
     return engine.claim(session, user_task_id, actor.person_id)
 
 
@@ -151,7 +151,7 @@ def complete(
     the element's effect raises.
     """
     case = cases.get(session, actor, user_task_id, lock=True)
-    cases.require_open(session, actor, case.user_task)
+    _take_over(session, engine, actor, case)
     now = engine.clock.now()
     opinion = (opinion or "").strip()
     if not opinion and views.opinion_is_needed(case, decision):
@@ -192,8 +192,9 @@ def complete(
             element_id=case.user_task.element_id,
             data={
                 "user_task": user_task_id,
-                "forms": {key: [row.id, row.digest] for key, row in submitted.items()},
-                "opinion": [written.id, written.digest] if written else None,
+                "forms": {key: row.id for key, row in submitted.items()},
+                "opinion": written.id if written else None,
+                "sealed": seals.of(*submitted.values(), *([written] if written else ())),
             },
         )
     return engine.complete(
@@ -206,6 +207,14 @@ def complete(
         content={key: content for key, (_, content) in filled.items()},
         version=version,
     )
+
+
+def _take_over(session: Session, engine: ProcessEngine, actor: Actor, case: Case) -> None:
+    """Make sure that the actor may work on it now; the claim of somebody who has left ends."""
+    task = case.user_task
+    cases.require_open(session, actor, task)
+    if task.claimed_by is not None and cases.claimer(session, actor, task) is None:
+        engine.lapse_claim(session, task.id, actor.person_id)
 
 
 def _filled(

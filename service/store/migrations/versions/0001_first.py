@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("uploaded_by", sa.String(length=32), nullable=True),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
     )
     op.create_index(op.f("ix_attachment_business_key"), "attachment", ["business_key"], unique=False)
@@ -61,6 +62,7 @@ def upgrade() -> None:
         sa.Column("published_by", sa.String(length=36), nullable=True),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.Column("files", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
         sa.UniqueConstraint("programme", "key", "version", name=op.f("uq_edition_programme_key_version")),
     )
@@ -82,10 +84,10 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("definition_digest", sa.String(length=64), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("submitted_by", sa.String(length=36), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("user_task_id", sa.String(length=36), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_form_submission")),
     )
     op.create_index(
@@ -143,9 +145,8 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=32), nullable=False),
         sa.Column("decision", sa.String(length=40), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("salt", sa.String(length=32), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion")),
     )
     op.create_index(
@@ -177,6 +178,7 @@ def upgrade() -> None:
         sa.Column("parameters", sa.LargeBinary(), nullable=False),
         sa.Column("lanes", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_process_definition")),
     )
     op.create_index(
@@ -209,6 +211,7 @@ def upgrade() -> None:
         sa.Column("award_starts_on", sa.Date(), nullable=True),
         sa.Column("outcome", sa.String(length=20), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round")),
     )
     op.create_index(op.f("ix_round_edition_id"), "round", ["edition_id"], unique=False)
@@ -248,6 +251,7 @@ def upgrade() -> None:
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["division_code"], ["division.code"], name=op.f("fk_award_division_code_division")
         ),
@@ -300,6 +304,7 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_notice_round_id_round")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
     )
@@ -382,6 +387,7 @@ def upgrade() -> None:
         sa.Column("imposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("appeal_number", sa.String(length=120), nullable=True),
         sa.Column("lifted_on", sa.Date(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["division_code"], ["division.code"], name=op.f("fk_sanction_division_code_division")
         ),
@@ -422,6 +428,7 @@ def upgrade() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["recommendation_id"],
             ["recommendation.id"],
@@ -572,6 +579,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("awaiting_notice", sa.Boolean(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_candidate_application_id_application")
         ),
@@ -599,6 +607,7 @@ def upgrade() -> None:
         sa.Column("shortfall", sa.String(length=80), nullable=True),
         sa.Column("message", sa.String(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"],
             ["application.id"],
@@ -618,6 +627,7 @@ def upgrade() -> None:
         sa.Column("application_id", sa.String(length=32), nullable=False),
         sa.Column("division_code", sa.String(length=6), nullable=False),
         sa.Column("division_name", sa.String(length=120), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_notice_entry_application_id_application")
         ),
@@ -646,6 +656,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(length=36), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_objection_application_id_application")
         ),
@@ -705,6 +716,7 @@ def upgrade() -> None:
         sa.Column("score", sa.String(length=20), nullable=False),
         sa.Column("comment", sa.String(), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_score_sheet_application_id_application")
         ),
