@@ -28,6 +28,8 @@ class Actor:
     person_id: str
     name: str
     memberships: tuple[ActorMembership, ...] = ()
+    as_of: datetime | None = None
+    """The moment whose memberships these are; None where they were not read from the register."""
 
     @property
     def roles(self) -> frozenset[str]:
@@ -75,7 +77,7 @@ def actor(session: Session, person_id: str, now: datetime) -> Actor:
     if not found:
         raise PersonMissing
     memberships = (ActorMembership(kind or "", code or "", role) for _, role, kind, code in found if role)
-    return Actor(person_id, found[0].name, tuple(memberships))
+    return Actor(person_id, found[0].name, tuple(memberships), now)
 
 
 def may_complete(actor: Actor, user_task: Assigned) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from service.domain import (
+    access,
     editions,
     forms,
     offices,
@@ -88,10 +89,22 @@ def require_open(session: Session, actor: Actor, user_task: UserTask) -> None:
         )
     if user_task.status == UserTaskStatus.WITHDRAWN:
         raise engine_errors.UserTaskWithdrawn(user_task.name, user_task.completed_at)
-    if user_task.claimed_by not in (None, actor.person_id):
+    if claimer(session, actor, user_task) not in (None, actor.person_id):
         raise engine_errors.AlreadyClaimed(
             user_task.name, _name(session, user_task.claimed_by), user_task.claimed_at
         )
+
+
+def claimer(session: Session, actor: Actor, user_task: UserTask) -> str | None:
+    """Whose claim the actor has to respect: none of somebody who has left, and may not go on with it."""
+    holder = user_task.claimed_by
+    if holder in (None, actor.person_id) or actor.as_of is None:
+        return holder
+    try:
+        standing = access.actor(session, holder, actor.as_of)
+    except people.PersonMissing:
+        return None
+    return holder if may_complete(standing, user_task) else None
 
 
 def owner(session: Session, user_task: UserTask) -> str:

@@ -86,10 +86,11 @@ def view(session: Session, actor: Actor, user_task_id: str) -> View:
     """Everything about one user task; UserTaskHidden where the actor may not see it."""
     case = cases.get(session, actor, user_task_id)
     task = case.user_task
+    claimed_by = cases.claimer(session, actor, task)
     workable = (
         task.status == UserTaskStatus.OPEN
         and may_complete(actor, task)
-        and task.claimed_by in (None, actor.person_id)
+        and claimed_by in (None, actor.person_id)
     )
     submitted = cases.latest(session, task.business_key)
     own, others = _forms(session, case, submitted, workable)
@@ -99,7 +100,7 @@ def view(session: Session, actor: Actor, user_task_id: str) -> View:
         subject=case.subject,
         owner=cases.owner(session, task),
         may_complete=workable,
-        claimed_by=people.names(session, [task.claimed_by]).get(task.claimed_by or ""),
+        claimed_by=people.names(session, [claimed_by]).get(claimed_by or ""),
         instance_version=case.instance.version,
         forms=own,
         materials=others,
