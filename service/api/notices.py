@@ -1,15 +1,33 @@
 """Public notices and objections to them, without signing in."""
 
-from typing import Any
+import base64
+import binascii
+import io
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from marshmallow import Schema, fields
 
 from service.api.blueprints import Blueprint
-from service.auth.requests import db, engine
+from service.auth.requests import app, db, engine
 from service.auth.routes import access
-from service.domain import notices, objections
+from service.domain import evidence, notices, objections, overviews
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices", description="公示和异议（无需登录）")
+
+
+class Base64(fields.Field[bytes]):
+    """Bytes as JSON can carry them."""
+
+    default_error_messages: ClassVar = {"invalid": "这一项应为 Base64 编码的文件内容。"}
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any
+    ) -> bytes:
+        try:
+            return base64.b64decode(value, validate=True)
+        except (TypeError, ValueError, binascii.Error):
+            raise self.make_error("invalid") from None
 
 
 class EntrySchema(Schema):
@@ -43,6 +61,13 @@ class NoticeViewSchema(NoticeSchema):
     entries = fields.List(fields.Nested(EntrySchema))
 
 
+class EvidenceSchema(Schema):
+    """A file that proves what is objected."""
+
+    name = fields.String(required=True)
+    content = Base64(required=True, metadata={"format": "byte", "description": "文件内容，Base64 编码"})
+
+
 class NewObjectionSchema(Schema):
     """What the public files."""
 
@@ -52,6 +77,11 @@ class NewObjectionSchema(Schema):
     filer = fields.String(load_default="")
     contact = fields.String(load_default="")
     anonymous = fields.Boolean(load_default=False)
+    files = fields.List(
+        fields.Nested(EvidenceSchema),
+        load_default=list,
+        metadata={"description": f"证据材料，至多 {objections.MOST_FILES} 个"},
+    )
 
 
 class ReceiptSchema(Schema):
@@ -60,7 +90,7 @@ class ReceiptSchema(Schema):
     number = fields.String()
     filed_at = fields.DateTime()
     status = fields.String()
-    reason = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True, metadata={"description": "办结之后才有"})
 
 
 @blueprint.get("")
@@ -81,12 +111,22 @@ def show(notice_id: str) -> Any:
 
 
 @blueprint.post("/<notice_id>/objections")
-@access("public")
+@access("public", throttled=True)
 @blueprint.arguments(NewObjectionSchema)
 @blueprint.response(201, ReceiptSchema)
 def object(objection: dict[str, Any], notice_id: str) -> Any:
     """对公示提出异议"""
-    return objections.file_objection(db(), engine(), notice_id=notice_id, **objection)
+    files = [evidence.File(each["name"], io.BytesIO(each["content"])) for each in objection.pop("files")]
+    filed = evidence.file_objection(
+        db(),
+        engine(),
+        app().laurel.uploads,
+        files,
+        maximum_bytes=app().laurel.attachment_bytes,
+        notice_id=notice_id,
+        **objection,
+    )
+    return overviews.receipt(db(), filed.number)
 
 
 @blueprint.get("/receipts/<number>")
@@ -94,7 +134,7 @@ def object(objection: dict[str, Any], notice_id: str) -> Any:
 @blueprint.response(200, ReceiptSchema)
 def receipt(number: str) -> Any:
     """凭受理编号查询异议的处理情况"""
-    return objections.by_number(db(), number)
+    return overviews.receipt(db(), number)
 
 
 def _columns(notice: notices.Notice) -> dict[str, Any]:

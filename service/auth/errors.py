@@ -39,6 +39,17 @@ class SignInBlocked(AuthError):
         self.seconds = seconds
 
 
+class FilingBlocked(AuthError):
+    """从您的网络提交的次数过多，请稍后再试。"""
+
+    status = 429
+    code = "filing_blocked"
+
+    def __init__(self, seconds: int) -> None:
+        minutes = max(1, -(-seconds // 60))
+        super().__init__(f"从您的网络提交的次数过多，这次没有保存，请在 {minutes} 分钟后再试。")
+
+
 class WrongPassword(AuthError):
     """原密码不正确，请检查后再试。"""
 

@@ -8,9 +8,9 @@ from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from service.auth import csrf, routes, sessions
+from service.auth import csrf, routes, sessions, throttles
 from service.auth.cookies import SESSION_COOKIE
-from service.auth.errors import NotSignedIn, RoleMissing
+from service.auth.errors import FilingBlocked, NotSignedIn, RoleMissing
 from service.clock import Clock
 from service.config import Config
 from service.domain import access
@@ -69,11 +69,23 @@ class EdgeApp(Flask):
         request.get_data(parse_form_data=True)
         if _needs_csrf_token():
             csrf.check(request)
+        if declared.throttled:
+            self._throttle()
         if declared.own_transaction:
             return super().dispatch_request()
         with self.database.write() as session:
             g.db = session
             return super().dispatch_request()
+
+    def _throttle(self) -> None:
+        """Count the call, whatever becomes of it; FilingBlocked after too many from one address."""
+        now = self.session_clock.now()
+        with self.database.write() as session:
+            wait = throttles.filing_blocked_for(session, address(), now)
+            if wait is None:
+                throttles.record_filing(session, address(), now)
+        if wait is not None:
+            raise FilingBlocked(int(wait.total_seconds()))
 
     def do_due_work(self) -> None:
         """Let the actor see what the change brought about: messages, and timers already due."""

@@ -16,6 +16,7 @@ class Access(NamedTuple):
     own_transaction: bool = (
         False  # The view opens its transactions itself: it must not hold one while it computes.
     )
+    throttled: bool = False  # Anybody may write here, so calls are counted by address.
 
     @property
     def public(self) -> bool:
@@ -26,13 +27,13 @@ class UndeclaredRoutes(Exception):
     """Routes that do not say who may call them."""
 
 
-def access(*levels: Level, own_transaction: bool = False) -> Callable[[View], View]:
+def access(*levels: Level, own_transaction: bool = False, throttled: bool = False) -> Callable[[View], View]:
     """Declare who may call the route: `public`, `signed_in`, or anyone who holds one of the roles named."""
     if not levels:
         raise ValueError("a route names at least one level of access")
 
     def declare(view: View) -> View:
-        view.access = Access(levels, own_transaction)  # type: ignore[attr-defined]
+        view.access = Access(levels, own_transaction, throttled)  # type: ignore[attr-defined]
         return view
 
     return declare

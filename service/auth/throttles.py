@@ -1,4 +1,7 @@
-"""How long sign-in stays shut after failures, by account and address, by account, and by address."""
+"""How long sign-in stays shut after failures, and filing after filings.
+
+Sign-in by account and address, by account, and by address; what the public files by address alone.
+"""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -22,7 +25,7 @@ class Scope(NamedTuple):
 
 
 class SignInThrottle(Base):
-    """Failed sign-ins counted under one key; the key is a digest, so that no login and no address is kept."""
+    """Attempts counted under one key; the key is a digest, so that no login and no address is kept."""
 
     __tablename__ = "sign_in_throttle"
 
@@ -48,7 +51,16 @@ def scopes(login: str, address: str) -> list[Scope]:
 
 def blocked_for(session: Session, login: str, address: str, now: datetime) -> timedelta | None:
     """How long sign-in stays shut for this account from this address; None when it is open."""
-    keys = [scope.key for scope in scopes(login, address)]
+    return _wait(session, scopes(login, address), now)
+
+
+def filing_blocked_for(session: Session, address: str, now: datetime) -> timedelta | None:
+    """How long nothing more is taken from this address; None when it is open."""
+    return _wait(session, [_filing(address)], now)
+
+
+def _wait(session: Session, counted: list[Scope], now: datetime) -> timedelta | None:
+    keys = [scope.key for scope in counted]
     until = session.scalars(
         select(SignInThrottle.blocked_until).where(
             SignInThrottle.key.in_(keys), SignInThrottle.blocked_until > now
@@ -59,7 +71,21 @@ def blocked_for(session: Session, login: str, address: str, now: datetime) -> ti
 
 def record_failure(session: Session, login: str, address: str, now: datetime) -> None:
     """Count a failure; past the free ones every further failure doubles the wait."""
-    for scope in scopes(login, address):
+    _count(session, scopes(login, address), now)
+
+
+def record_filing(session: Session, address: str, now: datetime) -> None:
+    """Count what somebody tried to file, whatever became of it."""
+    _count(session, [_filing(address)], now)
+
+
+def _filing(address: str) -> Scope:
+    """Generous, for a whole office may have one address."""
+    return Scope(_key("filing", address), 20)
+
+
+def _count(session: Session, counted: list[Scope], now: datetime) -> None:
+    for scope in counted:
         row = session.get(SignInThrottle, scope.key, with_for_update=True)
         if row is None:
             row = SignInThrottle(key=scope.key, failures=0, failed_at=now)

@@ -7,7 +7,7 @@ from werkzeug.datastructures import FileStorage
 from service.auth.refusals import Fault
 from service.auth.requests import app, db, engine, now
 from service.auth.routes import access
-from service.domain import attachments, notices, objections
+from service.domain import evidence, notices, objections, overviews
 from service.web.forms import once_only, shown_again, text
 
 blueprint = Blueprint("notices", __name__)
@@ -30,14 +30,17 @@ def show(notice_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/notices/<notice_id>/objections")
-@access("public")
+@access("public", throttled=True)
 def object(notice_id: str) -> ResponseReturnValue:
     """File an objection."""
 
     def carry_out() -> str:
-        objection = objections.file_objection(
+        objection = evidence.file_objection(
             db(),
             engine(),
+            app().laurel.uploads,
+            [evidence.File(file.filename or "", file.stream) for file in _files()],
+            maximum_bytes=app().laurel.attachment_bytes,
             notice_id=notice_id,
             application_id=text("application_id"),
             filer=text("filer"),
@@ -46,18 +49,6 @@ def object(notice_id: str) -> ResponseReturnValue:
             evidence=text("evidence"),
             anonymous=bool(text("anonymous")),
         )
-        for file in _files():
-            attachments.add(
-                db(),
-                app().laurel.uploads,
-                file.stream,
-                name=file.filename or "",
-                business_key=f"objection:{objection.id}",
-                user_task_id=None,
-                person_id=None,
-                now=now(),
-                maximum_bytes=app().laurel.attachment_bytes,
-            )
         return url_for("notices.receipt", number=objection.number)
 
     with shown_again(lambda faults: _page(notice_id, faults)):
@@ -72,7 +63,7 @@ def receipt() -> ResponseReturnValue:
     if not number:
         return render_template("notices/receipt.html", objection=None, faults=[], number="")
     try:
-        objection = objections.by_number(db(), number)
+        objection = overviews.receipt(db(), number)
     except objections.ObjectionMissing as missing:
         faults = [Fault(None, "number", missing.message)]
         return render_template("notices/receipt.html", objection=None, faults=faults, number=number), 404
@@ -95,4 +86,5 @@ def _page(notice_id: str, faults: list[Fault]) -> str:
         faults=faults,
         typed={name: text(name) for name in TYPED},
         longest=objections.LONGEST,
+        most_files=objections.MOST_FILES,
     )

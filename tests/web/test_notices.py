@@ -1,5 +1,7 @@
 """What the public reads and files: notices, objections, receipts; and how the ministry handles them."""
 
+import base64
+import hashlib
 import io
 import re
 from collections.abc import Callable
@@ -9,6 +11,7 @@ from typing import Any
 from tests.web.chain import Chain
 from tests.web.site import Visitor
 
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
 At = Callable[[str], Chain]
 OBJECTION = {
     "filer": "王小明",
@@ -142,3 +145,54 @@ def test_the_ministry_opens_a_case_outside_a_notice(at: At) -> None:
     assert 'id="statement-error">请写明异议的内容' in missing.text
     opened = ministry.post(address, {"statement": "涉嫌虚报产值。", "evidence": "举报信"})
     assert "已立案核查" in ministry.get(opened.location).text
+
+
+def test_the_filer_reads_what_was_found_only_when_all_is_done(at: At) -> None:
+    chain = at("noticed")
+    public = chain.site.visitor()
+    filed = object_to(chain, public)
+    chain.do("ministry", "受理异议", "accept", opinion="予以受理。")
+    chain.do("ministry", "核查异议", "report")
+    chain.do("ministry", "研究认定异议", "mendable", opinion="数据口径有误，限期整改。")
+    assert "核查中" in public.get(filed.location).text
+    assert "数据口径有误" not in public.get(filed.location).text
+    number = filed.location.rsplit("=", 1)[1]
+    assert public.api("GET", f"/notices/receipts/{number}").json["reason"] is None
+
+
+def test_too_many_files_are_refused_before_any_is_kept(at: At) -> None:
+    chain = at("noticed")
+    files = [(io.BytesIO(PICTURE + bytes([number])), f"{number}.png") for number in range(6)]
+    refused = object_to(chain, chain.site.visitor(), files=files)
+    assert refused.status_code == 422
+    assert 'id="files">附件至多 5 个。' in refused.text
+    assert not list(chain.site.config.uploads.glob("*/*"))
+
+
+def test_the_api_takes_evidence_too(at: At) -> None:
+    chain = at("noticed")
+    evidence = {"name": "公报.png", "content": base64.b64encode(PICTURE).decode()}
+    filing = OBJECTION | {"application_id": chain.application_id, "files": [evidence]}
+    address = f"/notices/{notice_of(chain)}/objections"
+    answer = chain.site.visitor().api("POST", address, filing)
+    assert (answer.status_code, answer.json["status"]) == (201, "filed")
+    (line,) = chain.visitor("ministry").api("GET", "/objections").json
+    (file,) = chain.visitor("ministry").api("GET", f"/objections/{line['id']}").json["attachments"]
+    assert file["sha256"] == hashlib.sha256(PICTURE).hexdigest()
+    evidence["content"] = "不是 Base64"
+    refused = chain.site.visitor().api("POST", address, filing)
+    assert refused.json["problems"][0]["pointer"] == "/json/files/0/content".removeprefix("/json")
+
+
+def test_too_many_filings_from_one_address_are_told_to_wait(at: At) -> None:
+    chain = at("noticed")
+    public = chain.site.visitor()
+    for _ in range(20):
+        assert object_to(chain, public, statement="").status_code == 422
+    answer = object_to(chain, public)
+    assert answer.status_code == 429
+    assert "从您的网络提交的次数过多，这次没有保存，请在 1 分钟后再试。" in answer.text
+    by_api = public.api("POST", f"/notices/{notice_of(chain)}/objections", {})
+    assert (by_api.status_code, by_api.json["code"]) == (429, "filing_blocked")
+    chain.pass_time(timedelta(minutes=1))
+    assert object_to(chain, public).status_code == 303

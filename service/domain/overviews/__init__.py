@@ -9,7 +9,9 @@ from service.domain.overviews.applications import (
 from service.domain.overviews.objections import (
     ObjectionLine,
     ObjectionView,
+    Receipt,
     of_objection,
+    receipt,
     visible_objections,
 )
 from service.domain.overviews.rounds import (
@@ -34,6 +36,7 @@ __all__ = [
     "RankingHidden",
     "RankingLine",
     "RankingSealed",
+    "Receipt",
     "RoundView",
     "Seat",
     "Winner",
@@ -41,6 +44,7 @@ __all__ = [
     "of_objection",
     "of_round",
     "ranking",
+    "receipt",
     "visible_applications",
     "visible_objections",
     "winners",

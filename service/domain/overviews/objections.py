@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import applications, attachments, objections, subjects, visibility
+from service.domain import applications, objections, subjects, visibility
 from service.domain.access import Actor
 from service.domain.applications import Application
 from service.domain.attachments import Attachment
@@ -29,11 +29,29 @@ class ObjectionLine(NamedTuple):
     status_label: str
 
 
+class Receipt(NamedTuple):
+    """An objection as its filer follows it."""
+
+    number: str
+    filed_at: datetime
+    status: str
+    status_label: str
+    reason: str | None
+    """What was found, once nothing more is to be done about it."""
+
+
 class ObjectionView(NamedTuple):
-    """An objection with what came with it and its course."""
+    """An objection with what came with it and its course.
+
+    Who filed it, how to reach them and what they handed in are the ministry's and the auditors' to know.
+    """
 
     objection: Objection
     line: ObjectionLine
+    filer_withheld: bool
+    """Whether `filer` and `contact` are None only because the actor may not know them."""
+    filer: str | None
+    contact: str | None
     attachments: list[Attachment]
     course: list[Step]
 
@@ -55,11 +73,27 @@ def of_objection(session: Session, actor: Actor, objection_id: str) -> Objection
     visibility.require(session, actor, business_key)
     objection = objections.get(session, objection_id)
     about = applications.get(session, objection.application_id)
+    known = visibility.knows_filers(actor)
     return ObjectionView(
         objection=objection,
         line=_line(objection, full_names(session, [about])[about.id]),
-        attachments=attachments.of(session, business_key),
+        filer_withheld=not known and not objection.anonymous,
+        filer=objection.filer if known else None,
+        contact=objection.contact if known else None,
+        attachments=visibility.attachments_of(session, actor, business_key),
         course=views.course(session, actor, business_key),
+    )
+
+
+def receipt(session: Session, number: str) -> Receipt:
+    """What whoever holds the receipt may know; ObjectionMissing."""
+    objection = objections.by_number(session, number)
+    return Receipt(
+        number=objection.number,
+        filed_at=objection.filed_at,
+        status=objection.status,
+        status_label=ObjectionStatus(objection.status).label,
+        reason=objection.reason if objection.closed_at is not None else None,
     )
 
 
