@@ -57,7 +57,7 @@ def test_the_edition_is_in_force_from_its_first_year_on(world: World) -> None:
 
 
 def test_an_unknown_track_is_refused_with_those_that_exist(world: World) -> None:
-    with pytest.raises(TrackMissing, match="main"):
+    with pytest.raises(TrackMissing, match=r"可选的有：工业稳增长和转型升级成效明显市（州）（main）。"):
         create(world, track="second")
 
 
