@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from service.api.attachments import AttachmentSchema
 from service.api.blueprints import Blueprint
+from service.api.pages import TOTAL, PageQuerySchema, listed
 from service.api.user_tasks import StepSchema
 from service.auth.requests import current_actor, db, engine
 from service.auth.routes import access
@@ -64,10 +65,11 @@ class OpenedSchema(Schema):
 
 @blueprint.get("")
 @access("official", "auditor")
-@blueprint.response(200, ObjectionLineSchema(many=True))
-def index() -> Any:
+@blueprint.arguments(PageQuerySchema, location="query")
+@blueprint.response(200, ObjectionLineSchema(many=True), headers=TOTAL)
+def index(query: dict[str, int]) -> Any:
     """可以查看的异议"""
-    return overviews.visible_objections(db(), current_actor())
+    return listed(overviews.visible_objections(db(), current_actor(), **query))
 
 
 @blueprint.post("")

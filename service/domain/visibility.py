@@ -14,6 +14,7 @@ from service.domain.attachments import Attachment, AttachmentMissing
 from service.domain.committees import CommitteeMember, Recusal
 from service.domain.divisions import NATION
 from service.domain.memberships import AUDITOR, EXPERT, OFFICIAL
+from service.domain.objections import Objection
 from service.domain.offices import INDUSTRY
 from service.domain.recommendations import Choice
 from service.domain.rounds import Round
@@ -54,6 +55,13 @@ def rounds(actor: Actor) -> ColumnElement[bool]:
     if AUDITOR in actor.roles:
         return true()
     return or_(_reached(actor, subjects.ROUND, Round.id), _seated(actor, Round.id))
+
+
+def objections(actor: Actor) -> ColumnElement[bool]:
+    """A criterion on Objection: seen by the offices that it has reached, and by auditors."""
+    if AUDITOR in actor.roles:
+        return true()
+    return _reached(actor, subjects.OBJECTION, Objection.id)
 
 
 def sees(session: Session, actor: Actor, business_key: str) -> bool:

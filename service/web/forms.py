@@ -59,6 +59,12 @@ def text(name: str) -> str:
     return request.form.get(name, "").strip()
 
 
+def page_number() -> int:
+    """The page of a list that is asked for."""
+    asked = request.args.get("page", "1")
+    return int(asked) if asked.isdecimal() and len(asked) < 7 else 1
+
+
 def once_only(carry_out: Callable[[], str]) -> ResponseReturnValue:
     """Carry the form out and go to where its result is shown; the same form again only goes there."""
     form_id = text(once.FIELD)

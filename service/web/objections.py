@@ -9,7 +9,7 @@ from service.auth.routes import access
 from service.domain import objections, offices, overviews
 from service.domain.access import require_office
 from service.domain.divisions import NATION
-from service.web.forms import once_only, shown_again, text
+from service.web.forms import once_only, page_number, shown_again, text
 
 blueprint = Blueprint("objections", __name__)
 
@@ -18,7 +18,8 @@ blueprint = Blueprint("objections", __name__)
 @access("official", "auditor")
 def index() -> ResponseReturnValue:
     """The objections that the reader may see, the newest first."""
-    return render_template("objections/index.html", lines=overviews.visible_objections(db(), current_actor()))
+    page = overviews.visible_objections(db(), current_actor(), number=page_number())
+    return render_template("objections/index.html", page=page)
 
 
 @blueprint.get("/objections/<objection_id>")

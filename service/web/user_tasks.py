@@ -14,7 +14,7 @@ from service.domain.forms import Problem
 from service.domain.overviews import ApplicationLine
 from service.domain.user_tasks import FormView, View
 from service.engine.user_tasks import UserTaskStatus
-from service.web.forms import shown_again, text
+from service.web.forms import page_number, shown_again, text
 
 blueprint = Blueprint("user_tasks", __name__)
 
@@ -23,7 +23,7 @@ blueprint = Blueprint("user_tasks", __name__)
 @access("signed_in")
 def todo() -> ResponseReturnValue:
     """待办: what the reader or the reader's office is to do, the most urgent first."""
-    page = user_tasks.todo(db(), current_actor(), number=_page_number())
+    page = user_tasks.todo(db(), current_actor(), number=page_number())
     return render_template("user_tasks/list.html", page=page, done=False)
 
 
@@ -31,7 +31,7 @@ def todo() -> ResponseReturnValue:
 @access("signed_in")
 def done() -> ResponseReturnValue:
     """已办: what the reader has completed."""
-    page = user_tasks.done(db(), current_actor(), number=_page_number())
+    page = user_tasks.done(db(), current_actor(), number=page_number())
     return render_template("user_tasks/list.html", page=page, done=True)
 
 
@@ -160,8 +160,3 @@ def _island(view: View, form: FormView, faults: list[Fault]) -> dict[str, Any]:
 def _version() -> int | None:
     """The instance's version that the page showed: nobody decides on what has changed since."""
     return int(text("version")) if text("version").isdecimal() else None
-
-
-def _page_number() -> int:
-    asked = request.args.get("page", "1")
-    return int(asked) if asked.isdecimal() and len(asked) < 7 else 1

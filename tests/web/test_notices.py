@@ -8,6 +8,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import event
+
+from service.domain import objections
 from tests.web.chain import Chain
 from tests.web.site import Visitor
 
@@ -196,3 +199,34 @@ def test_too_many_filings_from_one_address_are_told_to_wait(at: At) -> None:
     assert (by_api.status_code, by_api.json["code"]) == (429, "filing_blocked")
     chain.pass_time(timedelta(minutes=1))
     assert object_to(chain, public).status_code == 303
+
+
+def test_a_long_list_of_objections_takes_no_more_statements_and_has_pages(at: At) -> None:
+    chain = at("noticed")
+    site, address = chain.site, notice_of(chain)
+    counts: list[int] = []
+    for _ in range(2):
+        with site.database.write() as session:
+            for _ in range(13):
+                objections.file_objection(
+                    session,
+                    site.app.process_engine,
+                    notice_id=address,
+                    application_id=chain.application_id,
+                    **OBJECTION,
+                )
+        ministry = chain.visitor("ministry")
+        statements: list[str] = []
+
+        def listen(*given: Any, into: list[str] = statements) -> None:
+            into.append(given[2])
+
+        event.listen(site.database.engine, "before_cursor_execute", listen)
+        ministry.get("/objections")
+        event.remove(site.database.engine, "before_cursor_execute", listen)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+    assert "共 26 项，第 1 / 2 页" in ministry.get("/objections").text
+    assert ministry.get("/objections?page=2").text.count("YY2026") == 6
+    second = ministry.api("GET", "/objections?page=2")
+    assert (len(second.json), second.headers["X-Total-Count"]) == (6, "26")

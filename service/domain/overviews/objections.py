@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.domain import applications, objections, subjects, visibility
+from service.domain import applications, objections, pages, subjects, visibility
 from service.domain.access import Actor
 from service.domain.applications import Application
 from service.domain.attachments import Attachment
 from service.domain.objections import Objection, ObjectionStatus
 from service.domain.overviews.applications import full_names
+from service.domain.pages import Page
 from service.domain.user_tasks import views
 from service.domain.user_tasks.views import Step
 
@@ -56,15 +57,22 @@ class ObjectionView(NamedTuple):
     course: list[Step]
 
 
-def visible_objections(session: Session, actor: Actor) -> list[ObjectionLine]:
-    """The objections that the actor may see, the newest first."""
-    found = session.scalars(select(Objection).order_by(Objection.filed_at.desc(), Objection.id)).all()
-    seen = [row for row in found if visibility.sees(session, actor, f"{subjects.OBJECTION}:{row.id}")]
-    about = session.scalars(
-        select(Application).where(Application.id.in_({row.application_id for row in seen}))
+def visible_objections(
+    session: Session, actor: Actor, *, number: int = 1, size: int = pages.SIZE
+) -> Page[ObjectionLine]:
+    """The objections that the actor may see, the newest first, in three statements."""
+    criterion = visibility.objections(actor)
+    total = session.scalar(select(func.count()).select_from(Objection).where(criterion)) or 0
+    found = session.execute(
+        select(Objection, Application)
+        .join(Application, Application.id == Objection.application_id)
+        .where(criterion)
+        .order_by(Objection.filed_at.desc(), Objection.id)
+        .limit(size)
+        .offset(pages.first(number, size))
     ).all()
-    names = full_names(session, about)
-    return [_line(row, names[row.application_id]) for row in seen]
+    names = full_names(session, [about for _, about in found])
+    return Page([_line(row, names[about.id]) for row, about in found], max(number, 1), size, total)
 
 
 def of_objection(session: Session, actor: Actor, objection_id: str) -> ObjectionView:

@@ -1,0 +1,26 @@
+"""Pages of lists: which one is asked for, and how many rows there are on all of them."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from service.domain import pages
+from service.domain.pages import Page
+
+TOTAL = {"X-Total-Count": {"description": "全部页的项数", "schema": {"type": "integer"}}}
+
+
+class PageQuerySchema(Schema):
+    """Which page of a list."""
+
+    number = fields.Integer(
+        data_key="page", load_default=1, validate=validate.Range(min=1, error="页码从 1 开始。")
+    )
+    size = fields.Integer(
+        load_default=pages.SIZE, validate=validate.Range(min=1, max=100, error="每页 1 至 100 项。")
+    )
+
+
+def listed(page: Page[Any]) -> tuple[Any, int, dict[str, str]]:
+    """The rows, with their total in a header."""
+    return page.rows, 200, {"X-Total-Count": str(page.total)}
