@@ -15,8 +15,9 @@ from service.domain.applications import (
     Status,
 )
 from service.domain.errors import Forbidden
+from service.domain.procedures.effects import IntakeBarred, IntakeRefused
 from service.domain.sanctions import Barred
-from tests.domain.world import HANGZHOU, YUHANG, ZHEJIANG, World
+from tests.domain.world import HANGZHOU, IN_ORDER, YUHANG, ZHEJIANG, World
 
 XIANTAO, CHAOYANG, NINGBO = "429004", "110105", "330200"
 
@@ -194,3 +195,34 @@ def test_an_application_that_is_not_accepted_reads_the_opinion(world: World) -> 
     world.do(key, "intake_check", "refuse", opinion="数据与统计公报不符。")
     row = world.application(key.removeprefix("application:"))
     assert (row.status, row.reason) == (Status.NOT_ACCEPTED, "数据与统计公报不符。")
+
+
+@pytest.fixture
+def recommended(world: World) -> tuple[World, str]:
+    """Hangzhou's application as the ministry gets it; its key."""
+    round_id = world.open_round()
+    key = f"application:{world.bring_up(round_id, HANGZHOU)}"
+    world.recommend(round_id, ZHEJIANG)
+    return world, key
+
+
+def test_only_what_is_in_order_throughout_is_accepted(recommended: tuple[World, str]) -> None:
+    world, key = recommended
+    missing = {"missing": [{"item": "推荐表", "fault": "没有盖章", "demand": "补盖公章"}]}
+    given = {"intake": {**IN_ORDER, "seals": False, "data": False, **missing}}
+    with pytest.raises(IntakeRefused) as refused:
+        world.do(key, "intake_check", "accept", given=given)
+    assert [each.place for each in refused.value.problems] == ["/data", "/seals"]
+    world.do(key, "intake_check", "onsite", given=given)
+    world.do(key, "onsite_check", "report")
+    world.accept(key.removeprefix("application:"))
+    assert world.application(key.removeprefix("application:")).status == Status.ACCEPTED
+
+
+def test_whom_a_decision_bars_on_the_way_is_not_accepted(recommended: tuple[World, str]) -> None:
+    world, key = recommended
+    world.bar(HANGZHOU, 2018)
+    with pytest.raises(IntakeBarred, match=r"不能申报。请选择“不予受理”。$"):
+        world.do(key, "intake_check", "accept", given={"intake": IN_ORDER})
+    world.do(key, "intake_check", "refuse", opinion="在取消评选资格期内。")
+    assert world.application(key.removeprefix("application:")).status == Status.NOT_ACCEPTED

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from service.clock import SHANGHAI
-from service.domain import notices, objections, offices
+from service.domain import awards, notices, objections, offices
 from service.domain.applications import Application, Status
+from service.domain.awards import AwardStatus
 from service.domain.errors import Forbidden
 from service.domain.notices import Listed, NoticeMissing
 from service.domain.objections import (
@@ -23,6 +24,7 @@ from service.domain.objections import (
     PeriodOver,
     UndecidedObjections,
 )
+from service.domain.procedures.effects import FindingContradicted
 from service.domain.rounds import Round
 from tests.domain.contexts import accepted_rows, context
 from tests.domain.world import HANGZHOU, ZHEJIANG, World
@@ -200,3 +202,36 @@ def test_no_case_against_what_never_came_in_or_was_thrown_out_already(
         row.accepted_at = None if status == Status.UNDER_WAY else row.accepted_at
     with pytest.raises(CaseRefused, match=status.label):
         world.open_case(application)
+
+
+def test_fraud_is_found_where_the_verification_says_so_and_nowhere_else(published: Published) -> None:
+    world, key = published.world, f"objection:{published.object()}"
+    world.do(key, "consider", "accept")
+    for conclusion, contradicted, said in (("fraud", "not_upheld", "存在"), ("founded", "fraud", "不存在")):
+        world.do(key, "verify", "report", given={"verification": {"conclusion": conclusion}})
+        with pytest.raises(FindingContradicted, match=f"核查结论是{said}弄虚作假"):
+            world.do(key, "decide_objection", contradicted)
+        world.do(key, "decide_objection", "return", opinion="请补充证据。")
+    world.do(key, "verify", "report", given={"verification": {"conclusion": "fraud"}})
+    world.do(key, "decide_objection", "fraud")
+    assert world.open_tasks(key) == ["sanction_decision"]
+
+
+def test_what_is_upheld_after_the_award_has_ended_takes_the_award_away(world: World) -> None:
+    round_id = world.open_round()
+    cities = world.accepted(round_id, [HANGZHOU])
+    world.review(round_id, dict.fromkeys(cities.values(), "90"))
+    world.publish(round_id)
+    world.advance_to("2018-04-19")
+    world.announce(round_id)
+    case = world.open_case(cities[HANGZHOU])
+    world.advance_to("2019-04-20")
+    assert world.application(cities[HANGZHOU]).status == Status.AWARD_ENDED
+    world.decide_objection(case, "upheld")
+    world.settle()
+    assert world.objection(case).status == ObjectionStatus.UPHELD
+    row = world.application(cities[HANGZHOU])
+    assert row.status == Status.AWARD_REVOKED
+    assert "经核查成立：经核查认定。" in (row.reason or "")
+    with world.database.read() as session:
+        assert [each.status for each in awards.of_round(session, round_id)] == [AwardStatus.REVOKED]

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from service.domain import applications, forms, offices, recommendations, user_tasks
 from service.domain.applications import Status
-from service.domain.procedures.effects import RecommendationIncomplete
+from service.domain.procedures.effects import BarredRecommended, RecommendationIncomplete
 from service.domain.recommendations import (
     ApplicationsChanged,
     RecommendationStatus,
@@ -144,6 +144,51 @@ def test_the_cover_shows_what_the_government_said_of_those_put_to_it(
     world.do(key, "government_consent", decision, opinion="如题。")
     assert government_opinion(world, hangzhou) == shown
     assert government_opinion(world, ningbo) == ""
+
+
+def test_who_comes_up_after_the_comparison_is_compared_before_anything_is_submitted(world: World) -> None:
+    round_id = world.open_round()
+    hangzhou = world.bring_up(round_id, HANGZHOU)
+    key = key_of(world, round_id)
+    world.do(key, "compare", "submit", given=world.verdicts(key))
+    world.do(key, "letter", "submit")
+    world.do(key, "government_consent", "agree")
+    ningbo = world.bring_up(round_id, NINGBO)
+    with pytest.raises(RecommendationIncomplete) as refused:
+        world.do(key, "submit_recommendation", "submit", given=world.all_there)
+    assert [each.message for each in refused.value.problems] == [
+        "浙江省宁波市在比选之后报到，还没有比选。请选择“重新比选”。"
+    ]
+    world.do(key, "submit_recommendation", "return", opinion="宁波市已报到。")
+    world.do(key, "compare", "submit", given=world.verdicts(key))
+    world.do(key, "letter", "return", opinion="理由需要修改。")
+    world.recommend(round_id, ZHEJIANG)
+    assert {world.application(each).status for each in (hangzhou, ningbo)} == {Status.RECOMMENDED}
+
+
+def test_who_is_barred_after_the_comparison_is_not_submitted(ready: Ready) -> None:
+    world, round_id, hangzhou, ningbo = ready
+    key = key_of(world, round_id)
+    world.do(key, "compare", "submit", given=world.verdicts(key))
+    world.do(key, "letter", "submit")
+    world.do(key, "government_consent", "agree")
+    world.bar(NINGBO, 2018)
+    with pytest.raises(RecommendationIncomplete, match="报送材料不完整") as refused:
+        world.do(key, "submit_recommendation", "submit", given=world.all_there)
+    (problem,) = refused.value.problems
+    assert problem.message.startswith("根据2017年12月1日的处理决定（工信处〔2017〕9号），宁波市")
+    assert problem.message.endswith("请选择“重新比选”。")
+    world.do(key, "submit_recommendation", "return", opinion="宁波市已被限制。")
+    with pytest.raises(BarredRecommended) as barred:
+        world.do(key, "compare", "submit", given=world.verdicts(key))
+    assert [each.place for each in barred.value.problems] == [f"/applications/{ningbo}/recommended"]
+    world.do(key, "compare", "submit", given=world.verdicts(key, refused=[ningbo]))
+    world.do(key, "letter", "submit")
+    world.do(key, "government_consent", "agree")
+    world.do(key, "submit_recommendation", "submit", given=world.all_there)
+    world.settle()
+    assert world.application(hangzhou).status == Status.RECOMMENDED
+    assert world.application(ningbo).status == Status.NOT_RECOMMENDED
 
 
 def test_a_unit_may_recommend_nobody(ready: Ready) -> None:

@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from service.domain import (
     offices,
     people,
     rounds,
+    sanctions,
     user_tasks,
 )
 from service.domain.access import Actor
@@ -38,7 +39,7 @@ from service.domain.rounds import Round
 from service.domain.scores import assignments
 from service.engine.engine import ProcessEngine
 from service.engine.user_tasks import UserTask, UserTaskStatus
-from service.store.database import Database
+from service.store.database import Database, new_id
 from tests.databases import SqliteDatabases
 
 REPOSITORY = Path(__file__).parent.parent.parent
@@ -372,8 +373,27 @@ class World:
         """From 受理 over 核查 to the ministry's finding."""
         key = f"objection:{objection_id}"
         self.do(key, "consider", "accept")
-        self.do(key, "verify", "report")
+        conclusion = "fraud" if finding == "fraud" else "founded"
+        self.do(key, "verify", "report", given={"verification": {"conclusion": conclusion}})
         self.do(key, "decide_objection", finding, opinion="经核查认定。")
+
+    def bar(self, division: str, year: int) -> None:
+        """A decision bars the division from the round of `year`, and its province from none."""
+        with self.database.write() as session:
+            sanctions.impose(
+                session,
+                programme="miit_industry",
+                division_code=division,
+                year=year - 1,
+                city_years=1,
+                province_years=0,
+                decision_number="工信处〔2017〕9号",
+                decided_on=date(2017, 12, 1),
+                reason="虚报技术改造投资。",
+                subject=f"objection:{new_id()}",
+                now=self.clock.now(),
+                actor_id=None,
+            )
 
     def open_case(self, application_id: str) -> str:
         """The ministry looks into it outside a notice; the case's id."""

@@ -176,11 +176,17 @@ COMPARED = ["message: application_ready", "compare: submit"]
 
 RECOMMENDATION = [
     Case(
-        "the government sends the choice back once, then agrees, and the province submits",
+        "the choice is sent back by the government and taken back by the province, then submitted",
         [
             *COMPARED,
             "letter: submit",
             "government_consent: return",
+            "compare: submit",
+            "letter: return",
+            "compare: submit",
+            "letter: submit",
+            "government_consent: agree",
+            "submit_recommendation: return",
             "compare: submit",
             "letter: submit",
             "government_consent: agree",
@@ -292,7 +298,11 @@ VERIFIED = ["consider: accept", "verify: report"]
 OBJECTION = [
     Case("an objection is not accepted", ["consider: reject"], "objection_rejected"),
     Case("an anonymous one is kept as a lead", ["consider: lead"], "objection_rejected"),
-    Case("it is not upheld", [*VERIFIED, "decide_objection: not_upheld"], "objection_not_upheld"),
+    Case(
+        "it is verified again and not upheld",
+        [*VERIFIED, "decide_objection: return", "verify: report", "decide_objection: not_upheld"],
+        "objection_not_upheld",
+    ),
     Case(
         "what can be mended is mended, at the second attempt",
         [

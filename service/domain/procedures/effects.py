@@ -32,8 +32,24 @@ class IntakeOpen(Conflict):
     """还有 {count} 件没有办结，不能结束受理审查：{names}。"""
 
 
+class BarredRecommended(Invalid):
+    """有 {count} 个申报已被限制，不能推荐。"""
+
+
+class IntakeRefused(Invalid):
+    """受理审查有 {count} 项标为“否”，不能受理。"""
+
+
+class IntakeBarred(Conflict):
+    """{bar}请选择“不予受理”。"""
+
+
 class RecommendationIncomplete(Invalid):
     """报送材料不完整，不能提交。"""
+
+
+class FindingContradicted(Conflict):
+    """核查结论是{verified}，认定应与之一致。对结论有疑问的，请选择“退回重新核查”。"""
 
 
 def register(services: Services) -> None:
@@ -48,6 +64,23 @@ def submit_application(context: Context, completion: Completion) -> Result:
     if completion.decision == "submit":
         applications.mark_submitted(context, keys.application(context).id)
     return None
+
+
+def check_intake(context: Context, completion: Completion) -> Result:
+    """第七条: accepted is only what is in order throughout, of an applicant that is not barred (第十三条)."""
+    if completion.decision != "accept":
+        return None
+    content = completion.content["intake"]
+    if missed := [key for key in _IN_ORDER if not content[key]]:
+        message = "这一项标为“否”，不能受理。请通知补正或不予受理；已核实符合的，改为“是”。"
+        raise IntakeRefused([Problem(f"/{key}", message) for key in missed])
+    application = keys.application(context)
+    if bar := applications.barred(context.session, [application.id]).get(application.id):
+        raise IntakeBarred(bar=bar)
+    return None
+
+
+_IN_ORDER = ("complete", "letter", "data", "seals", "authentic")
 
 
 def confirm_eligibility(context: Context, completion: Completion) -> Result:
@@ -74,7 +107,14 @@ def choose(context: Context, completion: Completion) -> Result:
     if completion.decision != "submit":
         return None
     ready = applications.ready(context.session, recommendation.id)
+    bars = applications.barred(context.session, ready)
     given: Mapping[str, Any] = completion.content["selection"]["applications"]
+    if problems := [
+        Problem(f"/applications/{key}/recommended", f"{bars[key]}请将“推荐”改为“否”。")
+        for key, row in given.items()
+        if row["recommended"] and key in bars
+    ]:
+        raise BarredRecommended(problems)
     recommendations.choose(
         context,
         recommendation.id,
@@ -86,6 +126,8 @@ def choose(context: Context, completion: Completion) -> Result:
 
 
 def write_letter(context: Context, completion: Completion) -> Result:
+    if completion.decision != "submit":
+        return None
     keys.recommendation(context).letter_number = completion.content["letter"]["number"]
     return None
 
@@ -98,19 +140,26 @@ def consent(context: Context, completion: Completion) -> Result:
 
 
 def check_complete(context: Context, completion: Completion) -> Result:
-    """第七条: 申报书, 推荐表, 推荐函 and 声明 of all that is recommended, and the government's consent."""
+    """第七条: 申报书, 推荐表, 推荐函 and 声明 of all that is recommended, and the government's consent.
+
+    Whoever came up after the comparison has not been compared, and whoever was barred since (第十三条) cannot
+    be recommended: both need a comparison afresh, which the other decision leads to.
+    """
+    if completion.decision != "submit":
+        return None
     recommendation = keys.recommendation(context)
     problems = []
     if recommendation.government_decision != "agree":
         problems.append(Problem("/consent", "省级政府（兵团）还没有同意。"))
     if forms.latest(context.session, context.instance.business_key, "letter") is None:
         problems.append(Problem("/letter", "还没有推荐函和真实性、合规性声明。"))
-    chosen = [
-        each.application_id
-        for each in recommendations.choices(context.session, recommendation.id).values()
-        if each.chosen
-    ]
+    choices = recommendations.choices(context.session, recommendation.id)
+    chosen = [each.application_id for each in choices.values() if each.chosen]
     names = applications.ready(context.session, recommendation.id)
+    if late := "、".join(name for key, name in names.items() if key not in choices):
+        problems.append(Problem("/applications", f"{late}在比选之后报到，还没有比选。请选择“重新比选”。"))
+    for bar in applications.barred(context.session, chosen).values():
+        problems.append(Problem("/applications", f"{bar}请选择“重新比选”。"))
     for application_id in chosen:
         key = subjects.key(subjects.APPLICATION, application_id)
         for form, title in (("report", "申报书"), ("recommendation", "推荐表")):
@@ -280,12 +329,23 @@ def consider_objection(context: Context, completion: Completion) -> Result:
 
 
 def decide_objection(context: Context, completion: Completion) -> Result:
+    """Whether there was fraud is what the verification found; who doubts it has it verified again."""
     reason = keys.opinion(context, completion)
+    if completion.decision == "return":
+        return None
+    report = forms.latest(context.session, context.instance.business_key, "verification")
+    assert report is not None
+    if (report.content["conclusion"] == "fraud") != (completion.decision == "fraud"):
+        raise FindingContradicted(verified=_FRAUD_OR_NOT[report.content["conclusion"] == "fraud"])
     objections.decide(context, keys.objection(context).id, completion.decision or "", reason)
     return None
 
 
+_FRAUD_OR_NOT = {True: "存在弄虚作假", False: "不存在弄虚作假"}
+
+
 _EFFECTS = {
+    "applications.intake": check_intake,
     "applications.submit": submit_application,
     "committees.form": form_committee,
     "eligibility.confirm": confirm_eligibility,

@@ -117,7 +117,7 @@ def _score_sheet(desk: Desk, compiled: Compiled) -> Given:
     rows: dict[str, Any] = {
         key: {"recused": False, "score": course.score(desk.session, key, member)} for key in mine
     }
-    if late and mine[-1] != course.contested:
+    if late and mine and mine[-1] != course.contested:
         rows[mine[-1]] = {"recused": True}
     return {"scores": rows}
 
