@@ -313,6 +313,11 @@ def upheld(session: Session, application_ids: Collection[str]) -> dict[str, str]
     }
 
 
+def disqualified(session: Session, application_ids: Collection[str]) -> dict[str, str]:
+    """{application id: reason} of who cannot be selected: upheld against it, or barred (第十三条)."""
+    return applications.barred(session, application_ids) | upheld(session, application_ids)
+
+
 def mended(session: Session, notice_id: str) -> list[str]:
     """Ids of the applications whose faults were mended during this notice."""
     query = select(Objection.application_id).where(

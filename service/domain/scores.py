@@ -145,9 +145,10 @@ def submit(
     `parameters` are the edition's whole set (`scoring.maximum`, `committee.minimum_sheets`).
     """
     session = context.session
-    mine = assignments(session, round_, applicants).get(person_id)
-    if mine is None:
+    if person_id not in {member.person_id for member in committees.members(session, round_.id)}:
         raise committees.NotMember
+    # Nothing is left to score for who was asked before the last of it was disqualified: an empty sheet.
+    mine = assignments(session, round_, applicants).get(person_id, [])
     if sheets(session, round_.id, round_.scoring_pass, person_id):
         raise SheetSubmitted
     if problems := list(_faults(mine, lines, Fraction(parameters["scoring"]["maximum"]))):

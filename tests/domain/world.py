@@ -209,7 +209,7 @@ class World:
     ) -> dict[str, dict[str, Any]]:
         with self.database.read() as session:
             accepted = applications.applicants(session, round_id)
-            mine = assignments(session, session.get_one(Round, round_id), accepted)[member or ""]
+            mine = assignments(session, session.get_one(Round, round_id), accepted).get(member or "", [])
         lines = {
             each.application_id: {"recused": False, "score": scores[each.application_id]} for each in mine
         }

@@ -37,6 +37,7 @@ def usual() -> Mapping[str, Answer]:
         "applications.result": in_days(365, awarded=True, award_ends=""),
         "rounds.open": in_days(30, collection_ends=""),
         "rounds.close_intake": {"accepted": 12},
+        "shortlists.decide": {"listed": 10},
         "committees.open_scoring": {"pass": 1, "members": MEMBERS, "chair": "expert1"},
         "scores.submit": {"sheet": 1},
         "scores.rank": {"tie": False},
@@ -232,7 +233,7 @@ REPORTED = ["report_to_state_council: report"]
 
 ROUND = [
     Case(
-        "the list is tied, checked on the spot, scored afresh, published, approved and announced",
+        "the list is tied, checked on the spot, scored afresh, settled anew at every step, and announced",
         [
             *SEATED,
             *SCORED,
@@ -244,7 +245,13 @@ ROUND = [
             *SCORED,
             "committee_opinion: propose",
             "decide_list: agree",
+            "publish_notice: return",
+            "decide_list: agree",
             *PUBLISHED,
+            "report_to_state_council: return",
+            *REPORTED,
+            "state_council_approval: agree",
+            "announce: return",
             *REPORTED,
             "state_council_approval: agree",
             "announce: announce",
@@ -283,6 +290,7 @@ ROUND = [
             ],
         },
     ),
+    Case("nobody is left to decide on", LISTED, "none_left", {"shortlists.decide": {"listed": 0}}),
     Case(
         "nobody is left on the list after the notice",
         [*LISTED, *PUBLISHED],

@@ -1,6 +1,6 @@
 """Effects: what completing a user task does, beyond moving its process on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from service.domain.procedures import keys
 from service.domain.recommendations import Verdict
 from service.domain.rounds import Stage
 from service.domain.scores import Line
+from service.domain.shortlists import CandidateState
 from service.engine.services import Completion, Context, Result, Services
 
 
@@ -46,6 +47,14 @@ class IntakeBarred(Conflict):
 
 class RecommendationIncomplete(Invalid):
     """报送材料不完整，不能提交。"""
+
+
+class ListChanged(Conflict):
+    """名单中的{names}已不能入选，名单须重新确定。请选择“{decision}”。"""
+
+
+class ListUnchanged(Conflict):
+    """名单中没有被取消资格或限制申报的市（州），不能退回。"""
 
 
 class FindingContradicted(Conflict):
@@ -245,7 +254,7 @@ def break_tie(context: Context, completion: Completion) -> Result:
 
 def propose(context: Context, completion: Completion) -> Result:
     round_ = keys.round_(context)
-    listed = shortlists.candidates(context.session, round_, shortlists.CandidateState.SELECTED)
+    listed = shortlists.candidates(context.session, round_, CandidateState.SELECTED)
     ids = [each.application_id for each in listed]
     context.record("shortlist_proposed", round_id=round_.id, applications=ids)
     return None
@@ -256,9 +265,9 @@ def decide_list(context: Context, completion: Completion) -> Result:
     ids = [each.application_id for each in shortlists.candidates(session, round_)]
     if completion.decision == "agree":
         objections.require_none_open(session, ids)
-    shortlists.decide(context, round_, completion.decision or "", objections.upheld(session, ids))
+    shortlists.decide(context, round_, completion.decision or "", objections.disqualified(session, ids))
     rounds.enter(context, round_, Stage.DELIBERATION)
-    return None
+    return {"listed": len(shortlists.candidates(session, round_, CandidateState.SELECTED))}
 
 
 def sign_off(context: Context, completion: Completion) -> Result:
@@ -273,11 +282,15 @@ def sign_off(context: Context, completion: Completion) -> Result:
 
 
 def prepare_notice(context: Context, completion: Completion) -> Result:
+    """Draw up the notice; it names nobody who was disqualified since the list was decided."""
+    if completion.decision != "publish":
+        return _send_back(context)
     session, round_ = context.session, keys.round_(context)
     content = completion.content["notice"]
-    named = [
-        applications.get(session, each.application_id) for each in shortlists.to_publish(session, round_)
-    ]
+    ids = [each.application_id for each in shortlists.to_publish(session, round_)]
+    if gone := objections.disqualified(session, ids):
+        raise _changed(context, gone, "名单有变，退回审定")
+    named = [applications.get(session, each) for each in ids]
     names = applications.full_names(session, [each.division_code for each in named])
     contact = [content.get(key) for key in ("contact", "phone", "address")]
     notice = notices.prepare(
@@ -293,12 +306,16 @@ def prepare_notice(context: Context, completion: Completion) -> Result:
 
 def report(context: Context, completion: Completion) -> Result:
     """公示无异议: the list that goes up holds nobody who is under an open objection or disqualified."""
+    if completion.decision != "report":
+        return _send_back(context)
     _settle(context)
     return None
 
 
 def announce(context: Context, completion: Completion) -> Result:
     """The approved list is made public, but for whom was disqualified meanwhile."""
+    if completion.decision != "announce":
+        return _send_back(context)
     _settle(context)
     approval = forms.latest(context.session, context.instance.business_key, "approval")
     assert approval is not None
@@ -313,10 +330,42 @@ def announce(context: Context, completion: Completion) -> Result:
 
 
 def _settle(context: Context) -> None:
-    round_ = keys.round_(context)
-    ids = [each.application_id for each in shortlists.candidates(context.session, round_)]
-    objections.require_none_open(context.session, ids)
-    shortlists.remove(context, round_, objections.upheld(context.session, ids))
+    """Take off the list who was disqualified meanwhile; ListChanged where others would have to move up.
+
+    It is refused also where nobody would be left. Then the list is settled as after a notice.
+    """
+    session, round_ = context.session, keys.round_(context)
+    ids = [each.application_id for each in shortlists.candidates(session, round_)]
+    objections.require_none_open(session, ids)
+    gone = _listed_no_more(context)
+    shortlists.remove(context, round_, objections.disqualified(session, ids))
+    if not gone:
+        return
+    shortlists.promote(context, round_, int(context.parameters["objection"]["promote_below"]))
+    states = {each.state for each in shortlists.candidates(session, round_)}
+    if CandidateState.SELECTED not in states or states & {CandidateState.PROMOTED, CandidateState.TIED}:
+        raise _changed(context, gone, "名单有变，重新核定")
+
+
+def _send_back(context: Context) -> Result:
+    """The list goes back only for a reason that stands in the records."""
+    if not _listed_no_more(context):
+        raise ListUnchanged
+    return None
+
+
+def _listed_no_more(context: Context) -> list[str]:
+    """Ids of the listed who were disqualified since and have not been taken off."""
+    listed = shortlists.candidates(
+        context.session, keys.round_(context), CandidateState.SELECTED, CandidateState.PROMOTED
+    )
+    return list(objections.disqualified(context.session, [each.application_id for each in listed]))
+
+
+def _changed(context: Context, gone: Iterable[str], decision: str) -> ListChanged:
+    rows = [applications.get(context.session, each) for each in gone]
+    names = applications.full_names(context.session, [each.division_code for each in rows])
+    return ListChanged(names="、".join(names[each.division_code] for each in rows), decision=decision)
 
 
 # Objections.

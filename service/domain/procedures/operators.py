@@ -211,7 +211,7 @@ def rank_scores(context: Context) -> Result:
 
 
 def after_notice(context: Context) -> Result:
-    """What the objections of the notice that has ended leave of the list, and what is to be done next.
+    """What the objections of the notice that has ended, or what came later, leave of the list; what is next.
 
     `republish`: mended entries come first, alone. `promote`: fewer than the edition's `promote_below` remain
     and there is a next legal candidate; `vote`: which one it is must be voted on first. Else `report`, or
@@ -220,7 +220,8 @@ def after_notice(context: Context) -> Result:
     session, round_ = context.session, keys.round_(context)
     notice = notices.last(session, round_.id)
     listed = shortlists.candidates(session, round_)
-    shortlists.remove(context, round_, objections.upheld(session, [each.application_id for each in listed]))
+    ids = [each.application_id for each in listed]
+    shortlists.remove(context, round_, objections.disqualified(session, ids))
     if shortlists.publish_again(context, round_, objections.mended(session, notice.id)):
         return {"next": "republish"}
     shortlists.promote(context, round_, int(context.parameters["objection"]["promote_below"]))
