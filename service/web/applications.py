@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from service.auth.requests import current_actor, db, engine
+from service.auth.requests import current_actor, db, engine, now
 from service.auth.routes import access
 from service.domain import applications, forms, overviews
 from service.engine import user_tasks
@@ -15,9 +15,11 @@ blueprint = Blueprint("applications", __name__)
 @blueprint.get("/applications")
 @access("signed_in")
 def index() -> ResponseReturnValue:
-    """The applications that the reader may see."""
+    """The applications that the reader may see, and the rounds that the reader may apply to."""
     return render_template(
-        "applications/index.html", lines=overviews.visible_applications(db(), current_actor())
+        "applications/index.html",
+        lines=overviews.visible_applications(db(), current_actor()),
+        open_rounds=overviews.open_rounds(db(), current_actor(), now()),
     )
 
 

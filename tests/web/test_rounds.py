@@ -92,3 +92,13 @@ def test_results_are_nobodys_before_they_are_announced(at: At) -> None:
     chain = at("noticed")
     answer = chain.site.visitor().api("GET", f"/rounds/{chain.round_id}/results")
     assert (answer.status_code, answer.json["code"]) == (409, "not_announced")
+
+
+def test_the_page_of_applications_offers_what_is_open_to_whoever_may_apply(at: At) -> None:
+    chain = at("begun")
+    page = chain.visitor("city").get("/applications").text
+    assert "杭州市申报" in page
+    assert f'name="round_id" value="{chain.round_id}"' in page
+    assert "2026年3月30日24:00 截止" in page
+    for login in ("county", "province", "ministry", "expert", "auditor"):
+        assert "开始申报" not in chain.visitor(login).get("/applications").text, login

@@ -16,6 +16,7 @@ from service.domain.overviews.objections import (
 )
 from service.domain.overviews.rounds import (
     NotAnnounced,
+    OpenRound,
     RankingHidden,
     RankingLine,
     RankingSealed,
@@ -23,6 +24,7 @@ from service.domain.overviews.rounds import (
     Seat,
     Winner,
     of_round,
+    open_rounds,
     ranking,
     winners,
 )
@@ -33,6 +35,7 @@ __all__ = [
     "NotAnnounced",
     "ObjectionLine",
     "ObjectionView",
+    "OpenRound",
     "RankingHidden",
     "RankingLine",
     "RankingSealed",
@@ -43,6 +46,7 @@ __all__ = [
     "of_application",
     "of_objection",
     "of_round",
+    "open_rounds",
     "ranking",
     "receipt",
     "visible_applications",

@@ -95,6 +95,13 @@ class RoundView(NamedTuple):
     """Whether the actor may see the round's own diagram and working papers."""
 
 
+class OpenRound(NamedTuple):
+    """A round that the actor may apply to, and for which (code, name) of the actor's divisions."""
+
+    round: Round
+    divisions: list[tuple[str, str]]
+
+
 def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> RoundView:
     """A round as the actor may see it."""
     round_ = rounds.get(session, round_id)
@@ -110,6 +117,16 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
         may_apply_for=_may_apply_for(session, actor, round_, now),
         reads_papers=reads,
     )
+
+
+def open_rounds(session: Session, actor: Actor, now: datetime) -> list[OpenRound]:
+    """The rounds that still receive materials and that a division of the actor's may apply to."""
+    query = select(Round).where(Round.stage == Stage.COLLECTING, Round.collection_ends_at > now)
+    found = [
+        OpenRound(round_, _may_apply_for(session, actor, round_, now))
+        for round_ in session.scalars(query.order_by(Round.collection_ends_at, Round.id))
+    ]
+    return [each for each in found if each.divisions]
 
 
 def ranking(session: Session, actor: Actor, round_id: str) -> list[RankingLine]:
