@@ -4,7 +4,7 @@ import base64
 import binascii
 import io
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import Schema, fields
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("notices", __name__, url_prefix="/notices", description="�
 class Base64(fields.Field[bytes]):
     """Bytes as JSON can carry them."""
 
-    default_error_messages: ClassVar = {"invalid": "这一项应为 Base64 编码的文件内容。"}
+    default_error_messages = {"invalid": "这一项应为 Base64 编码的文件内容。"}  # noqa: RUF012
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any

@@ -16,7 +16,7 @@ from tests.web.site import Visitor
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
 At = Callable[[str], Chain]
-OBJECTION = {
+OBJECTION: dict[str, Any] = {
     "filer": "王小明",
     "contact": "0571-12345678",
     "statement": "工业增加值与统计公报不符。",
