@@ -1,1 +1,1 @@
-"""What an award round is: programmes, editions, rounds, applications, notices, awards; no web, no SpiffWorkflow."""
+"""What an award round is: editions, rounds, applications, notices, awards; no web, no SpiffWorkflow."""

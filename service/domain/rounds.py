@@ -231,7 +231,9 @@ def create(
         raise YearTooEarly(first_year=edition.first_year, year=year)
     tracks = {each["key"]: each["title"] for each in edition.document["tracks"]}
     if track not in tracks:
-        raise TrackMissing(track=track, tracks="、".join(f"{title}（{key}）" for key, title in tracks.items()))
+        raise TrackMissing(
+            track=track, tracks="、".join(f"{title}（{key}）" for key, title in tracks.items())
+        )
     row = Round(
         id=new_id(),
         edition_id=edition.id,

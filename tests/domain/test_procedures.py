@@ -63,7 +63,7 @@ def test_a_level_that_the_applicant_does_not_have_is_an_error_that_says_so(world
     application = world.apply(world.open_round(), "110105")
     with world.database.read() as session:
         command = context(session, business_key=f"application:{application}")
-        with pytest.raises(LevelMissing, match="^“审核”应由朝阳区的市级主管单位办理，"):
+        with pytest.raises(LevelMissing, match=r"^“审核”应由朝阳区的市级主管单位办理，"):
             assignment(command, element(office="industry", level="city"), {})
 
 

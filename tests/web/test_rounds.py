@@ -102,3 +102,14 @@ def test_the_page_of_applications_offers_what_is_open_to_whoever_may_apply(at: A
     assert "2026年3月30日24:00 截止" in page
     for login in ("county", "province", "ministry", "expert", "auditor"):
         assert "开始申报" not in chain.visitor(login).get("/applications").text, login
+
+
+def test_what_a_round_goes_by_is_linked_to_its_article(at: At) -> None:
+    chain = at("begun")
+    page = chain.visitor("county").get(f"/rounds/{chain.round_id}").text
+    assert "10 至 15 个" in page
+    assert f'href="/editions/{chain.edition_id}#article-5">第5条</a>' in page
+    edition = chain.visitor("county").get(f"/editions/{chain.edition_id}").text
+    assert 'id="article-5"' in edition
+    assert 'id="reading-2"' in edition
+    assert 'id="article-附件1"' in edition
