@@ -7,8 +7,8 @@ import pytest
 
 from service.domain import simulation
 from service.domain.simulation import Check
-from service.domain.simulation.checks import cap
 from service.domain.simulation.facts import gather
+from service.domain.simulation.round_checks import cap
 from service.store.database import Database
 from tests.simulation.conftest import Finished
 

@@ -1,40 +1,13 @@
-"""Checks: what must hold after a simulated round, computed anew rather than asked of the code under test."""
+"""Checks: every invariant of a simulation, by key and title."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
-from fractions import Fraction
 from typing import NamedTuple
 
-import chinese_calendar
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.clock import SHANGHAI
-from service.domain import eligibility, recommendations, verifying
-from service.domain.applications import Status
-from service.domain.committees import Role
-from service.domain.objections import Objection, ObjectionStatus
-from service.domain.recommendations import RecommendationStatus
-from service.domain.rounds import Outcome
-from service.domain.sanctions import CITY, PROVINCE, Sanction
-from service.domain.shortlists import CandidateState
+from service.domain.simulation import round_checks, run_checks
 from service.domain.simulation.facts import Facts, gather
 from service.domain.simulation.runs import Run
-from service.engine import history
-from service.engine.history import HistoryEvent
-from service.engine.instances import Instance, InstanceStatus
-from service.engine.messages import Delivery, DeliveryStatus
-from service.engine.timers import Timer
-from service.engine.user_tasks import UserTask, UserTaskStatus
-
-ENDED = frozenset(Status) - {
-    Status.UNDER_WAY,
-    Status.READY,
-    Status.RECOMMENDED,
-    Status.ACCEPTED,
-    Status.AWARDED,
-}
-BEFORE_THE_PROCEDURE = {Status.WITHDRAWN, Status.BARRED, Status.LAPSED}
 
 
 class Check(NamedTuple):
@@ -55,273 +28,19 @@ def check(session: Session, run: Run) -> list[Check]:
     return checks + [Check(key, title, list(find(session, run))) for key, title, find in _OF_THE_WHOLE]
 
 
-# Of one round.
-
-
-def quota(facts: Facts) -> Iterator[str]:
-    round_, bounds = facts.round, facts.parameters["quota"]
-    if not round_.scoring_pass:
-        return
-    if round_.quota is None or not int(bounds["minimum"]) <= round_.quota <= int(bounds["maximum"]):
-        yield f"{round_.title}：名额 {round_.quota} 不在 {bounds['minimum']} 至 {bounds['maximum']} 之间。"
-    events = [
-        each.type
-        for each in history.of_chain(facts.session, round_.instance_id or "")
-        if each.type in ("quota_recorded", "scores_opened")
-    ]
-    if not events or events[0] != "quota_recorded" or events.count("quota_recorded") != 1:
-        yield f"{round_.title}：名额没有在公开评分之前记录一次。"
-    listed = [each for each in facts.candidates.values() if each.state == CandidateState.SELECTED]
-    if round_.quota is not None and len(listed) > round_.quota:
-        yield f"{round_.title}：名单有 {len(listed)} 个，超过名额 {round_.quota}。"
-
-
-def committee(facts: Facts) -> Iterator[str]:
-    if not facts.round.scoring_pass:
-        return
-    demanded = facts.parameters["committee"]
-    seated = [each for each in facts.members if each.role != Role.ALTERNATE]
-    size = len(seated)
-    if size < int(demanded["minimum"]) or (demanded["odd"] and size % 2 == 0):
-        yield f"{facts.round.title}：评审委员会 {size} 人，应为不少于 {demanded['minimum']} 的单数。"
-    if {each.role for each in seated} != {Role.EXPERT, Role.BUREAU}:
-        yield f"{facts.round.title}：评审委员会应由专家和司局代表共同组成。"
-    if sum(each.chair for each in seated) != 1:
-        yield f"{facts.round.title}：主任委员应恰好一名。"
-    minimum = int(demanded["minimum_sheets"])
-    for key, candidate in facts.candidates.items():
-        if candidate.sheets < minimum:
-            yield f"{facts.names[key]}：只有 {candidate.sheets} 份评分，少于 {minimum} 份。"
-
-
-def scores(facts: Facts) -> Iterator[str]:
-    """Sheets are complete, none is of a recused member, and the figures follow from them."""
-    people = {each.person_id for each in facts.members}
-    last = facts.round.scoring_pass
-    sheets = [each for each in facts.sheets if each.scoring_pass == last]
-    for each in facts.sheets:
-        if each.person_id not in people:
-            yield f"{facts.names[each.application_id]}：有一份评分不是委员所打。"
-    means = {}
-    for key, candidate in facts.candidates.items():
-        mine = [each for each in sheets if each.application_id == key]
-        due = _scorers(facts, key)
-        if {each.person_id for each in mine} != due or candidate.sheets != len(due):
-            yield f"{facts.names[key]}：评分的委员与应评分的委员不一致。"
-            continue
-        means[key] = sum(Fraction(each.score) for each in mine) / len(mine)
-        hundredths = (means[key] * 100 + Fraction(1, 2)).__floor__()
-        if Fraction(candidate.score) != Fraction(hundredths, 100) or Fraction(candidate.exact) != means[key]:
-            yield f"{facts.names[key]}：公布的得分 {candidate.score} 与评分表的平均数不符。"
-    for key, candidate in facts.candidates.items():
-        better = sum(Fraction(each.score) > Fraction(candidate.score) for each in facts.candidates.values())
-        if candidate.rank != better + 1:
-            yield f"{facts.names[key]}：名次 {candidate.rank} 与得分不符，应为 {better + 1}。"
-
-
-def _scorers(facts: Facts, application_id: str) -> set[str]:
-    """Who is seated and not recused; of the alternates, in their order, as many as are wanting."""
-    free = [each for each in facts.members if (application_id, each.person_id) not in facts.recusals]
-    seated = [each.person_id for each in free if each.role != Role.ALTERNATE]
-    alternates = [each.person_id for each in free if each.role == Role.ALTERNATE]
-    wanting = max(0, int(facts.parameters["committee"]["minimum_sheets"]) - len(seated))
-    return {*seated, *alternates[:wanting]}
-
-
-def order(facts: Facts) -> Iterator[str]:
-    """Nobody is passed over for somebody worse; equals are told apart by a recorded vote alone."""
-    selected = [each for each in facts.candidates.values() if each.state == CandidateState.SELECTED]
-    over = [each for each in facts.candidates.values() if each.state == CandidateState.PASSED_OVER]
-    for winner in selected:
-        for loser in over:
-            high, low = Fraction(winner.score), Fraction(loser.score)
-            names = f"{facts.names[winner.application_id]}、{facts.names[loser.application_id]}"
-            if high < low:
-                yield f"{names}：得分低的入选，得分高的落选。"
-            elif high == low and not (winner.vote_order or 0) < (loser.vote_order or 0):
-                yield f"{names}：同分，没有表决就分了先后。"
-    events = [each.type for each in history.of_chain(facts.session, facts.round.instance_id or "")]
-    if any(each.vote_order for each in facts.candidates.values()) and "tie_broken" not in events:
-        yield f"{facts.round.title}：有表决名次，却没有表决记录。"
-    for each in facts.candidates.values():
-        if each.state in (CandidateState.TIED, CandidateState.PROMOTED):
-            yield f"{facts.names[each.application_id]}：结束时仍是“{CandidateState(each.state).label}”。"
-        if not each.reason:
-            yield f"{facts.names[each.application_id]}：排名没有说明理由。"
-
-
-def entitlement(facts: Facts) -> Iterator[str]:
-    """Whoever was scored, published or awarded was eligible, recommended and accepted."""
-    published = {entry.application_id for entries in facts.entries.values() for entry in entries}
-    for key in {*facts.candidates, *published, *facts.awards}:
-        application, name = facts.applications[key], facts.names[key]
-        findings = eligibility.latest(facts.session, key)
-        if not findings or not all(each.met for each in findings):
-            yield f"{name}：不符合基本条件，却进入了评审。"
-        recommendation = recommendations.get(facts.session, application.recommendation_id)
-        choice = recommendations.choices(facts.session, recommendation.id).get(key)
-        if recommendation.status != RecommendationStatus.SUBMITTED or choice is None or not choice.chosen:
-            yield f"{name}：没有获得推荐，却进入了评审。"
-        if application.accepted_at is None:
-            yield f"{name}：没有受理，却进入了评审。"
-        ends = facts.round.collection_ends_at
-        if ends is None or recommendation.submitted_at is None or recommendation.submitted_at >= ends:
-            yield f"{name}：推荐没有在截止之前报送。"
-
-
-def cap(facts: Facts) -> Iterator[str]:
-    """No recommending unit recommends more than the edition allows."""
-    most = facts.parameters["recommendation"]["cap"]
-    if most is None:
-        return
-    for each in recommendations.of_round(facts.session, facts.round.id):
-        chosen = sum(choice.chosen for choice in recommendations.choices(facts.session, each.id).values())
-        if chosen > most:
-            yield f"{each.division_code}：推荐了 {chosen} 个，至多 {most} 个。"
-
-
-def notices(facts: Facts) -> Iterator[str]:
-    """Each runs its working days in full, waits for its objections, and names divisions unranked."""
-    demanded = facts.parameters["notice"]
-    for notice in facts.notices:
-        assert notice.published_at is not None
-        first = notice.published_at.astimezone(SHANGHAI).date()
-        last = _last_day(first, int(demanded["working_days"]), bool(demanded["count_first_day"]))
-        if notice.ends_on != last or notice.ends_at is None:
-            yield f"公示（{notice.number}）应到 {last} 结束，而不是 {notice.ends_on}。"
-        elif notice.ends_at != datetime.combine(last + timedelta(days=1), time(), SHANGHAI):
-            yield f"公示（{notice.number}）的截止时刻不是 {last} 24:00。"
-        if notice.closed_at is None or notice.ends_at is None or notice.closed_at < notice.ends_at:
-            yield f"公示（{notice.number}）没有公示满期。"
-        for each in facts.objections:
-            if each.notice_id == notice.id and not (
-                each.closed_at and notice.closed_at and each.closed_at <= notice.closed_at
-            ):
-                yield f"公示（{notice.number}）结束时还有异议没有办结。"
-        codes = [entry.division_code for entry in facts.entries[notice.id]]
-        if not codes or codes != sorted(codes):
-            yield f"公示（{notice.number}）的名单为空，或不按行政区划代码排列。"
-
-
-def awards(facts: Facts) -> Iterator[str]:
-    """Exactly those still on the list after the notices are awarded, for the edition's years."""
-    round_ = facts.round
-    selected = {key for key, each in facts.candidates.items() if each.state == CandidateState.SELECTED}
-    announced = round_.outcome == Outcome.ANNOUNCED
-    for key in facts.awards.keys() ^ (selected if announced else set()):
-        fault = "不在名单上却获得激励" if key in facts.awards else "在名单上却没有激励"
-        yield f"{facts.names[key]}：{fault}。"
-    published = {entry.application_id for entries in facts.entries.values() for entry in entries}
-    for key, award in facts.awards.items():
-        name = facts.names[key]
-        if key not in published:
-            yield f"{name}：没有公示就获得激励。"
-        if _against(facts, key, before=award.granted_at):
-            yield f"{name}：已被取消资格，仍获得激励。"
-        years = int(facts.parameters["award"]["years"])
-        expected = award.starts_on.replace(year=award.starts_on.year + years) - timedelta(days=1)
-        if award.starts_on != round_.award_starts_on or award.ends_on != expected:
-            yield f"{name}：激励期 {award.starts_on} 至 {award.ends_on} 不是 {years} 年。"
-        revoked = facts.applications[key].status == Status.AWARD_REVOKED
-        if bool(_against(facts, key)) != revoked or (award.status == "revoked") != revoked:
-            yield f"{name}：认定成立的异议与激励的撤销不一致。"
-    if announced and (round_.approved_on is None or not round_.approval_number):
-        yield f"{round_.title}：没有批复就公布了名单。"
-
-
-def endings(facts: Facts) -> Iterator[str]:
-    """Every application has ended, and the applicant can read why."""
-    for key, each in facts.applications.items():
-        if each.status not in ENDED or each.closed_at is None:
-            yield f"{facts.names[key]}：没有办结（{Status(each.status).label}）。"
-        elif not each.reason:
-            yield f"{facts.names[key]}：办结了，却没有理由。"
-        if each.status == Status.DISQUALIFIED and not _against(facts, key):
-            yield f"{facts.names[key]}：没有认定成立的异议，却被取消资格。"
-    if facts.round.outcome is None:
-        yield f"{facts.round.title}：没有结束。"
-
-
-def _against(facts: Facts, application_id: str, before: datetime | None = None) -> list[Objection]:
-    """The objections that disqualify an application, or did at a moment."""
-    return [
-        each
-        for each in facts.objections
-        if each.application_id == application_id
-        and each.status in (ObjectionStatus.UPHELD, ObjectionStatus.FRAUD)
-        and (before is None or (each.closed_at is not None and each.closed_at <= before))
-    ]
-
-
-def _last_day(first: date, days: int, count_first: bool) -> date:
-    """Counted day by day on the State Council's calendar, without the project's own code."""
-    day = first if count_first else first + timedelta(days=1)
-    while True:
-        days -= chinese_calendar.is_workday(day)
-        if days == 0:
-            return day
-        day += timedelta(days=1)
-
-
-# Of the whole run.
-
-
-def sanctions(session: Session, run: Run) -> Iterator[str]:
-    """Every fraud bars the city and its province for the edition's years, and the next applications."""
-    rows = session.scalars(select(Sanction)).all()
-    for round_id in run.rounds:
-        facts = gather(session, run, round_id)
-        demanded = facts.parameters["sanction"]
-        for each in facts.objections:
-            if each.status != ObjectionStatus.FRAUD:
-                continue
-            application = facts.applications[each.application_id]
-            expected = {
-                (CITY, application.division_code): int(demanded["city_years"]),
-                (PROVINCE, application.province_code): int(demanded["province_years"]),
-            }
-            mine = [row for row in rows if row.subject == f"objection:{each.id}"]
-            found = {(row.scope, row.division_code): row.last_year - row.first_year + 1 for row in mine}
-            if found != expected or any(row.first_year <= facts.round.year for row in mine):
-                yield f"{facts.names[each.application_id]}：弄虚作假的处理与办法不符。"
-    numbers = {row.decision_number for row in rows}
-    for attempt in run.attempts:
-        if attempt.refusal is None or not any(number in attempt.refusal for number in numbers):
-            yield f"{attempt.division_code}：被取消资格，新的申报却没有被拒绝，或没有说明是哪个决定。"
-
-
-def leftovers(session: Session, run: Run) -> Iterator[str]:
-    """Nothing waits for anything any more."""
-    statements = {
-        "个流程实例没有结束": select(Instance.id).where(Instance.status != InstanceStatus.COMPLETED),
-        "项任务没有办": select(UserTask.id).where(UserTask.status == UserTaskStatus.OPEN),
-        "个计时器没有触发": select(Timer.task_id),
-        "条消息没有送达": select(Delivery.id).where(Delivery.status == DeliveryStatus.PENDING),
-    }
-    for what, statement in statements.items():
-        if left := len(session.scalars(statement).all()):
-            yield f"还有 {left} {what}。"
-
-
-def chain(session: Session, run: Run) -> Iterator[str]:
-    yield from verifying.broken(session)
-    if session.scalar(select(HistoryEvent.seq).limit(1)) is None:
-        yield "没有任何办理记录。"
-
-
 _OF_A_ROUND: tuple[tuple[str, str, Callable[[Facts], Iterator[str]]], ...] = (
-    ("quota", "名额在规定范围内，在公开评分之前记录一次", quota),
-    ("committee", "评审委员会为单数，不少于规定人数，评分份数足够", committee),
-    ("scores", "得分和名次由评分表重新算出，回避的委员没有评分", scores),
-    ("order", "按名次入选，同分的由表决分出先后", order),
-    ("entitlement", "名单上的都符合条件、获得推荐、已受理", entitlement),
-    ("cap", "推荐数不超过规定", cap),
-    ("notices", "公示满规定的工作日，异议都已办结", notices),
-    ("awards", "激励恰好授予公示无异议的名单，没有一个被取消资格", awards),
-    ("endings", "每个申报都已办结，并说明理由", endings),
+    ("quota", "名额在规定范围内，在公开评分之前记录一次", round_checks.quota),
+    ("committee", "评审委员会为单数，不少于规定人数，评分份数足够", round_checks.committee),
+    ("scores", "得分和名次由评分表重新算出，回避的委员没有评分", round_checks.scores),
+    ("order", "按名次入选，同分的由表决分出先后", round_checks.order),
+    ("entitlement", "名单上的都符合条件、获得推荐、已受理", round_checks.entitlement),
+    ("cap", "推荐数不超过规定", round_checks.cap),
+    ("notices", "公示满规定的工作日，异议都已办结", round_checks.notices),
+    ("awards", "激励恰好授予公示无异议的名单，没有一个被取消资格", round_checks.awards),
+    ("endings", "每个申报都已办结，并说明理由", round_checks.endings),
 )
 _OF_THE_WHOLE: tuple[tuple[str, str, Callable[[Session, Run], Iterator[str]]], ...] = (
-    ("sanctions", "弄虚作假的按规定取消资格，其后的申报被拒绝", sanctions),
-    ("leftovers", "没有未结束的流程、任务、计时和消息", leftovers),
-    ("history", "办理记录的哈希链完整，各项数据与记录一致", chain),
+    ("sanctions", "弄虚作假的按规定取消资格，其后的申报被拒绝", run_checks.sanctions),
+    ("leftovers", "没有未结束的流程、任务、计时和消息", run_checks.leftovers),
+    ("history", "办理记录的哈希链完整，各项数据与记录一致", run_checks.chain),
 )
