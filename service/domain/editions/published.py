@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from service.domain import forms
 from service.domain.editions.checks import check
 from service.domain.editions.folders import EditionFolder
-from service.domain.errors import Conflict, Invalid, NotFound, Problem
+from service.domain.errors import Invalid, NotFound, Problem
 from service.domain.forms import Definition
 from service.domain.memberships import require_admin
 from service.engine import definitions, history, seals
@@ -98,17 +98,13 @@ class EditionRefused(Invalid):
         )
 
 
-class PublishedMeanwhile(Conflict):
-    """办法“{name}”刚刚由他人部署了另一个版本，您的没有部署。请核对后再部署一次。"""
-
-
 def publish(
     session: Session, folder: EditionFolder, known: Known, *, now: datetime, actor_id: str | None = None
 ) -> Edition:
     """Deploy a folder as a new version; the same content again gives the edition that stands.
 
-    Raises EditionRefused with every finding of every file; then nothing is written. PublishedMeanwhile where
-    another version of it was published at the same moment.
+    Raises EditionRefused with every finding of every file; then nothing is written. Of two who publish at the
+    same moment the second waits, deploying, for the first: its own content is the next version.
     """
     require_admin(session, actor_id, now)
     standing = session.get(Edition, folder.digest)
@@ -137,9 +133,7 @@ def publish(
         with session.begin_nested():
             session.add(edition)
     except IntegrityError:  # Whoever published it has committed: the database waited for that.
-        if (standing := session.get(Edition, folder.digest)) is None:
-            raise PublishedMeanwhile(name=folder.name) from None
-        return standing
+        return get(session, folder.digest)
     data = {
         "edition": edition.id,
         "name": folder.name,
