@@ -29,7 +29,7 @@ def check(session: Session, run: Run) -> list[Check]:
 
 
 _OF_A_ROUND: tuple[tuple[str, str, Callable[[Facts], Iterator[str]]], ...] = (
-    ("quota", "名额在规定范围内，在公开评分之前记录一次", round_checks.quota),
+    ("quota", "名额在规定范围内，在开始评分之前记录一次", round_checks.quota),
     ("committee", "评审委员会为单数，不少于规定人数，评分份数足够", round_checks.committee),
     ("scores", "得分和名次由评分表重新算出，回避的委员没有评分", round_checks.scores),
     ("order", "按名次入选，同分的由表决分出先后", round_checks.order),

@@ -41,7 +41,7 @@ def quota(facts: Facts) -> Iterator[str]:
         if each.type in ("quota_recorded", "scores_opened")
     ]
     if not events or events[0] != "quota_recorded" or events.count("quota_recorded") != 1:
-        yield f"{round_.title}：名额没有在公开评分之前记录一次。"
+        yield f"{round_.title}：名额没有在开始评分之前记录一次。"
     listed = [each for each in facts.candidates.values() if each.state == CandidateState.SELECTED]
     if round_.quota is not None and len(listed) > round_.quota:
         yield f"{round_.title}：名单有 {len(listed)} 个，超过名额 {round_.quota}。"
