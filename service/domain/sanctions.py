@@ -41,6 +41,7 @@ class Sanction(Sealed, Base):
         "appeal_number",
         "lifted_on",
     )
+    SEALED_IF_SET = ("lift_reason",)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     programme: Mapped[str] = mapped_column(String(80))
@@ -55,6 +56,7 @@ class Sanction(Sealed, Base):
     imposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     appeal_number: Mapped[str | None] = mapped_column(String(120))
     lifted_on: Mapped[date | None]
+    lift_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class SanctionMissing(NotFound):

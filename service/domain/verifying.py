@@ -13,6 +13,7 @@ from service.domain import attachments, scores
 from service.domain.applications import Application
 from service.domain.attachments import Attachment
 from service.domain.awards import Award
+from service.domain.claims import ClaimRelease
 from service.domain.editions import Edition
 from service.domain.eligibility import EligibilityFinding
 from service.domain.forms.submissions import FormSubmission
@@ -43,6 +44,7 @@ SEALED: tuple[type[Sealed], ...] = (
     Objection,
     Award,
     Sanction,
+    ClaimRelease,
 )
 
 

@@ -19,6 +19,7 @@ from service.engine.errors import (
     InstanceEnded,
     InstanceSuspended,
     NotClaimed,
+    NothingClaimed,
     NotSuspended,
     UserTaskClosed,
     UserTaskWithdrawn,
@@ -92,6 +93,22 @@ class ProcessEngine:
             data = {"user_task_id": user_task_id, "claimed_by": user_task.claimed_by}
             _set_claim(command, user_task, None, None)
             command.log.append("user_task_claim_lapsed", data, user_task.element_id)
+            command.note()
+            return user_task
+
+    def release_claim(self, session: Session, user_task_id: str, person_id: str) -> UserTask:
+        """End another's claim, which is for the caller to judge; NothingClaimed when nobody has it.
+
+        Whose claim it was stays with the user task until somebody claims it again.
+        """
+        with Command.on_user_task(self, session, user_task_id, person_id) as command:
+            user_task = command.user_task
+            if user_task.status != UserTaskStatus.OPEN or user_task.claimed_by is None:
+                raise NothingClaimed(user_task.name)
+            former = user_task.claimed_by
+            _set_claim(command, user_task, None, None, former)
+            data = {"user_task_id": user_task_id, "claimed_by": former}
+            command.log.append("user_task_claim_released", data, user_task.element_id)
             command.note()
             return user_task
 
@@ -271,10 +288,14 @@ def _require_decision(user_task: UserTask, decision: str | None) -> None:
 
 
 def _set_claim(
-    command: Command, user_task: UserTask, person_id: str | None, claimed_at: datetime | None
+    command: Command,
+    user_task: UserTask,
+    person_id: str | None,
+    claimed_at: datetime | None,
+    former: str | None = None,
 ) -> None:
-    user_task.claimed_by, user_task.claimed_at = person_id, claimed_at
-    projections.claim(command.connection, user_task.id, person_id, claimed_at)
+    user_task.claimed_by, user_task.claimed_at, user_task.released_from = person_id, claimed_at, former
+    projections.claim(command.connection, user_task.id, person_id, claimed_at, former)
     command.expire(UserTask, user_task.id)
 
 

@@ -75,6 +75,13 @@ class NotClaimed(Conflict):
     name: str
 
 
+class NothingClaimed(Conflict):
+    """“{name}”现在没有人签收，无需解除。请刷新页面查看现状。"""
+
+    fields = ("name",)
+    name: str
+
+
 class VersionChanged(Conflict):
     """这一流程在您打开页面后又有进展（您看到的是第{seen}版，现为第{current}版）。请刷新页面，核对后再提交。"""
 

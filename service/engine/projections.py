@@ -46,7 +46,11 @@ _WITHDRAW_USER_TASKS = (
 _CLAIM_USER_TASK = (
     update(_USER_TASKS)
     .where(_USER_TASKS.c.id == bindparam("this"))
-    .values(claimed_by=bindparam("person_id"), claimed_at=bindparam("now"))
+    .values(
+        claimed_by=bindparam("person_id"),
+        claimed_at=bindparam("now"),
+        released_from=bindparam("former"),
+    )
 )
 _DELETE_TIMERS = delete(_TIMERS).where(_TIMERS.c.task_id == bindparam("this"))
 _DELETE_SUBSCRIPTIONS = delete(_SUBSCRIPTIONS).where(
@@ -106,9 +110,16 @@ def subscription(instance: Instance, task: Task, definition: MessageEventDefinit
     }
 
 
-def claim(connection: Connection, user_task_id: str, person_id: str | None, now: datetime | None) -> None:
-    """Reserve a user task for a person, or for nobody."""
-    connection.execute(_CLAIM_USER_TASK, {"this": user_task_id, "person_id": person_id, "now": now})
+def claim(
+    connection: Connection,
+    user_task_id: str,
+    person_id: str | None,
+    now: datetime | None,
+    former: str | None = None,
+) -> None:
+    """Reserve a user task for a person, or for nobody, who may be told that it was reserved for `former`."""
+    values = {"this": user_task_id, "person_id": person_id, "now": now, "former": former}
+    connection.execute(_CLAIM_USER_TASK, values)
 
 
 def complete(

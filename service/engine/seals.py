@@ -27,6 +27,8 @@ class Sealed:
     """What a row is called: 评分."""
     SEALED: ClassVar[tuple[str, ...]]
     """The attributes that the seal covers, beside salt and primary key."""
+    SEALED_IF_SET: ClassVar[tuple[str, ...]] = ()
+    """Attributes of a later release, covered where they have a value: older rows keep the seal they have."""
 
     __tablename__: str
     salt: Mapped[str] = mapped_column(String(32), default=new_id, sort_order=1_000)
@@ -37,7 +39,7 @@ def of(*rows: Sealed) -> Seals:
     seals: Seals = {}
     for row in rows:
         names = _key_names(type(row))
-        seals.setdefault(row.__tablename__, {})[_key(row, names)] = _digest(row, names, row.SEALED)
+        seals.setdefault(row.__tablename__, {})[_key(row, names)] = _digest(row, names, type(row))
     return seals
 
 
@@ -47,13 +49,13 @@ def broken(session: Session, models: Sequence[type[Sealed]]) -> Iterator[str]:
     for model in models:
         sealed = anchors.pop(model.__tablename__, {})
         keys = _key_names(model)
-        attributes = [getattr(model, name) for name in dict.fromkeys((*keys, *model.SEALED, "salt"))]
+        attributes = [getattr(model, name) for name in _covered(model, keys)]
         for row in session.execute(select(*attributes).execution_options(yield_per=500)):
             key = _key(row, keys)
             digests = _last(sealed.pop(key, {}))
             if not digests:
                 yield f"{model.TITLE}（{model.__tablename__} {key}）没有登记在办理记录中。"
-            elif _digest(row, keys, model.SEALED) not in digests:
+            elif _digest(row, keys, model) not in digests:
                 yield f"{model.TITLE}（{model.__tablename__} {key}）被改动，与办理记录中登记的不符。"
         for key in sealed:
             yield f"{model.TITLE}（{model.__tablename__} {key}）被删除。"
@@ -92,8 +94,14 @@ def _key(row: Any, names: Sequence[str]) -> str:
     return "/".join(str(getattr(row, name)) for name in names)
 
 
-def _digest(row: Any, keys: Sequence[str], names: Sequence[str]) -> str:
-    values = [row.salt, _key(row, keys), *(_plain(getattr(row, name)) for name in names)]
+def _covered(model: type[Sealed], keys: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys((*keys, *model.SEALED, *model.SEALED_IF_SET, "salt")))
+
+
+def _digest(row: Any, keys: Sequence[str], model: type[Sealed]) -> str:
+    values = [row.salt, _key(row, keys), *(_plain(getattr(row, name)) for name in model.SEALED)]
+    later = {name: _plain(getattr(row, name)) for name in model.SEALED_IF_SET}
+    values += [[name, value] for name, value in later.items() if value is not None]
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
