@@ -44,8 +44,6 @@ class UserTask(Base):
     claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     released_from: Mapped[str | None] = mapped_column(String(36))
     """Whose claim an administrator has ended, until somebody claims it again."""
-    released_from: Mapped[str | None] = mapped_column(String(36))
-    """Whose claim an administrator has ended, until somebody claims it again."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     form_keys: Mapped[list[str]] = mapped_column(JSONText)
