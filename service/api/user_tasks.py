@@ -8,6 +8,7 @@ from werkzeug.exceptions import BadRequest
 
 from service.api.attachments import AttachmentSchema
 from service.api.blueprints import Blueprint
+from service.api.pages import PageQuerySchema
 from service.auth.requests import app, current_actor, db, engine
 from service.auth.routes import access
 from service.domain import user_tasks
@@ -15,15 +16,11 @@ from service.domain import user_tasks
 blueprint = Blueprint("user_tasks", __name__, url_prefix="/user-tasks", description="任务：待办、已办、办理")
 
 
-class ListQuerySchema(Schema):
+class ListQuerySchema(PageQuerySchema):
     """Which list and which page of it."""
 
     status = fields.String(
         load_default="todo", validate=validate.OneOf(["todo", "done"], error="应为 todo 或 done。")
-    )
-    page = fields.Integer(load_default=1, validate=validate.Range(min=1, error="页码从 1 开始。"))
-    size = fields.Integer(
-        load_default=20, validate=validate.Range(min=1, max=100, error="每页 1 至 100 项。")
     )
 
 
@@ -82,6 +79,14 @@ class StepSchema(Schema):
     opinion = fields.String()
 
 
+class ReleasedSchema(Schema):
+    """A claim that an administrator has ended."""
+
+    by = fields.String()
+    at = fields.DateTime()
+    reason = fields.String()
+
+
 class UserTaskSchema(Schema):
     """A user task with all that its page shows."""
 
@@ -95,6 +100,12 @@ class UserTaskSchema(Schema):
     subject = fields.String(attribute="subject.title")
     owner = fields.String()
     may_complete = fields.Boolean()
+    may_claim = fields.Boolean()
+    released = fields.Nested(
+        ReleasedSchema,
+        allow_none=True,
+        metadata={"description": "管理员解除了读者的签收：何人、何时、为何；重新签收后为 null"},
+    )
     claimed_by = fields.String(allow_none=True)
     version = fields.Function(
         lambda view: view.instance_version if view.user_task.assignee_id is None else None,
@@ -170,7 +181,7 @@ class ClaimSchema(Schema):
 def index(query: dict[str, Any]) -> Any:
     """待办或已办"""
     listed = user_tasks.todo if query["status"] == "todo" else user_tasks.done
-    return listed(db(), current_actor(), number=query["page"], size=query["size"])
+    return listed(db(), current_actor(), number=query["number"], size=query["size"])
 
 
 @blueprint.get("/<user_task_id>")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from service.domain import offices, pages, subjects
 from service.domain.access import Actor, require_role
+from service.domain.calendars import chinese
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.memberships import ADMIN
 from service.domain.pages import SIZE, Page
@@ -59,6 +60,11 @@ class Released(NamedTuple):
     by: str
     at: datetime
     reason: str
+
+    @property
+    def sentence(self) -> str:
+        """已由系统管理员于2026年3月2日 09:00解除，理由：……"""
+        return f"已由{self.by}于{chinese(self.at)}解除，理由：{self.reason.rstrip('。')}"
 
 
 class ClaimMissing(NotFound):

@@ -1,6 +1,7 @@
 """The facade of user tasks for web, API and command line: 待办, 已办, a task's page, drafts, completion."""
 
 from service.domain.user_tasks.errors import (
+    ClaimReleased,
     DraftChanged,
     FilesMissing,
     FormInvalid,
@@ -9,12 +10,12 @@ from service.domain.user_tasks.errors import (
     OpinionNeeded,
     UserTaskHidden,
 )
-from service.domain.user_tasks.lists import Page, Row, done, todo
-from service.domain.user_tasks.views import Diagram, FormView, Step, View, view
+from service.domain.user_tasks.lists import Row, done, todo
+from service.domain.user_tasks.views import FormView, Step, View, view
 from service.domain.user_tasks.work import Saved, attach, claim, complete, detach, release, save_draft
 
 __all__ = [
-    "Diagram",
+    "ClaimReleased",
     "DraftChanged",
     "FilesMissing",
     "FormInvalid",
@@ -22,7 +23,6 @@ __all__ = [
     "FormView",
     "NotYours",
     "OpinionNeeded",
-    "Page",
     "Row",
     "Saved",
     "Step",

@@ -14,6 +14,10 @@ class NotYours(Forbidden):
     """这项任务由{owner}办理，您只能查看。"""
 
 
+class ClaimReleased(Conflict):
+    """您对“{name}”的签收{release}。{then}"""
+
+
 class FormUnknown(NotFound):
     """这项任务没有可填写的表单“{form}”。"""
 
