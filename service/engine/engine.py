@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service.clock import Clock
-from service.engine import jobs, messages, projections
+from service.engine import jobs, messages, projections, reassignments
 from service.engine.commands import Command
 from service.engine.data import storable_mapping
 from service.engine.errors import (
@@ -111,6 +111,17 @@ class ProcessEngine:
             command.log.append("user_task_claim_released", data, user_task.element_id)
             command.note()
             return user_task
+
+    def reassign(
+        self, session: Session, user_task_id: str, person_id: str, *, actor_id: str, reason: str
+    ) -> UserTask:
+        """Give an open user task that is one person's to another person; a claim on it ends.
+
+        Raises UserTaskClosed, UserTaskWithdrawn, InstanceSuspended, and what `reassignments.reassign` does.
+        """
+        with Command.on_user_task(self, session, user_task_id, actor_id) as command:
+            _require_open(command)
+            return reassignments.reassign(command, person_id, reason)
 
     def complete(
         self,
@@ -242,6 +253,22 @@ class ProcessEngine:
             command.save()
             return command.instance
 
+    def amend(
+        self,
+        session: Session,
+        instance_id: str,
+        variable: str,
+        value: Any,
+        *,
+        actor_id: str | None,
+        reason: str,
+    ) -> Instance:
+        """Change a variable of a running instance for what it is still to do; VariableMissing."""
+        with Command.lock(self, session, instance_id, actor_id) as command:
+            _require_active(command.instance)
+            reassignments.amend(command, variable, value, reason)
+            return command.instance
+
     # What is due.
 
     def run_due(self, database: Database, *, limit: int | None = None, strict: bool = False) -> int:
@@ -260,14 +287,20 @@ class ProcessEngine:
 
 def _workable(command: Command, person_id: str) -> UserTask:
     """The command's user task, once it is clear that this person may work on it now."""
+    user_task = _require_open(command)
+    if user_task.claimed_by not in (None, person_id):
+        raise AlreadyClaimed(user_task.name, user_task.claimed_by, user_task.claimed_at)
+    return user_task
+
+
+def _require_open(command: Command) -> UserTask:
+    """The command's user task, once it is clear that it is still to be done."""
     user_task = command.user_task
     if user_task.status == UserTaskStatus.COMPLETED:
         label = user_task.decisions.get(user_task.decision or "", user_task.decision)
         raise UserTaskClosed(user_task.name, user_task.completed_by, user_task.completed_at, label)
     if user_task.status == UserTaskStatus.WITHDRAWN:
         raise UserTaskWithdrawn(user_task.name, user_task.completed_at)
-    if user_task.claimed_by not in (None, person_id):
-        raise AlreadyClaimed(user_task.name, user_task.claimed_by, user_task.claimed_at)
     _require_active(command.instance)
     return user_task
 

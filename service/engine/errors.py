@@ -102,6 +102,28 @@ class NotSuspended(Conflict):
     """这一流程没有暂停，无需恢复。"""
 
 
+class NotPersonal(Conflict):
+    """“{name}”不是指定个人办理的任务，不能改派；请由本单位的其他人员签收办理。"""
+
+    fields = ("name",)
+    name: str
+
+
+class NotReassignable(EngineError):
+    """“{name}”的办理人由表达式 {expression} 得出，不能改派。请联系管理员改正流程定义。"""
+
+    fields = ("name", "expression")
+    name: str
+    expression: str
+
+
+class VariableMissing(EngineError):
+    """流程中待办的步骤都没有变量 {variable}，不能更改。请联系管理员检查流程定义。"""
+
+    fields = ("variable",)
+    variable: str
+
+
 class DecisionMissing(EngineError):
     """请选择办理意见（{choices}），再提交。"""
 
