@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from service.api.attachments import AttachmentSchema
 from service.api.blueprints import Blueprint
+from service.api.pages import TOTAL, PageQuerySchema, listed, one_of
 from service.api.user_tasks import FormSchema, StepSchema
 from service.auth.requests import current_actor, db, engine
 from service.auth.routes import access
@@ -40,6 +41,18 @@ class FindingSchema(Schema):
     message = fields.String()
 
 
+class JudgementSchema(Schema):
+    """What the recommending unit judged of one condition that cannot be computed."""
+
+    condition = fields.String()
+    article = fields.String()
+    name = fields.String()
+    text = fields.String()
+    met = fields.Boolean()
+    basis = fields.String()
+    judged_at = fields.DateTime()
+
+
 class ApplicationViewSchema(Schema):
     """One application with its course."""
 
@@ -47,6 +60,7 @@ class ApplicationViewSchema(Schema):
     round_id = fields.String(attribute="round.id")
     reason = fields.String(attribute="application.reason", allow_none=True)
     findings = fields.List(fields.Nested(FindingSchema))
+    judgements = fields.List(fields.Nested(JudgementSchema))
     course = fields.List(fields.Nested(StepSchema))
     materials = fields.List(fields.Nested(FormSchema))
     attachments = fields.List(fields.Nested(AttachmentSchema))
@@ -69,19 +83,24 @@ class StartedSchema(Schema):
     )
 
 
-class ApplicationsQuerySchema(Schema):
-    """Of which round."""
+class ApplicationsQuerySchema(PageQuerySchema):
+    """Of which round, year or status, or by what the division is called; and which page of them."""
 
     round_id = fields.String(load_default=None)
+    year = fields.Integer(load_default=None, metadata={"description": "年度"})
+    status = fields.String(load_default=None, validate=one_of(applications.Status))
+    search = fields.String(
+        load_default="", metadata={"description": "申报单位名称的一部分，或行政区划代码的开头"}
+    )
 
 
 @blueprint.get("")
 @access("signed_in")
 @blueprint.arguments(ApplicationsQuerySchema, location="query")
-@blueprint.response(200, ApplicationSchema(many=True))
+@blueprint.response(200, ApplicationSchema(many=True), headers=TOTAL)
 def index(query: dict[str, Any]) -> Any:
     """可以查看的申报"""
-    return overviews.visible_applications(db(), current_actor(), round_id=query["round_id"])
+    return listed(overviews.visible_applications(db(), current_actor(), **query))
 
 
 @blueprint.post("")

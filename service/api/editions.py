@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from service.api.blueprints import Blueprint
+from service.api.pages import TOTAL, PageQuerySchema, listed
 from service.auth.requests import db
 from service.auth.routes import access
 from service.domain import editions
@@ -40,10 +41,11 @@ class ArticleSchema(Schema):
 
 @blueprint.get("")
 @access("signed_in")
-@blueprint.response(200, EditionSchema(many=True))
-def index() -> Any:
+@blueprint.arguments(PageQuerySchema, location="query")
+@blueprint.response(200, EditionSchema(many=True), headers=TOTAL)
+def index(query: dict[str, int]) -> Any:
     """已部署的办法"""
-    return editions.listed(db())
+    return listed(editions.listed(db(), **query))
 
 
 @blueprint.get("/<edition_id>")

@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from service.api.blueprints import Blueprint
+from service.api.pages import TOTAL, PageQuerySchema, listed, one_of
 from service.auth.requests import app, db, engine
 from service.auth.routes import access
 from service.domain import evidence, notices, objections, overviews
@@ -93,12 +94,19 @@ class ReceiptSchema(Schema):
     reason = fields.String(allow_none=True, metadata={"description": "办结之后才有"})
 
 
+class NoticesQuerySchema(PageQuerySchema):
+    """Of which status, and which page of them."""
+
+    status = fields.String(load_default=None, validate=one_of(notices.NoticeStatus))
+
+
 @blueprint.get("")
 @access("public")
-@blueprint.response(200, NoticeSchema(many=True))
-def index() -> Any:
+@blueprint.arguments(NoticesQuerySchema, location="query")
+@blueprint.response(200, NoticeSchema(many=True), headers=TOTAL)
+def index(query: dict[str, Any]) -> Any:
     """全部公示"""
-    return notices.published(db())
+    return listed(notices.listed(db(), **query))
 
 
 @blueprint.get("/<notice_id>")

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from service.api.attachments import AttachmentSchema
 from service.api.blueprints import Blueprint
-from service.api.pages import TOTAL, PageQuerySchema, listed
+from service.api.pages import TOTAL, PageQuerySchema, listed, one_of
 from service.api.user_tasks import StepSchema
 from service.auth.requests import current_actor, db, engine
 from service.auth.routes import access
@@ -63,11 +63,17 @@ class OpenedSchema(Schema):
     status = fields.String()
 
 
+class ObjectionsQuerySchema(PageQuerySchema):
+    """Of which status, and which page of them."""
+
+    status = fields.String(load_default=None, validate=one_of(objections.ObjectionStatus))
+
+
 @blueprint.get("")
 @access("official", "auditor")
-@blueprint.arguments(PageQuerySchema, location="query")
+@blueprint.arguments(ObjectionsQuerySchema, location="query")
 @blueprint.response(200, ObjectionLineSchema(many=True), headers=TOTAL)
-def index(query: dict[str, int]) -> Any:
+def index(query: dict[str, Any]) -> Any:
     """可以查看的异议"""
     return listed(overviews.visible_objections(db(), current_actor(), **query))
 

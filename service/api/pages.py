@@ -1,5 +1,6 @@
 """Pages of lists: which one is asked for, and how many rows there are on all of them."""
 
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -19,6 +20,11 @@ class PageQuerySchema(Schema):
     size = fields.Integer(
         load_default=pages.SIZE, validate=validate.Range(min=1, max=100, error="每页 1 至 100 项。")
     )
+
+
+def one_of(statuses: type[StrEnum]) -> validate.OneOf:
+    """A list is narrowed to a status that exists."""
+    return validate.OneOf([each.value for each in statuses], error="应为 {choices} 之一。")
 
 
 def listed(page: Page[Any]) -> tuple[Any, int, dict[str, str]]:

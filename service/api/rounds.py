@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from service.api.applications import ApplicationSchema
 from service.api.blueprints import Blueprint
+from service.api.pages import TOTAL, PageQuerySchema, listed
 from service.auth.requests import current_actor, db, engine, now
 from service.auth.routes import access
 from service.domain import overviews, rounds
@@ -77,10 +77,9 @@ class NoticeRefSchema(Schema):
 
 
 class RoundViewSchema(Schema):
-    """A round as one may see it; what does not concern one is null."""
+    """A round as one may see it; what does not concern one is null. Its applications: `/applications`."""
 
     round = fields.Nested(RoundSchema)
-    applications = fields.List(fields.Nested(ApplicationSchema))
     committee = fields.List(fields.Nested(SeatSchema), allow_none=True)
     ranking = fields.List(fields.Nested(RankingLineSchema), allow_none=True)
     winners = fields.List(fields.Nested(WinnerSchema))
@@ -95,12 +94,19 @@ class NewRoundSchema(Schema):
     track = fields.String(required=True)
 
 
+class RoundsQuerySchema(PageQuerySchema):
+    """Of which year, and which page of them."""
+
+    year = fields.Integer(load_default=None, metadata={"description": "年度"})
+
+
 @blueprint.get("")
 @access("signed_in")
-@blueprint.response(200, RoundSchema(many=True))
-def index() -> Any:
+@blueprint.arguments(RoundsQuerySchema, location="query")
+@blueprint.response(200, RoundSchema(many=True), headers=TOTAL)
+def index(query: dict[str, Any]) -> Any:
     """全部轮次"""
-    return rounds.all_rounds(db())
+    return listed(rounds.listed(db(), **query))
 
 
 @blueprint.post("")

@@ -9,13 +9,14 @@ from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
-from service.domain import calendars
+from service.domain import calendars, pages
 from service.domain.errors import Conflict, NotFound
+from service.domain.pages import Page
 from service.domain.rounds import Round
 from service.engine import seals
 from service.engine.seals import Sealed
 from service.engine.services import Context
-from service.store.database import Base, UTCDateTime, new_id
+from service.store.database import Base, UTCDateTime, hold, new_id
 
 
 class NoticeStatus(StrEnum):
@@ -122,7 +123,7 @@ def locked(session: Session, notice_id: str) -> Notice:
 
     Who files, closes or counts objections holds it, so that none is filed unseen while the notice is closed.
     """
-    found = session.get(Notice, notice_id, with_for_update=True, populate_existing=True)
+    found = hold(session, Notice, notice_id)
     if found is None:
         raise NoticeMissing
     return found
@@ -137,15 +138,22 @@ def last(session: Session, round_id: str) -> Notice:
     return found
 
 
-def published(
-    session: Session, *, round_id: str | None = None, limit: int = 20, offset: int = 0
-) -> Sequence[Notice]:
-    """Published notices, the newest first."""
+def listed(
+    session: Session, *, status: str | None = None, number: int = 1, size: int = pages.SIZE
+) -> Page[Notice]:
+    """A page of the published notices, of one status where it is given; the newest first."""
     query = select(Notice).where(Notice.published_at.is_not(None))
-    if round_id is not None:
-        query = query.where(Notice.round_id == round_id)
+    if status is not None:
+        query = query.where(Notice.status == status)
     query = query.order_by(Notice.published_at.desc(), Notice.id)
-    return session.scalars(query.limit(limit).offset(offset)).all()
+    found = pages.page(session, query, number=number, size=size)
+    return found.holding([row[0] for row in found.rows])
+
+
+def of_round(session: Session, round_id: str) -> Sequence[Notice]:
+    """All published notices of a round, the newest first; a round has few."""
+    query = select(Notice).where(Notice.round_id == round_id, Notice.published_at.is_not(None))
+    return session.scalars(query.order_by(Notice.published_at.desc(), Notice.id)).all()
 
 
 def entries(session: Session, notice_ids: Iterable[str]) -> dict[str, list[NoticeEntry]]:

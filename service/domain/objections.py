@@ -250,13 +250,15 @@ def open_of_notice(session: Session, notice_id: str) -> int:
 def require_none_open(session: Session, application_ids: Collection[str]) -> None:
     """UndecidedObjections names the divisions against whose listing an objection is still open."""
     query = (
-        select(Application)
+        select(Application.division_code)
         .join(Objection, Objection.application_id == Application.id)
         .where(Application.id.in_(application_ids), Objection.status.in_(OPEN))
+        .order_by(Application.division_code)
         .distinct()
     )
-    if found := session.scalars(query).all():
-        raise UndecidedObjections(names="、".join(applications.name_of(session, each) for each in found))
+    if codes := session.scalars(query).all():
+        names = applications.full_names(session, codes)
+        raise UndecidedObjections(names="、".join(names[code] for code in codes))
 
 
 def consider(context: Context, objection_id: str, decision: str, reason: str | None) -> Objection:

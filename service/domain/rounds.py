@@ -1,6 +1,5 @@
 """Rounds: one year's run of an edition's procedure for one track."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -10,15 +9,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
-from service.domain import access, calendars, editions, offices, people
+from service.domain import access, calendars, editions, offices, pages, people
 from service.domain.access import Actor
 from service.domain.divisions import NATION
 from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.pages import Page
 from service.engine import history, seals
 from service.engine.engine import ProcessEngine
 from service.engine.seals import Sealed
 from service.engine.services import Context
-from service.store.database import Base, UTCDateTime, new_id
+from service.store.database import Base, UTCDateTime, hold, new_id
 
 
 class Stage(StrEnum):
@@ -190,16 +190,26 @@ def get(session: Session, round_id: str) -> Round:
 
 def locked(session: Session, round_id: str) -> Round:
     """The round with its row held until the transaction ends, for what must not happen at the same time."""
-    found = session.get(Round, round_id, with_for_update=True, populate_existing=True)
+    found = hold(session, Round, round_id)
     if found is None:
         raise RoundMissing
     return found
 
 
-def all_rounds(session: Session, *, limit: int = 50, offset: int = 0) -> Sequence[Round]:
-    """The newest year first."""
+def listed(
+    session: Session, *, year: int | None = None, number: int = 1, size: int = pages.SIZE
+) -> Page[Round]:
+    """A page of all rounds, or of one year's; the newest year first."""
     query = select(Round).order_by(Round.year.desc(), Round.programme, Round.track)
-    return session.scalars(query.limit(limit).offset(offset)).all()
+    if year is not None:
+        query = query.where(Round.year == year)
+    found = pages.page(session, query, number=number, size=size)
+    return found.holding([row[0] for row in found.rows])
+
+
+def years(session: Session) -> list[int]:
+    """The years that have a round, the newest first."""
+    return list(session.scalars(select(Round.year).distinct().order_by(Round.year.desc())))
 
 
 def last_closed_year(session: Session, round_: Round) -> int:

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from service.auth.requests import current_actor, db, engine, now
 from service.auth.routes import access
-from service.domain import applications, forms, overviews
+from service.domain import applications, forms, overviews, rounds
 from service.engine import user_tasks
-from service.web.forms import once_only, text
+from service.web.forms import asked, asked_year, once_only, page_number, text
 
 blueprint = Blueprint("applications", __name__)
 
@@ -16,9 +16,18 @@ blueprint = Blueprint("applications", __name__)
 @access("signed_in")
 def index() -> ResponseReturnValue:
     """The applications that the reader may see, and the rounds that the reader may apply to."""
+    year, status, search = asked_year(), asked("status"), asked("search")
+    page = overviews.visible_applications(
+        db(), current_actor(), year=year, status=status or None, search=search, number=page_number()
+    )
     return render_template(
         "applications/index.html",
-        lines=overviews.visible_applications(db(), current_actor()),
+        page=page,
+        year=year,
+        status=status,
+        search=search,
+        years=rounds.years(db()),
+        statuses=list(applications.Status),
         open_rounds=overviews.open_rounds(db(), current_actor(), now()),
     )
 

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from service.auth.requests import db
 from service.auth.routes import access
 from service.domain import editions
+from service.web.forms import page_number
 
 blueprint = Blueprint("editions", __name__)
 
@@ -13,8 +14,8 @@ blueprint = Blueprint("editions", __name__)
 @blueprint.get("/editions")
 @access("signed_in")
 def index() -> ResponseReturnValue:
-    """The published editions."""
-    return render_template("editions/index.html", editions=editions.listed(db()))
+    """The published editions, a page of them."""
+    return render_template("editions/index.html", page=editions.listed(db(), number=page_number()))
 
 
 @blueprint.get("/editions/<edition_id>")

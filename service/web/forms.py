@@ -65,6 +65,17 @@ def page_number() -> int:
     return int(asked) if asked.isdecimal() and len(asked) < 7 else 1
 
 
+def asked(name: str) -> str:
+    """What a list is narrowed to by the address's parameter; empty when it is not."""
+    return request.args.get(name, "").strip()
+
+
+def asked_year() -> int | None:
+    """The year that a list is narrowed to."""
+    year = asked("year")
+    return int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None
+
+
 def once_only(carry_out: Callable[[], str]) -> ResponseReturnValue:
     """Carry the form out and go to where its result is shown; the same form again only goes there."""
     form_id = text(once.FIELD)

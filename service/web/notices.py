@@ -8,7 +8,8 @@ from service.auth.refusals import Fault
 from service.auth.requests import app, db, engine, now
 from service.auth.routes import access
 from service.domain import evidence, notices, objections, overviews
-from service.web.forms import once_only, shown_again, text
+from service.domain.notices import NoticeStatus
+from service.web.forms import asked, once_only, page_number, shown_again, text
 
 blueprint = Blueprint("notices", __name__)
 
@@ -19,7 +20,11 @@ TYPED = ("application_id", "filer", "contact", "statement", "evidence", "anonymo
 @access("public")
 def index() -> ResponseReturnValue:
     """All notices, the newest first."""
-    return render_template("notices/index.html", notices=notices.published(db()))
+    status = asked("status")
+    page = notices.listed(db(), status=status or None, number=page_number())
+    return render_template(
+        "notices/index.html", page=page, status=status, statuses=[NoticeStatus.RUNNING, NoticeStatus.CLOSED]
+    )
 
 
 @blueprint.get("/notices/<notice_id>")

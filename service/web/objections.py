@@ -9,7 +9,8 @@ from service.auth.routes import access
 from service.domain import objections, offices, overviews
 from service.domain.access import require_office
 from service.domain.divisions import NATION
-from service.web.forms import once_only, page_number, shown_again, text
+from service.domain.objections import ObjectionStatus
+from service.web.forms import asked, once_only, page_number, shown_again, text
 
 blueprint = Blueprint("objections", __name__)
 
@@ -18,8 +19,9 @@ blueprint = Blueprint("objections", __name__)
 @access("official", "auditor")
 def index() -> ResponseReturnValue:
     """The objections that the reader may see, the newest first."""
-    page = overviews.visible_objections(db(), current_actor(), number=page_number())
-    return render_template("objections/index.html", page=page)
+    status = asked("status")
+    page = overviews.visible_objections(db(), current_actor(), status=status or None, number=page_number())
+    return render_template("objections/index.html", page=page, status=status, statuses=list(ObjectionStatus))
 
 
 @blueprint.get("/objections/<objection_id>")

@@ -9,7 +9,7 @@ from service.auth.routes import access
 from service.domain import editions, overviews, rounds
 from service.domain.errors import Forbidden
 from service.domain.rounds import Stage
-from service.web.forms import ShowAgain, once_only, shown_again, text
+from service.web.forms import ShowAgain, asked_year, once_only, page_number, shown_again, text
 
 blueprint = Blueprint("rounds", __name__)
 
@@ -23,7 +23,11 @@ def index() -> ResponseReturnValue:
         may_open = True
     except Forbidden:
         may_open = False
-    return render_template("rounds/index.html", rounds=rounds.all_rounds(db()), may_open=may_open)
+    year = asked_year()
+    page = rounds.listed(db(), year=year, number=page_number())
+    return render_template(
+        "rounds/index.html", page=page, year=year, years=rounds.years(db()), may_open=may_open
+    )
 
 
 @blueprint.get("/rounds/<round_id>")
@@ -31,7 +35,9 @@ def index() -> ResponseReturnValue:
 def show(round_id: str) -> ResponseReturnValue:
     """One round as the reader may see it."""
     view = overviews.of_round(db(), current_actor(), round_id, now())
-    return render_template("rounds/show.html", view=view, round=view.round, stages=list(Stage)[:-1])
+    page = overviews.visible_applications(db(), current_actor(), round_id=round_id, number=page_number())
+    stages = list(Stage)[:-1]
+    return render_template("rounds/show.html", view=view, round=view.round, page=page, stages=stages)
 
 
 @blueprint.get("/rounds/new")
@@ -74,7 +80,7 @@ def _faults() -> list[Fault]:
 def _form(faults: list[Fault]) -> str:
     choices = [
         (f"{edition.id} {track['key']}", f"{edition.title}（{edition.key}）· {track['title']}")
-        for edition in editions.listed(db())
+        for edition in editions.newest(db())
         for track in edition.document["tracks"]
     ]
     return render_template(

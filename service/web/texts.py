@@ -1,7 +1,7 @@
 """Dates, sizes and labels as the pages write them."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from markupsafe import Markup
 
@@ -36,6 +36,15 @@ def deadline(value: datetime | None) -> str:
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         return day(local - timedelta(days=1)) + "24:00"
     return f"{day(local)}{local:%H:%M}"
+
+
+class Labelled(Protocol):
+    """A status with a name for people."""
+
+    value: str
+
+    @property
+    def label(self) -> str: ...
 
 
 class Due(NamedTuple):
@@ -106,6 +115,11 @@ _STATUSES: dict[type, type[NoticeStatus] | type[ObjectionStatus] | type[AwardSta
 }
 
 
+def option(status: Labelled) -> tuple[str, str]:
+    """A status as a list can be narrowed to it: its value, and what it is called."""
+    return status.value, status.label
+
+
 def rich(html: str) -> Markup:
     """Rich text of a form: cleaned when it was stored, and once more before it is shown as it is."""
     return Markup(sanitise(html))
@@ -119,10 +133,12 @@ FILTERS = {
     "due": lambda value: due(value, now()),
     "iso": iso,
     "moment": moment,
+    "option": option,
     "outcome_label": lambda outcome: Outcome(outcome).label,
     "parameter": parameter,
     "rich": rich,
     "size": size,
     "stage_label": lambda stage: Stage(stage).label,
     "status_label": status_label,
+    "year_option": lambda year: (year, f"{year}年度"),
 }

@@ -12,6 +12,7 @@ from service.auth.routes import access
 from service.domain import editions, forms, overviews, subjects, user_tasks
 from service.domain.forms import Problem
 from service.domain.overviews import ApplicationLine
+from service.domain.pages import Page
 from service.domain.user_tasks import FormView, View
 from service.engine.user_tasks import UserTaskStatus
 from service.web.forms import page_number, shown_again, text
@@ -130,10 +131,10 @@ def _page(user_task_id: str, faults: list[Fault]) -> str:
     )
 
 
-def _applications(view: View) -> list[ApplicationLine]:
-    """Who compares, scores, decides or approves reads them; the task of one application is about it."""
+def _applications(view: View) -> Page[ApplicationLine] | None:
+    """The first of those whom one compares, scores, decides on; the task of one application is about it."""
     if view.subject.kind == subjects.APPLICATION:
-        return []
+        return None
     return overviews.visible_applications(db(), current_actor(), round_id=view.subject.round_id)
 
 

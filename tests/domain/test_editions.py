@@ -113,7 +113,8 @@ def test_a_change_gives_a_new_version_and_leaves_the_old_one(
     assert first.definitions["round"] != second.definitions["round"]
     assert editions.latest(session, "miit_industry") is second
     assert editions.latest(session, "miit_industry", "2018") is second
-    assert editions.listed(session) == [second, first]
+    assert editions.listed(session).rows == [second, first]
+    assert editions.newest(session) == [second]
 
 
 @contextmanager
@@ -138,7 +139,7 @@ def published(url: str) -> list[tuple[int, str]]:
     """Version and id of every edition, as rows and as events tell alike."""
     database = Database(url)
     with database.read() as session:
-        rows = [(edition.version, edition.id) for edition in reversed(editions.listed(session))]
+        rows = [(edition.version, edition.id) for edition in reversed(editions.listed(session).rows)]
         events = [e for e in history.of_chain(session, history.SYSTEM) if e.type == "edition_published"]
         assert [(event.data["version"], event.data["edition"]) for event in events] == rows
         assert set(session.scalars(select(Definition.edition_id))) == {identity for _, identity in rows}

@@ -114,6 +114,6 @@ def test_a_notice_that_names_nobody_is_not_drawn_up(world: World) -> None:
 def test_the_public_sees_nothing_of_a_notice_that_is_only_prepared(world: World) -> None:
     notice_id = prepare(world, ["130100"])
     with world.database.read() as session:
-        assert notices.published(session) == []
+        assert notices.listed(session).total == 0
         with pytest.raises(NoticeMissing):
             notices.get(session, notice_id)

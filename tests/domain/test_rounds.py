@@ -65,7 +65,7 @@ def test_a_deadline_that_has_passed_is_refused_and_nothing_is_opened(world: Worl
     with pytest.raises(DeadlinePast, match="2018年2月28日"):
         world.open_round(deadline="2018-02-28")
     with world.database.read() as session:
-        (round_,) = rounds.all_rounds(session)
+        (round_,) = rounds.listed(session).rows
         assert round_.stage == Stage.OPENING
 
 

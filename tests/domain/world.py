@@ -231,7 +231,7 @@ class World:
     def notices(self, round_id: str) -> Sequence[Notice]:
         """The newest first."""
         with self.database.read() as session:
-            return notices.published(session, round_id=round_id)
+            return notices.of_round(session, round_id)
 
     def entries(self, notice: Notice) -> list[str]:
         """Division codes, in the order of the notice."""

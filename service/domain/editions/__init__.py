@@ -11,8 +11,10 @@ from service.domain.editions.published import (
     export,
     form,
     get,
+    get_all,
     latest,
     listed,
+    newest,
     publish,
 )
 
@@ -28,8 +30,10 @@ __all__ = [
     "export",
     "form",
     "get",
+    "get_all",
     "known",
     "latest",
     "listed",
+    "newest",
     "publish",
 ]

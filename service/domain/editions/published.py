@@ -1,20 +1,21 @@
 """Published editions: rows that never change, from which every round of their kind runs."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import String, UniqueConstraint, func, select
+from sqlalchemy import String, UniqueConstraint, exists, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, undefer
 
-from service.domain import forms
+from service.domain import forms, pages
 from service.domain.editions.checks import check
 from service.domain.editions.folders import EditionFolder
 from service.domain.errors import Invalid, NotFound, Problem
 from service.domain.forms import Definition
 from service.domain.memberships import require_admin
+from service.domain.pages import Page
 from service.engine import definitions, history, seals
 from service.engine.lint.findings import Finding
 from service.engine.packages import Known
@@ -160,10 +161,30 @@ def latest(session: Session, programme: str, key: str | None = None) -> Edition:
     return edition
 
 
-def listed(session: Session) -> list[Edition]:
-    """All of them, by programme, the newest first."""
-    order = (Edition.programme, Edition.first_year.desc(), Edition.version.desc())
-    return list(session.scalars(select(Edition).order_by(*order)))
+def listed(session: Session, *, number: int = 1, size: int = pages.SIZE) -> Page[Edition]:
+    """A page of all versions with their documents, by programme, the newest first."""
+    query = select(Edition).order_by(*_NEWEST_FIRST).options(undefer(Edition.stored))
+    found = pages.page(session, query, number=number, size=size)
+    return found.holding([row[0] for row in found.rows])
+
+
+def newest(session: Session) -> Sequence[Edition]:
+    """The newest version of every edition with its document, by programme, the newest edition first."""
+    other = aliased(Edition)
+    newer = exists().where(
+        other.programme == Edition.programme, other.key == Edition.key, other.version > Edition.version
+    )
+    query = select(Edition).where(~newer).order_by(*_NEWEST_FIRST).options(undefer(Edition.stored))
+    return session.scalars(query).all()
+
+
+def get_all(session: Session, edition_ids: Collection[str]) -> dict[str, Edition]:
+    """Editions with their documents, by id, in one statement."""
+    query = select(Edition).where(Edition.id.in_(edition_ids)).options(undefer(Edition.stored))
+    return {edition.id: edition for edition in session.scalars(query)}
+
+
+_NEWEST_FIRST = (Edition.programme, Edition.first_year.desc(), Edition.version.desc())
 
 
 def article(edition: Edition, number: str) -> str:

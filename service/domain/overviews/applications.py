@@ -7,12 +7,23 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import applications, attachments, divisions, eligibility, rounds, subjects, visibility
+from service.domain import (
+    applications,
+    attachments,
+    divisions,
+    eligibility,
+    pages,
+    rounds,
+    subjects,
+    visibility,
+)
 from service.domain.access import Actor
 from service.domain.applications import Application, Status
 from service.domain.attachments import Attachment
 from service.domain.awards import Award
-from service.domain.eligibility import EligibilityFinding
+from service.domain.divisions import Division
+from service.domain.eligibility import EligibilityFinding, Judgement
+from service.domain.pages import Page
 from service.domain.rounds import Round
 from service.domain.user_tasks import views
 from service.domain.user_tasks.views import FormView, Step
@@ -40,6 +51,8 @@ class ApplicationView(NamedTuple):
     round: Round
     findings: Sequence[EligibilityFinding]
     """Of the latest check of the conditions."""
+    judgements: Sequence[Judgement]
+    """Of the conditions that cannot be computed, by the recommending unit."""
     course: list[Step]
     materials: list[FormView]
     """What was submitted in the case and is open to the actor, to read."""
@@ -48,20 +61,39 @@ class ApplicationView(NamedTuple):
 
 
 def visible_applications(
-    session: Session, actor: Actor, *, round_id: str | None = None
-) -> list[ApplicationLine]:
-    """The applications that the actor may see, in the order of division codes."""
+    session: Session,
+    actor: Actor,
+    *,
+    round_id: str | None = None,
+    year: int | None = None,
+    status: str | None = None,
+    search: str = "",
+    number: int = 1,
+    size: int = pages.SIZE,
+) -> Page[ApplicationLine]:
+    """The applications that the actor may see, the newest year first, in the order of division codes.
+
+    `search` is part of the division's name, or how its code begins.
+    """
     query = (
         select(Application, Round.title)
         .join(Round, Round.id == Application.round_id)
+        .join(Division, Division.code == Application.division_code)
         .where(visibility.applications(actor))
-        .order_by(Round.year.desc(), Application.division_code, Application.created_at)
+        .order_by(Round.year.desc(), Application.division_code, Application.created_at, Application.id)
     )
     if round_id is not None:
         query = query.where(Application.round_id == round_id)
-    found = session.execute(query).all()
-    names = full_names(session, [row for row, _ in found])
-    return [_line(row, names[row.id], title) for row, title in found]
+    if year is not None:
+        query = query.where(Round.year == year)
+    if status is not None:
+        query = query.where(Application.status == status)
+    if search:
+        named = Division.name.contains(search, autoescape=True)
+        query = query.where(named | Division.code.startswith(search, autoescape=True))
+    found = pages.page(session, query, number=number, size=size)
+    names = full_names(session, [row for row, _ in found.rows])
+    return found.holding([_line(row, names[row.id], title) for row, title in found.rows])
 
 
 def of_application(session: Session, actor: Actor, application_id: str) -> ApplicationView:
@@ -75,6 +107,7 @@ def of_application(session: Session, actor: Actor, application_id: str) -> Appli
         line=_line(application, full_names(session, [application])[application.id], round_.title),
         round=round_,
         findings=eligibility.latest(session, application_id),
+        judgements=eligibility.judgements(session, application),
         course=(course := views.course(session, actor, business_key)),
         materials=_materials(session, actor, course),
         attachments=attachments.of(session, business_key),

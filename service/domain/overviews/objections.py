@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain import applications, objections, pages, subjects, visibility
@@ -58,21 +58,25 @@ class ObjectionView(NamedTuple):
 
 
 def visible_objections(
-    session: Session, actor: Actor, *, number: int = 1, size: int = pages.SIZE
+    session: Session,
+    actor: Actor,
+    *,
+    status: str | None = None,
+    number: int = 1,
+    size: int = pages.SIZE,
 ) -> Page[ObjectionLine]:
-    """The objections that the actor may see, the newest first, in three statements."""
-    criterion = visibility.objections(actor)
-    total = session.scalar(select(func.count()).select_from(Objection).where(criterion)) or 0
-    found = session.execute(
+    """The objections that the actor may see, the newest first."""
+    query = (
         select(Objection, Application)
         .join(Application, Application.id == Objection.application_id)
-        .where(criterion)
+        .where(visibility.objections(actor))
         .order_by(Objection.filed_at.desc(), Objection.id)
-        .limit(size)
-        .offset(pages.first(number, size))
-    ).all()
-    names = full_names(session, [about for _, about in found])
-    return Page([_line(row, names[about.id]) for row, about in found], max(number, 1), size, total)
+    )
+    if status is not None:
+        query = query.where(Objection.status == status)
+    found = pages.page(session, query, number=number, size=size)
+    names = full_names(session, [about for _, about in found.rows])
+    return found.holding([_line(row, names[about.id]) for row, about in found.rows])
 
 
 def of_objection(session: Session, actor: Actor, objection_id: str) -> ObjectionView:

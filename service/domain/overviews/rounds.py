@@ -11,7 +11,6 @@ from service.domain import (
     applications,
     awards,
     committees,
-    divisions,
     editions,
     notices,
     offices,
@@ -24,10 +23,11 @@ from service.domain import (
 from service.domain.access import Actor
 from service.domain.applications import Application, Status
 from service.domain.awards import AwardStatus
+from service.domain.divisions import Division
 from service.domain.editions import Edition
 from service.domain.errors import Conflict, Forbidden
 from service.domain.notices import Notice
-from service.domain.overviews.applications import ApplicationLine, full_names, visible_applications
+from service.domain.overviews.applications import full_names
 from service.domain.rounds import Round, Stage
 from service.domain.shortlists import CandidateState
 
@@ -84,7 +84,6 @@ class RoundView(NamedTuple):
 
     round: Round
     edition: Edition
-    applications: list[ApplicationLine]
     committee: list[Seat] | None
     ranking: list[RankingLine] | None
     winners: list[Winner]
@@ -109,12 +108,11 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
     return RoundView(
         round=round_,
         edition=editions.get(session, round_.edition_id),
-        applications=visible_applications(session, actor, round_id=round_id),
         committee=_committee(session, round_id) if reads else None,
         ranking=_ranking(session, round_) if reads and round_.ranked_at is not None else None,
         winners=_winners(session, round_),
-        notices=notices.published(session, round_id=round_id),
-        may_apply_for=_may_apply_for(session, actor, round_, now),
+        notices=notices.of_round(session, round_id),
+        may_apply_for=_may_apply_for(session, actor, [round_])[round_id] if _open(round_, now) else [],
         reads_papers=reads,
     )
 
@@ -122,11 +120,9 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
 def open_rounds(session: Session, actor: Actor, now: datetime) -> list[OpenRound]:
     """The rounds that still receive materials and that a division of the actor's may apply to."""
     query = select(Round).where(Round.stage == Stage.COLLECTING, Round.collection_ends_at > now)
-    found = [
-        OpenRound(round_, _may_apply_for(session, actor, round_, now))
-        for round_ in session.scalars(query.order_by(Round.collection_ends_at, Round.id))
-    ]
-    return [each for each in found if each.divisions]
+    found = session.scalars(query.order_by(Round.collection_ends_at, Round.id)).all()
+    free = _may_apply_for(session, actor, found)
+    return [OpenRound(round_, free[round_.id]) for round_ in found if free[round_.id]]
 
 
 def ranking(session: Session, actor: Actor, round_id: str) -> list[RankingLine]:
@@ -200,20 +196,36 @@ def _winners(session: Session, round_: Round) -> list[Winner]:
     ]
 
 
-def _may_apply_for(session: Session, actor: Actor, round_: Round, now: datetime) -> list[tuple[str, str]]:
+def _open(round_: Round, now: datetime) -> bool:
     ends_at = round_.collection_ends_at
-    if round_.stage != Stage.COLLECTING or ends_at is None or now >= ends_at:
-        return []
-    levels = editions.get(session, round_.edition_id).parameters["applicants"]["levels"]
+    return round_.stage == Stage.COLLECTING and ends_at is not None and now < ends_at
+
+
+def _may_apply_for(
+    session: Session, actor: Actor, open_rounds: Sequence[Round]
+) -> dict[str, list[tuple[str, str]]]:
+    """(code, name) of the actor's divisions that may still apply, by round id, in three statements."""
     codes = [code for kind, code in actor.offices() if kind == offices.INDUSTRY]
-    applied = set(
-        session.scalars(
-            select(Application.division_code).where(
-                Application.round_id == round_.id,
+    if not codes or not open_rounds:
+        return {round_.id: [] for round_ in open_rounds}
+    mine = session.scalars(select(Division).where(Division.code.in_(codes)).order_by(Division.code)).all()
+    applied = {
+        (round_id, code)
+        for round_id, code in session.execute(
+            select(Application.round_id, Application.division_code).where(
+                Application.round_id.in_([round_.id for round_ in open_rounds]),
                 Application.division_code.in_(codes),
                 Application.status != Status.WITHDRAWN,
             )
         )
-    )
-    mine = [divisions.get(session, code) for code in codes if code not in applied]
-    return [(one.code, one.name) for one in mine if applications.kind_of(one) in levels]
+    }
+    of_editions = editions.get_all(session, {round_.edition_id for round_ in open_rounds})
+    return {
+        round_.id: [
+            (one.code, one.name)
+            for one in mine
+            if applications.kind_of(one) in of_editions[round_.edition_id].parameters["applicants"]["levels"]
+            and (round_.id, one.code) not in applied
+        ]
+        for round_ in open_rounds
+    }

@@ -49,9 +49,7 @@ def gather(session: Session, run: Run, round_id: str) -> Facts:
     round_ = rounds.get(session, round_id)
     of_round = {each.id: each for each in applications.of_round(session, round_id)}
     full = applications.full_names(session, {each.division_code for each in of_round.values()})
-    published = sorted(
-        notices.published(session, round_id=round_id, limit=1_000), key=lambda each: each.sequence
-    )
+    published = sorted(notices.of_round(session, round_id), key=lambda each: each.sequence)
     return Facts(
         session=session,
         run=run,

@@ -49,7 +49,7 @@ class Initiatives:
             if round_.stage == Stage.COLLECTING and not course.is_collecting:
                 course.is_collecting = True
                 self._expect_applications(course)
-            for notice in notices.published(session, round_id=round_.id):
+            for notice in notices.of_round(session, round_.id):
                 if notice.id not in course.notices:
                     course.notices.add(notice.id)
                     self._expect_objections(session, course, notice)

@@ -145,9 +145,7 @@ def _round(session: Session, run: Run, round_: Round) -> RoundResult:
 
 
 def _notices(session: Session, round_: Round) -> Iterator[Notice]:
-    published = sorted(
-        notices.published(session, round_id=round_.id, limit=1_000), key=lambda each: each.sequence
-    )
+    published = sorted(notices.of_round(session, round_.id), key=lambda each: each.sequence)
     entries = notices.entries(session, [each.id for each in published])
     for each in published:
         yield Notice(

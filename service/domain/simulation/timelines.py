@@ -146,7 +146,7 @@ def _deadlines(session: Session, run: Run) -> Iterator[Entry]:
 def _notices(session: Session, run: Run) -> Iterator[Entry]:
     for round_id in run.rounds:
         title = rounds.get(session, round_id).title
-        published = notices.published(session, round_id=round_id, limit=1_000)
+        published = notices.of_round(session, round_id)
         listed = notices.entries(session, [each.id for each in published])
         for notice in published:
             assert notice.ends_on is not None

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from service.domain import offices, subjects
+from service.domain import offices, pages, subjects
 from service.domain.access import Actor
 from service.domain.memberships import EXPERT, OFFICIAL
+from service.domain.pages import Page
 from service.domain.people import Person
 from service.engine.user_tasks import UserTask, UserTaskStatus
 
@@ -36,20 +37,7 @@ class Row(NamedTuple):
     """The decision's label."""
 
 
-class Page(NamedTuple):
-    """Rows of one page, numbered from 1, and how many there are on all pages."""
-
-    rows: list[Row]
-    number: int
-    size: int
-    total: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // self.size))
-
-
-def todo(session: Session, actor: Actor, *, number: int = 1, size: int = 20) -> Page:
+def todo(session: Session, actor: Actor, *, number: int = 1, size: int = pages.SIZE) -> Page[Row]:
     """What the actor or a colleague of the same office is to do: the earliest due first, undated last."""
     return _page(
         session,
@@ -60,7 +48,7 @@ def todo(session: Session, actor: Actor, *, number: int = 1, size: int = 20) -> 
     )
 
 
-def done(session: Session, actor: Actor, *, number: int = 1, size: int = 20) -> Page:
+def done(session: Session, actor: Actor, *, number: int = 1, size: int = pages.SIZE) -> Page[Row]:
     """What the actor has completed, the latest first."""
     return _page(
         session,
@@ -88,41 +76,35 @@ def _page(
     order: Sequence[Any],
     number: int,
     size: int,
-) -> Page:
-    number, size = max(number, 1), min(max(size, 1), 100)
+) -> Page[Row]:
     claimer, assignee = aliased(Person), aliased(Person)
-    rows = session.execute(
+    wanted = (
         found.outerjoin(claimer, claimer.id == UserTask.claimed_by)
         .outerjoin(assignee, assignee.id == UserTask.assignee_id)
-        .add_columns(claimer.name, assignee.name, func.count().over())
+        .add_columns(claimer.name, assignee.name)
         .order_by(*order)
-        .limit(size)
-        .offset((number - 1) * size)
-    ).all()
-    titles = subjects.get_all(session, [row[0].business_key for row in rows])
-    given = [(row[0].office, row[0].division) for row in rows if row[0].office and row[0].division]
+    )
+    page = pages.page(session, wanted, number=number, size=size)
+    titles = subjects.get_all(session, [row[0].business_key for row in page.rows])
+    given = [(row[0].office, row[0].division) for row in page.rows if row[0].office and row[0].division]
     names = offices.names(session, given)
-    listed = [
-        Row(
-            id=task.id,
-            name=task.name,
-            subject=titles[task.business_key].title if task.business_key in titles else "",
-            business_key=task.business_key,
-            office=assignee_name or names.get((task.office or "", task.division or ""), ""),
-            personal=task.assignee_id is not None,
-            created_at=task.created_at,
-            due_at=task.due_at,
-            claimed_by=task.claimed_by,
-            claimed_name=claimed_name,
-            status=task.status,
-            completed_at=task.completed_at,
-            decision=task.decisions.get(task.decision, task.decision) if task.decision else None,
-        )
-        for task, claimed_name, assignee_name, _ in rows
-    ]
-    total = rows[0][3] if rows else (0 if number == 1 else session.scalar(_count(found)) or 0)
-    return Page(listed, number, size, total)
-
-
-def _count(found: Select[UserTask]) -> Select[int]:
-    return select(func.count()).select_from(found.subquery())
+    return page.holding(
+        [
+            Row(
+                id=task.id,
+                name=task.name,
+                subject=titles[task.business_key].title if task.business_key in titles else "",
+                business_key=task.business_key,
+                office=assignee_name or names.get((task.office or "", task.division or ""), ""),
+                personal=task.assignee_id is not None,
+                created_at=task.created_at,
+                due_at=task.due_at,
+                claimed_by=task.claimed_by,
+                claimed_name=claimed_name,
+                status=task.status,
+                completed_at=task.completed_at,
+                decision=task.decisions.get(task.decision, task.decision) if task.decision else None,
+            )
+            for task, claimed_name, assignee_name in page.rows
+        ]
+    )

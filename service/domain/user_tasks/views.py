@@ -1,22 +1,21 @@
 """One user task's page: everything that it shows, in a bounded number of statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import diagrams, forms, offices, opinions, people, visibility
+from service.domain import claims, forms, offices, opinions, people, visibility
 from service.domain.access import Actor, may_complete
 from service.domain.attachments import Attachment
+from service.domain.claims import Released
 from service.domain.forms import Compiled, FormSubmission
 from service.domain.people import Person
 from service.domain.subjects import Subject
 from service.domain.user_tasks import cases
 from service.domain.user_tasks.cases import Case, Submitted
-from service.engine import history
-from service.engine.history import HistoryEvent
 from service.engine.user_tasks import UserTask, UserTaskStatus
 
 
@@ -47,14 +46,6 @@ class Step(NamedTuple):
     opinion: str
 
 
-class Diagram(NamedTuple):
-    """Where the instance stands in its drawing: element and flow ids passed, and the elements that wait."""
-
-    definition_id: str
-    passed: list[str]
-    current: list[str]
-
-
 class View(NamedTuple):
     """All that the page of a user task shows."""
 
@@ -63,6 +54,10 @@ class View(NamedTuple):
     owner: str
     may_complete: bool
     """Whether the actor may work on it now: it is open, the actor's, and nobody else has claimed it."""
+    may_claim: bool
+    """The same, or the actor would have to claim it again first."""
+    released: Released | None
+    """What an administrator said who has ended the actor's claim."""
     claimed_by: str | None
     """The name of who claimed it."""
     instance_version: int
@@ -78,8 +73,6 @@ class View(NamedTuple):
     may_attach: bool
     article: str | None
     course: list[Step]
-    events: Sequence[HistoryEvent]
-    diagram: Diagram
 
 
 def view(session: Session, actor: Actor, user_task_id: str) -> View:
@@ -87,19 +80,24 @@ def view(session: Session, actor: Actor, user_task_id: str) -> View:
     case = cases.get(session, actor, user_task_id)
     task = case.user_task
     claimed_by = cases.claimer(session, actor, task)
-    workable = (
+    claimable = (
         task.status == UserTaskStatus.OPEN
         and may_complete(actor, task)
         and claimed_by in (None, actor.person_id)
     )
+    released = cases.release(session, actor, task)
+    workable = claimable and released is None
+    if task.status == UserTaskStatus.OPEN and claimed_by not in (None, actor.person_id):
+        released = claims.released_from(session, task.id, actor.person_id)
     submitted = cases.latest(session, task.business_key)
     own, others = _forms(session, case, submitted, workable)
-    events = history.of_chain(session, case.instance.id)
     return View(
         user_task=task,
         subject=case.subject,
         owner=cases.owner(session, task),
         may_complete=workable,
+        may_claim=claimable and task.assignee_id is None,
+        released=released,
         claimed_by=people.names(session, [claimed_by]).get(claimed_by or ""),
         instance_version=case.instance.version,
         forms=own,
@@ -111,12 +109,6 @@ def view(session: Session, actor: Actor, user_task_id: str) -> View:
         may_attach=workable and takes_attachments(case),
         article=case.element.article,
         course=course(session, actor, task.business_key),
-        events=events,
-        diagram=Diagram(
-            case.instance.definition_id,
-            diagrams.passed(events),
-            diagrams.waiting(session, case.instance.id),
-        ),
     )
 
 
