@@ -19,7 +19,7 @@ from service.engine import history, seals
 from service.engine.engine import ProcessEngine
 from service.engine.seals import Sealed
 from service.engine.services import Context
-from service.store.database import Base, UTCDateTime, new_id
+from service.store.database import Base, UTCDateTime, hold, new_id
 
 
 class Status(StrEnum):
@@ -107,7 +107,7 @@ class Application(Sealed, Base):
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"))
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
     track: Mapped[str] = mapped_column(String(40))
     recommendation_id: Mapped[str] = mapped_column(ForeignKey("recommendation.id"), index=True)
     division_code: Mapped[str] = mapped_column(String(6), index=True)
@@ -171,7 +171,7 @@ def get(session: Session, application_id: str) -> Application:
 
 def locked(session: Session, application_id: str) -> Application:
     """The application with its row held until the transaction ends: before the system's history, always."""
-    found = session.get(Application, application_id, with_for_update=True, populate_existing=True)
+    found = hold(session, Application, application_id)
     if found is None:
         raise ApplicationMissing
     return found

@@ -65,7 +65,7 @@ class Notice(Sealed, Base):
     status: Mapped[str] = mapped_column(String(20), default=NoticeStatus.PREPARED)
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
-    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     """24:00 of `ends_on` in Asia/Shanghai."""
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

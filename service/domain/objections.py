@@ -100,7 +100,7 @@ class Objection(Sealed, Base):
     """Attachments by hash: [{"name", "size", "sha256"}]."""
     filed_by: Mapped[str | None] = mapped_column(String(36))
     """The official who opened a case; None for the public."""
-    filed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    filed_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     status: Mapped[str] = mapped_column(String(20), default=ObjectionStatus.FILED)
     finding: Mapped[str | None] = mapped_column(String(20))
     """What the ministry decided: rejected, lead; after 核查 not_upheld, mendable, upheld, fraud."""
