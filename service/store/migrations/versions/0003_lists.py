@@ -12,9 +12,3 @@ def upgrade() -> None:
     op.create_index(op.f("ix_application_round_id"), "application", ["round_id"])
     op.create_index(op.f("ix_notice_published_at"), "notice", ["published_at"])
     op.create_index(op.f("ix_objection_filed_at"), "objection", ["filed_at"])
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_objection_filed_at"), table_name="objection")
-    op.drop_index(op.f("ix_notice_published_at"), table_name="notice")
-    op.drop_index(op.f("ix_application_round_id"), table_name="application")
