@@ -18,7 +18,7 @@ from service.cli import demos, passwords, settings
 from service.cli.console import Misuse, say, table
 from service.clock import SystemClock
 from service.config import Config
-from service.domain import calendars, divisions
+from service.domain import divisions, holidays
 from service.domain.calendars import HolidayYear
 from service.domain.divisions import Division
 from service.domain.people import ADMIN, Membership, Person
@@ -109,9 +109,9 @@ def _load_registers(database: Database, now: datetime) -> None:
     with database.write() as session:
         if not session.scalar(select(func.count()).select_from(Division)):
             divisions.load_divisions(session, divisions.SHIPPED.read_bytes(), now=now)
-        for file in sorted(calendars.SHIPPED.glob("*.csv")):
+        for file in sorted(holidays.SHIPPED.glob("*.csv")):
             if session.get(HolidayYear, int(file.stem)) is None:
-                calendars.load_holidays(session, file.read_bytes(), now=now)
+                holidays.load(session, file.read_bytes(), now=now)
 
 
 def _admins(session: Session) -> int:

@@ -1,26 +1,20 @@
-"""The work calendar (工作日): chinesecalendar under an admin's table of holidays and make-up days (调休)."""
+"""The work calendar (工作日): chinesecalendar under an admin's table of holidays and make-up days (调休).
 
-import csv
-import hashlib
+The table is loaded by `holidays`.
+"""
+
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import chinese_calendar
-from sqlalchemy import ForeignKey, String, delete, insert, select
+from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
-from service.domain.errors import Conflict, Invalid, Problem
-from service.domain.memberships import require_admin
-from service.engine import history
+from service.domain.errors import Conflict
 from service.store.database import Base, UTCDateTime
-
-SHIPPED = Path(__file__).parent.parent / "data" / "holidays"
-FIELDS = ("date", "is_working_day", "name")
-FESTIVALS = ("元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆")  # 全国年节及纪念日放假办法, article 2
 
 
 class HolidayYear(Base):
@@ -48,38 +42,11 @@ class CalendarYearMissing(Conflict):
     """工作日历没有 {year} 年的放假安排，不能确定期限。请管理员载入国务院办公厅公布的该年安排后再办。"""
 
 
-class HolidaysRefused(Invalid):
-    """节假日表有 {count} 处错误，没有载入任何一天。请改正后重新载入。"""
-
-
 class Forecast(NamedTuple):
     """An end, `provisional` (暂定) where a year without calendar was counted by weekdays."""
 
     ends_at: datetime
     provisional: bool
-
-
-def load_holidays(session: Session, content: bytes, *, now: datetime, actor_id: str | None = None) -> int:
-    """Put a year's CSV file (see data/README.md) in the place of the table's days of that year; returns it.
-
-    Raises HolidaysRefused with every fault and its line, before anything is written.
-    """
-    require_admin(session, actor_id, now)
-    year, days = _read(content)
-    digest = hashlib.sha256(content).hexdigest()
-    stored = session.get(HolidayYear, year)
-    if stored is not None and stored.digest == digest:
-        return year
-    session.execute(delete(Holiday).where(Holiday.year == year))
-    if stored is None:
-        session.add(HolidayYear(year=year, digest=digest, loaded_at=now))
-    else:
-        stored.digest, stored.loaded_at = digest, now
-    session.flush()
-    session.execute(insert(Holiday), [{"year": year, **day} for day in days])
-    data = {"year": year, "digest": digest, "days": len(days)}
-    history.record(session, history.SYSTEM, "holidays_loaded", now, actor_id=actor_id, data=data)
-    return year
 
 
 def is_working_day(session: Session, day: date) -> bool:
@@ -135,7 +102,7 @@ class _Calendar:
         listed = self._years[day.year].get(day)
         if listed is not None:
             return listed
-        return _packaged_day(day) if _packaged(day.year) else day.weekday() < 5
+        return packaged_day(day) if packaged(day.year) else day.weekday() < 5
 
     def _load(self, year: int) -> dict[date, bool]:
         rows = self._session.execute(
@@ -144,7 +111,7 @@ class _Calendar:
             .outerjoin(Holiday)
             .where(HolidayYear.year == year)
         ).all()
-        if not rows and not _packaged(year):
+        if not rows and not packaged(year):
             if not self._forecast:
                 raise CalendarYearMissing(year=year)
             self.guessed = True
@@ -180,64 +147,16 @@ def _day(instant: date | datetime) -> date:
 
 
 @cache
-def _packaged_day(day: date) -> bool:
+def packaged_day(day: date) -> bool:
     """As chinesecalendar has it; kept, for it looks through all of its days each time that it is asked."""
     return bool(chinese_calendar.is_workday(day))
 
 
 @cache
-def _packaged(year: int) -> bool:
+def packaged(year: int) -> bool:
     """Whether chinesecalendar knows the year; it says so only by refusing."""
     try:
         chinese_calendar.is_workday(date(year, 1, 1))
     except NotImplementedError:
         return False
     return True
-
-
-def _read(content: bytes) -> tuple[int, list[dict[str, object]]]:
-    """The year and the days of a file; raises HolidaysRefused with all faults."""
-    try:
-        reader = csv.reader(content.decode("utf-8-sig").splitlines())
-    except UnicodeDecodeError:
-        raise HolidaysRefused([Problem("全表", "文件不是 UTF-8 编码，请另存为 UTF-8 后再载入。")]) from None
-    header = next(reader, [])
-    if tuple(header) != FIELDS:
-        raise HolidaysRefused([Problem("第1行", f"表头应为“{','.join(FIELDS)}”，现为“{','.join(header)}”。")])
-    problems: list[Problem] = []
-    days: dict[date, dict[str, object]] = {}
-    for cells in reader:
-        if not any(cells):
-            continue
-        place = f"第{reader.line_num}行"
-        if len(cells) != len(FIELDS):
-            problems.append(Problem(place, f"应有 {len(FIELDS)} 列，现有 {len(cells)} 列。"))
-            continue
-        text, working, name = (cell.strip() for cell in cells)
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            problems.append(Problem(place, f"日期“{text}”应写作 2027-01-01 的样子。"))
-            continue
-        if day in days:
-            problems.append(Problem(place, f"{text} 重复。"))
-        if days and day.year != next(iter(days)).year:
-            problems.append(
-                Problem(place, f"一个文件只能有一年的日期，{text} 不在 {next(iter(days)).year} 年。")
-            )
-        if working not in ("yes", "no"):
-            problems.append(Problem(place, f"“{working}”应为 yes（上班）或 no（放假）。"))
-        if not 1 <= len(name) <= 40:
-            problems.append(Problem(place, "应写明节日名称，不超过 40 个字。"))
-        days[day] = {"day": day, "is_working_day": working == "yes", "name": name}
-    if not days and not problems:
-        problems.append(Problem("全表", "没有任何日期。"))
-    year = next(iter(days)).year if days else 0
-    if days and not _packaged(year):
-        off = "".join(str(day["name"]) for day in days.values() if not day["is_working_day"])
-        missing = [festival for festival in FESTIVALS if festival not in off]
-        if missing:
-            problems.append(Problem("全表", f"{year} 年的安排不全，缺少：{'、'.join(missing)}。"))
-    if problems:
-        raise HolidaysRefused(problems)
-    return year, list(days.values())

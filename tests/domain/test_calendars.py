@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.clock import SHANGHAI
-from service.domain import calendars
-from service.domain.calendars import CalendarYearMissing, Holiday, HolidaysRefused
+from service.domain import calendars, holidays
+from service.domain.calendars import CalendarYearMissing, Holiday
+from service.domain.holidays import HolidaysRefused
 from service.domain.memberships import AdminNeeded
 from service.engine import history
 from tests.domain.conftest import statements
@@ -43,7 +44,7 @@ def end_of(year: int, month: int, day: int) -> datetime:
 
 
 def load(session: Session, text: str, now: datetime) -> int:
-    return calendars.load_holidays(session, text.encode(), now=now)
+    return holidays.load(session, text.encode(), now=now).year
 
 
 @pytest.mark.parametrize(
@@ -179,7 +180,7 @@ def test_every_bad_row_is_named_by_its_line_and_nothing_is_loaded(session: Sessi
 @pytest.mark.parametrize("content", [b"", b"day,name\n", HEADER.encode(), (HEADER + "春节").encode("gbk")])
 def test_a_file_that_is_no_holiday_table_is_refused(session: Session, now: datetime, content: bytes) -> None:
     with pytest.raises(HolidaysRefused):
-        calendars.load_holidays(session, content, now=now)
+        holidays.load(session, content, now=now)
 
 
 def test_counting_days_takes_one_statement_a_year(session: Session) -> None:
@@ -195,6 +196,6 @@ def test_dates_are_told_in_chinese() -> None:
 
 def test_only_an_administrator_loads_a_table(session: Session, now: datetime, admin: str) -> None:
     with pytest.raises(AdminNeeded):
-        calendars.load_holidays(session, YEAR_2027.encode(), now=now, actor_id="somebody")
-    calendars.load_holidays(session, YEAR_2027.encode(), now=now, actor_id=admin)
+        holidays.load(session, YEAR_2027.encode(), now=now, actor_id="somebody")
+    holidays.load(session, YEAR_2027.encode(), now=now, actor_id=admin)
     assert history.of_chain(session, history.SYSTEM)[-1].actor_id == admin
