@@ -109,5 +109,5 @@ def _faults(error: Exception) -> list[Fault]:
             if problem.severity == "error"
         ]
     if isinstance(error, domain.Invalid):
-        return [Fault(None, problem.place, problem.message) for problem in error.problems]
+        return [Fault(problem.form, problem.place, problem.message) for problem in error.problems]
     return []

@@ -1,10 +1,10 @@
-"""Eligibility: what the edition's decision table found about an application, condition by condition."""
+"""Eligibility: what the decision table found about an application, and what its recommending unit judged."""
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -63,6 +63,10 @@ class EligibilityFinding(Sealed, Base):
 DECISION = "eligibility"
 """The id of the decision table in every edition."""
 FORMS = ("report", "recommendation")
+JUDGED = "conditions"
+"""The form in which the recommending unit judges the conditions that cannot be computed."""
+ITEMS = "items"
+"""Its table: a condition a row."""
 _FIGURE = re.compile(r"\bfigures\.(\w+)")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
@@ -73,6 +77,24 @@ class FiguresMissing(Invalid):
 
 class NotEligible(Invalid):
     """有 {count} 项基本条件没有达到，不能办理：{first}"""
+
+
+class JudgedUnmet(Invalid):
+    """基本条件中{names}标为“不符合”，不能同意申报。请退回修改或者不同意申报；已核实符合的，请改为“符合”。"""
+
+
+class Judgement(NamedTuple):
+    """One condition that cannot be computed, as the recommending unit judged it."""
+
+    condition: str
+    article: str
+    name: str
+    """第6条第（1）项"""
+    text: str
+    """Of the document, word for word."""
+    met: bool
+    basis: str
+    judged_at: datetime
 
 
 def table(context: Context) -> Decision:
@@ -126,6 +148,45 @@ def require(context: Context, application: Application) -> None:
     if missed := [row for row in rows if not row.met]:
         problems = [Problem(f"/{row.condition}", row.message) for row in missed]
         raise NotEligible(problems, first=missed[0].message)
+
+
+def judgements(session: Session, application: Application) -> list[Judgement]:
+    """What the recommending unit handed in last, in the order of the articles; empty before it has."""
+    submitted = forms.latest(session, f"application:{application.id}", JUDGED)
+    if submitted is None:
+        return []
+    round_ = rounds.get(session, application.round_id)
+    table = editions.form(editions.get(session, round_.edition_id), JUDGED).fields[ITEMS]
+    assert isinstance(table, forms.GivenTable)
+    given = submitted.content[ITEMS]
+    return [
+        Judgement(
+            condition=row.key,
+            article=row.article or "",
+            name=row.name,
+            text=row.title,
+            met=given[row.key]["met"] == "met",
+            basis=given[row.key]["basis"],
+            judged_at=submitted.submitted_at,
+        )
+        for row in table.written
+    ]
+
+
+def require_judged(session: Session, application: Application) -> None:
+    """JudgedUnmet names what the recommending unit itself marked as not met."""
+    if missed := [each for each in judgements(session, application) if not each.met]:
+        message = "标为“不符合”，不能同意申报。请退回修改或者不同意申报；已核实符合的，请改为“符合”。"
+        problems = [
+            Problem(f"/{ITEMS}/{each.condition}/met", f"{each.name}{message}", JUDGED) for each in missed
+        ]
+        raise JudgedUnmet(problems, names="、".join(each.name for each in missed))
+
+
+def unmet_sentence(judged: Sequence[Judgement]) -> str:
+    """What is not met and why, as the applicant reads it: nothing where all is."""
+    missed = [f"{each.name}（{each.basis.rstrip('。')}）" for each in judged if not each.met]
+    return f"核实不符合的基本条件：{'；'.join(missed)}。" if missed else ""
 
 
 def record(

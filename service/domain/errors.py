@@ -13,6 +13,8 @@ class Problem(NamedTuple):
 
     place: str
     message: str
+    form: str | None = None
+    """The key of the form whose cell `place` points to; None where it is no form's."""
 
 
 class DomainError(Exception):

@@ -2,7 +2,7 @@
 
 Content is one flat JSON object: field key → value. A number is a decimal string (`"12.50"`), yes/no a
 boolean, a date `"2018-03-01"`, a month `"2018-03"`, a metric table `{row: {"t1": "12.5"}}`,
-repeated rows a list of objects, given rows `{row key from the domain: {column: value}}`, files
+repeated rows a list of objects, given rows `{row key: {column: value}}`, files
 `[{"name", "size", "sha256"}]`. `"0"`, `""` (emptied) and a missing key are three different things.
 """
 
@@ -19,6 +19,7 @@ from service.domain.forms.errors import (
     RowsMissing,
 )
 from service.domain.forms.islands import island
+from service.domain.forms.kinds.row_tables import GivenTable
 from service.domain.forms.merging import merge, prepare, supply
 from service.domain.forms.parsing import check, parse
 from service.domain.forms.present import present
@@ -45,6 +46,7 @@ __all__ = [
     "FormDraft",
     "FormError",
     "FormSubmission",
+    "GivenTable",
     "ParameterMissing",
     "Problem",
     "RowsMissing",

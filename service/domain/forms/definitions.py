@@ -75,9 +75,9 @@ class Definition:
     @cached_property
     def articles(self) -> frozenset[str]:
         """Every article that the form, a section, a field, a row or a check names."""
-        parts = [part for f in self.fields.values() for part in f.parts()]
-        named: list[Any] = [self, *self.sections, *parts, *self.checks]
-        return frozenset(item.article for item in named if item.article)
+        cited = {article for f in self.fields.values() for article in f.cited()}
+        named: list[Any] = [self, *self.sections, *self.checks]
+        return frozenset(cited | {item.article for item in named if item.article})
 
     def editable(self, step: str | None) -> frozenset[str]:
         """Keys of the fields that a user task may write."""

@@ -100,6 +100,10 @@ class Field(ABC):
         """The lists that it needs from the domain."""
         yield from ()
 
+    def cited(self) -> Iterator[str]:
+        """The articles that it names, and its rows and columns."""
+        yield from (part.article for part in self.parts() if part.article)
+
 
 def article_title(article: str) -> str:
     """`6(3)` as people cite it: 第6条（3）."""

@@ -1,7 +1,7 @@
 """Reading fields from YAML, whatever their kind."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from service.domain.forms.conditions import Condition
 from service.domain.forms.fields import Field
@@ -17,12 +17,22 @@ def read_fields(node: Node, name: str, kinds: Mapping[str, Reader]) -> tuple[Fie
     return unique(node, fields)
 
 
-def unique(node: Node, fields: Sequence[Field]) -> tuple[Field, ...]:
-    """The fields, after a finding for every key that stands twice."""
-    keys = [field.key for field in fields]
+class Keyed(Protocol):
+    """A field, or a row that the form writes out."""
+
+    @property
+    def key(self) -> str: ...
+
+
+Part = TypeVar("Part", bound=Keyed)
+
+
+def unique(node: Node, parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts, after a finding for every key that stands twice."""
+    keys = [part.key for part in parts]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         node.fault(f"“{key}”出现了不止一次。", "同一处的 key 不能重复，请改名。")
-    return tuple(fields)
+    return tuple(parts)
 
 
 def read_field(node: Node, kinds: Mapping[str, Reader]) -> Field | None:

@@ -93,9 +93,11 @@ _IN_ORDER = ("complete", "letter", "data", "seals", "authentic")
 
 
 def confirm_eligibility(context: Context, completion: Completion) -> Result:
-    """The recommending unit agrees only to what still meets every condition."""
+    """The recommending unit agrees only to what meets every condition, computed or judged."""
     if completion.decision == "agree":
-        eligibility.require(context, keys.application(context))
+        application = keys.application(context)
+        eligibility.require(context, application)
+        eligibility.require_judged(context.session, application)
     return None
 
 

@@ -111,7 +111,9 @@ def _why_lapsed(context: Context, application: Application) -> str:
 
 
 def _why_refused(context: Context, application: Application) -> str:
-    return keys.refusal(context) or "审核单位不同意申报。"
+    written = keys.refusal(context) or "审核单位不同意申报。"
+    judged = eligibility.judgements(context.session, application)
+    return written + eligibility.unmet_sentence(judged)
 
 
 def _why_not_recommended(context: Context, application: Application) -> str:

@@ -1,13 +1,13 @@
-"""Tables whose columns are fields: rows that people add, and rows that the domain gives."""
+"""Tables whose columns are fields: rows that people add, and rows that are given."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from service.domain.forms.cells import Cell
 from service.domain.forms.conditions import is_met
-from service.domain.forms.fields import Field
+from service.domain.forms.fields import Field, article_title
 from service.domain.forms.kinds.choices import Choices
 from service.domain.forms.kinds.dates import Date, Month
 from service.domain.forms.kinds.files import Files
@@ -16,7 +16,7 @@ from service.domain.forms.kinds.metric_tables import METRICS
 from service.domain.forms.kinds.texts import Phone
 from service.domain.forms.nodes import Node
 from service.domain.forms.objects import clean_object, object_schema, sample_object
-from service.domain.forms.reading import Reader, read_fields
+from service.domain.forms.reading import Reader, read_fields, unique
 from service.domain.forms.scopes import Scope
 
 CELLS: dict[str, Reader] = METRICS | {kind.kind: kind.read for kind in (Choices, Date, Month, Phone, Files)}
@@ -135,12 +135,24 @@ class RepeatedTable(_ColumnTable):
         return [self.sample_row(random, scope) for _ in range(count)]
 
 
+class GivenRow(NamedTuple):
+    """A row that nobody adds or removes."""
+
+    key: str
+    title: str
+    name: str
+    """What messages call it, where the title is too long for that."""
+    article: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class GivenTable(_ColumnTable):
-    """One row for each thing that the domain lists: `{key given: {column: value}}`."""
+    """One row for each thing that the form writes out or the domain lists: `{its key: {column: value}}`."""
 
     kind: ClassVar[str] = "given_table"
-    rows_from: str = ""
+    written: tuple[GivenRow, ...] = ()
+    rows_from: str | None = None
+    """The domain's list, where the form writes out no rows."""
     corner: str = ""
     """The heading above the row titles."""
 
@@ -149,56 +161,84 @@ class GivenTable(_ColumnTable):
         rows = node.mapping("rows")
         if rows is None:
             return cls(**common)
-        source, corner = rows.key("from"), rows.optional_text("title", limit=40)
+        source = rows.key("from") if rows.has("from") else None
+        written = [] if source else [_written_row(row) for row in rows.nodes("written", least=1)]
+        corner = rows.optional_text("title", limit=40)
         rows.close()
         columns = read_fields(node, "columns", CELLS)
-        return cls(**common, rows_from=source, corner=corner or "", columns=columns)
+        return cls(
+            **common,
+            written=unique(rows, written),
+            rows_from=source,
+            corner=corner or "",
+            columns=columns,
+        )
+
+    def rows(self, scope: Scope) -> Sequence[GivenRow]:
+        """The rows, in the order of the form."""
+        if self.rows_from is None:
+            return [row._replace(title=scope.title(row.title)) for row in self.written]
+        return [GivenRow(key, title, title) for key, title in scope.source(self.rows_from)]
 
     def schema(self, scope: Scope) -> dict[str, Any]:
-        row = object_schema(self.columns, scope)
-        rows = {key: {"title": title, **row} for key, title in scope.source(self.rows_from)}
+        cells = object_schema(self.columns, scope)
+        rows = {row.key: {"title": row.title, **cells} for row in self.rows(scope)}
         return {"type": "object", "properties": rows, "required": list(rows), "additionalProperties": False}
 
     def control(self, scope: Scope) -> dict[str, Any]:
-        rows = [{"key": key, "label": title} for key, title in scope.source(self.rows_from)]
+        rows = []
+        for row in self.rows(scope):
+            described = {"key": row.key, "label": row.title, "name": row.name}
+            rows.append(described | ({"article": article_title(row.article)} if row.article else {}))
         return super().control(scope) | {"rows": rows, "corner": self.corner}
 
     def clean(self, value: Any, scope: Scope) -> Any:
         if value is not None and not isinstance(value, dict):
             return value
-        given: dict[str, Any] = {key: {} for key, _ in scope.source(self.rows_from)}
+        given: dict[str, Any] = {row.key: {} for row in self.rows(scope)}
         return {key: self.clean_row(row, scope) for key, row in (given | (value or {})).items()}
 
     def grid(self, value: Any, scope: Scope) -> Grid:
         rows = value if isinstance(value, dict) else {}
-        shown = tuple(
-            self.show_row(title, rows.get(key), scope) for key, title in scope.source(self.rows_from)
-        )
+        shown = tuple(self.show_row(row.title, rows.get(row.key), scope) for row in self.rows(scope))
         return Grid(self.corner, tuple(column.label(scope) for column in self.columns), shown)
 
     def find(self, path: Sequence[str | int], scope: Scope) -> tuple[str, Field]:
-        titles = dict(scope.source(self.rows_from))
-        if not path or path[0] not in titles:
+        names = {row.key: row.name for row in self.rows(scope)}
+        if not path or path[0] not in names:
             return self.label(scope), self
-        label = titles[str(path[0])]
+        label = names[str(path[0])]
         if (column := self.column_at(path[1:])) is None:
             return label, self
         inner, field = column.find(path[2:], scope)
         return f"{label}“{inner}”", field
 
     def sample(self, random: Random, scope: Scope) -> dict[str, Any]:
-        return {key: self.sample_row(random, scope) for key, _ in scope.source(self.rows_from)}
+        return {row.key: self.sample_row(random, scope) for row in self.rows(scope)}
 
     def sources(self) -> Iterator[str]:
-        yield self.rows_from
+        if self.rows_from is not None:
+            yield self.rows_from
         yield from super().sources()
+
+    def cited(self) -> Iterator[str]:
+        yield from super().cited()
+        yield from (row.article for row in self.written if row.article)
+
+
+def _written_row(node: Node) -> GivenRow:
+    key, title = node.key(), node.text("title")
+    name, article = node.optional_text("name", limit=40), node.optional_text("article", limit=40)
+    node.close()
+    return GivenRow(key, title, name or title, article)
 
 
 def read_table(node: Node, common: dict[str, Any]) -> Field:
-    """`rows: {from: …}` gives the rows; else people add them."""
+    """`rows: {from: …}` and `rows: {written: […]}` give the rows; else people add them."""
     rows = node.mapping("rows")
     if rows is None:
-        node.fault("缺少 rows。", "请写 rows: {minimum: 1, maximum: 20}，或 rows: {from: 名单}。")
-    if rows is not None and rows.has("from"):
+        mend = "请写 rows: {minimum: 1, maximum: 20}、rows: {from: 名单} 或 rows: {written: [各行]}。"
+        node.fault("缺少 rows。", mend)
+    if rows is not None and (rows.has("from") or rows.has("written")):
         return GivenTable.read(node, common)
     return RepeatedTable.read(node, common)
