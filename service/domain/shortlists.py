@@ -228,12 +228,25 @@ def vote(context: Context, round_: Round, votes: Mapping[str, int], promote_belo
     context.record("tie_broken", round_id=round_.id, votes=dict(votes))
 
 
-def _vote_faults(session: Session, round_: Round, votes: Mapping[str, int]) -> Iterable[Problem]:
-    """Nobody gets more votes than members have a vote: those seated who did not withdraw from it (回避)."""
+def voters(session: Session, round_: Round) -> tuple[set[str], dict[str, set[str]]]:
+    """Ids of who is seated, and of who withdrew from an application (回避) and has no vote on it."""
     seated = {member.person_id for member in committees.members(session, round_.id) if not member.alternate}
     withdrawn: dict[str, set[str]] = {}
     for recusal in committees.recusals(session, round_.id):
         withdrawn.setdefault(recusal.application_id, set()).add(recusal.person_id)
+    return seated, withdrawn
+
+
+def open_places(session: Session, round_: Round, promote_below: int) -> int:
+    """How many of those who are tied at the cut-off can be listed."""
+    rows = candidates(session, round_)
+    ahead = sum(each.state in (CandidateState.SELECTED, CandidateState.PROMOTED) for each in rows)
+    return _places(round_, rows, promote_below) - ahead
+
+
+def _vote_faults(session: Session, round_: Round, votes: Mapping[str, int]) -> Iterable[Problem]:
+    """Nobody gets more votes than members have a vote."""
+    seated, withdrawn = voters(session, round_)
     for application_id, count in votes.items():
         away = len(seated & withdrawn.get(application_id, set()))
         if count > (most := len(seated) - away):

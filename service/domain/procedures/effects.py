@@ -82,7 +82,7 @@ def check_intake(context: Context, completion: Completion) -> Result:
     content = completion.content["intake"]
     if missed := [key for key in _IN_ORDER if not content[key]]:
         message = "这一项标为“否”，不能受理。请通知补正或不予受理；已核实符合的，改为“是”。"
-        raise IntakeRefused([Problem(f"/{key}", message) for key in missed])
+        raise IntakeRefused([Problem(f"/{key}", message, "intake") for key in missed])
     application = keys.application(context)
     if bar := applications.barred(context.session, [application.id]).get(application.id):
         raise IntakeBarred(bar=bar)
@@ -121,7 +121,7 @@ def choose(context: Context, completion: Completion) -> Result:
     bars = applications.barred(context.session, ready)
     given: Mapping[str, Any] = completion.content["selection"]["applications"]
     if problems := [
-        Problem(f"/applications/{key}/recommended", f"{bars[key]}请将“推荐”改为“否”。")
+        Problem(f"/applications/{key}/recommended", f"{bars[key]}请将“推荐”改为“否”。", "selection")
         for key, row in given.items()
         if row["recommended"] and key in bars
     ]:

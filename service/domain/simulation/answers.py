@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.domain import forms
+from service.domain import forms, rounds, shortlists
 from service.domain.forms import Compiled
 from service.domain.simulation.courses import Case, Course
 from service.domain.simulation.policies import Act, Policy
@@ -123,8 +123,25 @@ def _score_sheet(desk: Desk, compiled: Compiled) -> Given:
 
 
 def _tie_break(desk: Desk, compiled: Compiled) -> Given:
+    """The better, the more votes; nobody more than members may cast."""
+    round_ = rounds.get(desk.session, desk.course.round_id)
     tied = desk.course.best_first([key for key, _ in compiled.scope.source("tied_applications")])
-    return {"votes": {key: {"votes": str(len(tied) - place)} for place, key in enumerate(tied)}}
+    seated, withdrawn = shortlists.voters(desk.session, round_)
+    most = min(len(seated - withdrawn.get(key, set())) for key in tied)
+    below = int(compiled.scope.parameters["objection"]["promote_below"])
+    counts = ballot(len(tied), shortlists.open_places(desk.session, round_, below), most)
+    return {"votes": {key: {"votes": str(count)} for key, count in zip(tied, counts, strict=True)}}
+
+
+def ballot(tied: int, places: int, most: int) -> list[int]:
+    """Votes for each of those tied, the best first: between 0 and `most`, different at the last place.
+
+    Where there are more of them than numbers of votes, the first share the highest and the last the lowest.
+    """
+    out = tied - places
+    if tied > most:
+        out = min(out, most // 2)
+    return [min(max(out + places - place, 0), most) for place in range(tied)]
 
 
 _FILLERS: Mapping[str, Callable[[Desk, Compiled], Given]] = {

@@ -129,6 +129,9 @@ def entitlement(facts: Facts) -> Iterator[str]:
         findings = eligibility.latest(facts.session, key)
         if not findings or not all(each.met for each in findings):
             yield f"{name}：不符合基本条件，却进入了评审。"
+        judged = eligibility.judgements(facts.session, application)
+        if not judged or not all(each.met for each in judged):
+            yield f"{name}：推荐单位没有核实基本条件，或者有不符合的，却进入了评审。"
         recommendation = recommendations.get(facts.session, application.recommendation_id)
         choice = recommendations.choices(facts.session, recommendation.id).get(key)
         if recommendation.status != RecommendationStatus.SUBMITTED or choice is None or not choice.chosen:
