@@ -5,10 +5,12 @@ from datetime import timedelta
 import structlog
 from flask import current_app, request
 from flask.typing import ResponseReturnValue
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import api, web
 from service.api.registration import envelope
 from service.auth import requests, routes
+from service.auth.cookies import Messages
 from service.auth.refusals import UNEXPECTED, refusal
 from service.auth.requests import EdgeApp
 from service.clock import Clock, SystemClock
@@ -41,13 +43,17 @@ def create_app(config: Config, database: Database | None = None, clock: Clock | 
     app.config.update(
         SECRET_KEY=config.secret_key,
         SESSION_COOKIE_NAME="laurel_messages",  # Flask's own: the messages of the next page.
-        SESSION_COOKIE_SECURE=config.base_url.startswith("https://"),
+        SESSION_COOKIE_SECURE=config.base_url.startswith("https://"),  # Or the request came by https.
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=1),
         MAX_CONTENT_LENGTH=config.request_bytes,
         MAX_FORM_MEMORY_SIZE=config.request_bytes,
         JSON_SORT_KEYS=False,
     )
+    if config.trusted_proxies:
+        proxies = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.session_interface = Messages()
     app.get_send_file_max_age = static_max_age  # type: ignore[method-assign]
     routes.access("public", own_transaction=True)(app.view_functions["static"])
     web.register(app)

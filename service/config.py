@@ -11,6 +11,7 @@ DATA_FOLDER = "LAUREL_DATA"
 DEFAULT_DATA_FOLDER = "var"
 FILE_NAME = "laurel.toml"
 MEBIBYTE = 1024 * 1024
+MOST_PROXIES = 10
 
 _ENVIRONMENT = {
     "DATABASE_URL": "database_url",
@@ -19,7 +20,7 @@ _ENVIRONMENT = {
     "LAUREL_PORT": "port",
     "LAUREL_BASE_URL": "base_url",
     "LAUREL_WORKERS": "workers",
-    "LAUREL_DEMO": "demo",
+    "LAUREL_TRUSTED_PROXIES": "trusted_proxies",
     "LAUREL_LOG_JSON": "log_json",
     "LAUREL_ATTACHMENT_BYTES": "attachment_bytes",
     "LAUREL_REQUEST_BYTES": "request_bytes",
@@ -45,8 +46,14 @@ class Config:
     """The address that people use, as in links of mails; empty: http://host:port."""
     workers: int = 1
     """Server processes; more than one only on PostgreSQL."""
+    trusted_proxies: int = 0
+    """How many reverse proxies stand before the service, each of which appends to X-Forwarded-For and -Proto.
+
+    With too large a number anybody could give himself any address; 0 believes no such header.
+    """
     demo: bool = False
-    """Demo accounts are shown on the sign-in page and the clock may be moved."""
+    """Demo accounts are shown on the sign-in page and the clock may be moved. Only `laurel init --demo` sets
+    it, in the file: no variable turns somebody's real data into a demo."""
     log_json: bool = False
     attachment_bytes: int = 20 * MEBIBYTE
     request_bytes: int = 32 * MEBIBYTE
@@ -59,6 +66,10 @@ class Config:
             object.__setattr__(self, "base_url", f"http://{self.host}:{self.port}")
         if not 0 < self.port < 65536:
             raise ConfigInvalid(f"设置 port 应为 1 到 65535 的整数，现为 {self.port}。")
+        if not 0 <= self.trusted_proxies <= MOST_PROXIES:
+            raise ConfigInvalid(
+                f"设置 trusted_proxies 应为 0 到 {MOST_PROXIES} 的整数，现为 {self.trusted_proxies}。"
+            )
         if self.workers < 1 or (self.workers > 1 and self.is_sqlite):
             raise ConfigInvalid(
                 f"设置 workers 现为 {self.workers}：SQLite 只能用 1 个进程，多进程请用 PostgreSQL。"

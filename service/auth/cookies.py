@@ -2,10 +2,23 @@
 
 from datetime import timedelta
 
-from flask import current_app
+from flask import Flask, current_app, request
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.wrappers import Response
 
 SESSION_COOKIE = "laurel_session"
+
+
+def secure() -> bool:
+    """Whether cookies are for https alone: the site has such an address, or the request came by one."""
+    return bool(current_app.config["SESSION_COOKIE_SECURE"]) or request.is_secure
+
+
+class Messages(SecureCookieSessionInterface):
+    """Flask's own session, which keeps the messages of the next page, as secure as the other cookies."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return secure()
 
 
 def set_cookie(response: Response, name: str, value: str, lifetime: timedelta | None = None) -> None:
@@ -14,7 +27,7 @@ def set_cookie(response: Response, name: str, value: str, lifetime: timedelta | 
         name,
         value,
         max_age=lifetime,
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        secure=secure(),
         httponly=True,
         samesite="Lax",
         path="/",

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import String, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.database import Base, UTCDateTime
@@ -85,11 +86,12 @@ def _filing(address: str) -> Scope:
 
 
 def _count(session: Session, counted: list[Scope], now: datetime) -> None:
+    counted = sorted(counted)  # All take the rows in one order, so that no two wait for one another.
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    fresh = [{"key": scope.key, "failures": 0, "failed_at": now} for scope in counted]
+    session.execute(dialect.insert(SignInThrottle).on_conflict_do_nothing(), fresh)
     for scope in counted:
-        row = session.get(SignInThrottle, scope.key, with_for_update=True)
-        if row is None:
-            row = SignInThrottle(key=scope.key, failures=0, failed_at=now)
-            session.add(row)
+        row = session.get_one(SignInThrottle, scope.key, with_for_update=True, populate_existing=True)
         row.failures = 1 if now - row.failed_at > FORGET_AFTER else row.failures + 1
         row.failed_at = now
         if row.failures >= scope.free:

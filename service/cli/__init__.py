@@ -12,8 +12,21 @@ from service.cli.console import HelpFormatter, Refusal
 from service.config import DATA_FOLDER, ConfigInvalid
 from service.domain.errors import DomainError
 from service.engine.errors import EngineError
+from service.store.revisions import SchemaMismatch
 
-COMMANDS = ("init", "serve", "worker", "deploy", "lint", "user", "verify", "simulate")
+COMMANDS = (
+    "init",
+    "serve",
+    "worker",
+    "deploy",
+    "edition",
+    "lint",
+    "user",
+    "divisions",
+    "holidays",
+    "verify",
+    "simulate",
+)
 
 
 click.Context.formatter_class = HelpFormatter
@@ -34,7 +47,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (AuthError, ConfigInvalid, DomainError, EngineError) as error:
+        except (AuthError, ConfigInvalid, DomainError, EngineError, SchemaMismatch) as error:
             raise Refusal(error) from error
 
 

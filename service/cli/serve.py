@@ -34,6 +34,7 @@ class Server(BaseApplication):
             "worker_class": "gthread",
             "loglevel": "warning",
             "control_socket_disable": True,
+            "forwarded_allow_ips": "",  # Whom to believe is the application's to know: trusted_proxies.
             "when_ready": lambda server: self.announce(),
             "post_worker_init": lambda process: self.start_worker(),
             "worker_exit": lambda server, process: self.stop_workers(),
@@ -73,6 +74,8 @@ class Server(BaseApplication):
 def command() -> None:
     """启动服务。到期的事项由服务进程一并办理，不需要另开 laurel worker。"""
     config = settings.load()
+    with settings.opened(config):
+        pass  # The schema is checked before anything is served.
     _require_free(config)
     logs.configure(json=config.log_json)
     Server(config).run()

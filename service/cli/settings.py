@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from service.clock import Clock, SystemClock
 from service.config import Config, ConfigInvalid
 from service.domain.demo_clocks import DemoClock
+from service.store import revisions
 from service.store.database import Database
 
 
@@ -19,9 +20,10 @@ def load() -> Config:
 
 @contextmanager
 def opened(config: Config) -> Iterator[Database]:
-    """The database, let go at the end."""
+    """The database, let go at the end; SchemaMismatch where it is not the programs' own."""
     database = Database(config.database_url)
     try:
+        revisions.require_newest(database)
         yield database
     finally:
         database.dispose()

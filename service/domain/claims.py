@@ -102,7 +102,7 @@ def page(session: Session, actor: Actor, *, number: int = 1, size: int = SIZE) -
                 subject=titles[task.business_key].title if task.business_key in titles else "",
                 office=named.get((task.office or "", task.division or ""), ""),
                 holder=holder,
-                claimed_at=task.claimed_at,
+                claimed_at=task.claimed_at or task.created_at,
                 due_at=task.due_at,
             )
             for task, holder in found.rows

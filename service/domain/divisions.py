@@ -64,14 +64,8 @@ def load_divisions(
     """
     require_admin(session, actor_id, now)
     rows = _read(content)
-    stored = {division.code: division for division in session.scalars(select(Division))}
-    added = [code for code in rows if code not in stored]
-    changed = {
-        code: difference
-        for code, row in rows.items()
-        if code in stored and (difference := _difference(stored[code], row))
-    }
-    retired = [code for code, division in stored.items() if division.active and code not in rows]
+    result = _compared(session, rows, content)
+    added, changed, retired = list(result.added), result.changed, result.retired
     if added:
         # Parents first: the foreign key is checked row by row.
         added.sort(key=lambda code: (LEVELS.index(rows[code]["level"]), code))
@@ -80,8 +74,6 @@ def load_divisions(
         session.execute(update(Division), [_columns(rows[code]) for code in changed])
     if retired:
         session.execute(update(Division), [{"code": code, "active": False} for code in retired])
-    unchanged = len(rows) - len(added) - len(changed)
-    result = Differences(sorted(added), changed, retired, unchanged, hashlib.sha256(content).hexdigest())
     if added or changed or retired:
         session.expire_all()
         counts = {"added": len(added), "changed": len(changed), "retired": len(retired)}
@@ -94,6 +86,24 @@ def load_divisions(
             data={"digest": result.digest, **counts},
         )
     return result
+
+
+def compare(session: Session, content: bytes) -> Differences:
+    """What loading the file would change; DivisionsRefused."""
+    return _compared(session, _read(content), content)
+
+
+def _compared(session: Session, rows: dict[str, dict[str, str]], content: bytes) -> Differences:
+    stored = {division.code: division for division in session.scalars(select(Division))}
+    added = sorted(code for code in rows if code not in stored)
+    changed = {
+        code: difference
+        for code, row in rows.items()
+        if code in stored and (difference := _difference(stored[code], row))
+    }
+    retired = [code for code, division in stored.items() if division.active and code not in rows]
+    unchanged = len(rows) - len(added) - len(changed)
+    return Differences(added, changed, retired, unchanged, hashlib.sha256(content).hexdigest())
 
 
 def get(session: Session, code: str) -> Division:

@@ -6,18 +6,23 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, Index, String, Text, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.domain import divisions
+from service.clock import SHANGHAI
+from service.domain import divisions, pages
 from service.domain.access import Actor, require_office
 from service.domain.calendars import chinese
 from service.domain.divisions import Division
 from service.domain.errors import Conflict, Invalid, NotFound, Problem
+from service.domain.memberships import AUDITOR
 from service.domain.offices import INDUSTRY
+from service.domain.pages import SIZE, Page
 from service.engine import history, seals
 from service.engine.seals import Sealed
 from service.store.database import Base, UTCDateTime, new_id
 
 CITY = "city"  # bars the division itself (评选资格)
 PROVINCE = "province"  # bars every applicant below the division (申报资格)
+_LOST = {CITY: "评选资格", PROVINCE: "申报资格"}
+LONGEST_REASON = 2000
 
 
 class Sanction(Sealed, Base):
@@ -67,8 +72,28 @@ class SanctionInvalid(Invalid):
     """限制决定有 {count} 处需要改正。"""
 
 
+class LiftingInvalid(Invalid):
+    """解除决定有 {count} 处需要改正，限制没有解除。"""
+
+
 class SanctionLifted(Conflict):
     """这项限制已由申诉决定（{number}）于{on}解除。"""
+
+
+class Listed(NamedTuple):
+    """A sanction with the name of its division."""
+
+    sanction: Sanction
+    division_name: str
+
+    @property
+    def lost(self) -> str:
+        """评选资格, 申报资格: what it takes from whom."""
+        return _LOST[self.sanction.scope]
+
+    @property
+    def span(self) -> str:
+        return span(self.sanction.first_year, self.sanction.last_year)
 
 
 class Bar(NamedTuple):
@@ -85,10 +110,10 @@ class Bar(NamedTuple):
 
     @property
     def message(self) -> str:
-        lost = "评选资格" if self.scope == CITY else "申报资格"
         return (
             f"根据{chinese(self.decided_on)}的处理决定（{self.decision_number}），"
-            f"{self.division_name}在{span(self.first_year, self.last_year)}被取消{lost}，不能申报。"
+            f"{self.division_name}在{span(self.first_year, self.last_year)}"
+            f"被取消{_LOST[self.scope]}，不能申报。"
         )
 
 
@@ -215,24 +240,53 @@ def lift(
     sanction_id: str,
     *,
     appeal_number: str,
-    lifted_on: date,
+    lifted_on: date | None,
+    reason: str,
     now: datetime,
 ) -> Sanction:
-    """A recorded appeal decision ends the bar at once; the sanction stays on record. The ministry's to do."""
+    """A recorded appeal decision ends the bar at once; the sanction stays on record. The ministry's to do.
+
+    The decision's number, its day, and why it lifts the bar: SanctionInvalid names what is missing or wrong.
+    """
     require_office(actor, INDUSTRY, divisions.NATION)
     sanction = session.get(Sanction, sanction_id, with_for_update=True)
     if sanction is None:
         raise SanctionMissing
     if sanction.lifted_on is not None:
         raise SanctionLifted(number=sanction.appeal_number, on=chinese(sanction.lifted_on))
-    if not appeal_number.strip():
-        raise SanctionInvalid([Problem("/appeal_number", "请填写申诉决定的文号。")])
+    problems = _faults_of_lifting(sanction, appeal_number.strip(), lifted_on, reason.strip(), now)
+    if problems:
+        raise LiftingInvalid(problems)
     sanction.appeal_number = appeal_number.strip()
     sanction.lifted_on = lifted_on
+    sanction.lift_reason = reason.strip()
     session.flush()
     data = {"sanction": sanction_id, "sealed": seals.of(sanction)}
     history.record(session, history.SYSTEM, "sanction_lifted", now, actor_id=actor.person_id, data=data)
     return sanction
+
+
+def page(session: Session, actor: Actor, *, number: int = 1, size: int = SIZE) -> Page[Listed]:
+    """All sanctions, lifted ones too, the latest first; for the ministry, which imposes them, auditors."""
+    _require_reader(actor)
+    found = pages.page(
+        session,
+        select(Sanction, Division.name)
+        .join(Division, Division.code == Sanction.division_code)
+        .order_by(Sanction.imposed_at.desc(), Sanction.scope, Sanction.id),
+        number=number,
+        size=size,
+    )
+    return found.holding([Listed(sanction, name) for sanction, name in found.rows])
+
+
+def get(session: Session, actor: Actor, sanction_id: str) -> Listed:
+    """One sanction; SanctionMissing."""
+    _require_reader(actor)
+    sanction = session.get(Sanction, sanction_id)
+    if sanction is None:
+        raise SanctionMissing
+    return Listed(sanction, divisions.get(session, sanction.division_code).name)
 
 
 def of_programme(session: Session, programme: str) -> list[Sanction]:
@@ -244,6 +298,29 @@ def of_programme(session: Session, programme: str) -> list[Sanction]:
             .order_by(Sanction.decided_on.desc(), Sanction.id)
         )
     )
+
+
+def _require_reader(actor: Actor) -> None:
+    if AUDITOR not in actor.roles:
+        require_office(actor, INDUSTRY, divisions.NATION)
+
+
+def _faults_of_lifting(
+    sanction: Sanction, number: str, on: date | None, reason: str, now: datetime
+) -> list[Problem]:
+    problems = []
+    if not 1 <= len(number) <= 120:
+        problems.append(Problem("/appeal_number", "请填写申诉决定的文号，不超过 120 个字。"))
+    if on is None:
+        problems.append(Problem("/lifted_on", "请填写申诉决定的日期。"))
+    elif on < sanction.decided_on:
+        earliest = chinese(sanction.decided_on)
+        problems.append(Problem("/lifted_on", f"解除的日期不能早于处理决定的日期（{earliest}）。"))
+    elif on > now.astimezone(SHANGHAI).date():
+        problems.append(Problem("/lifted_on", "解除的日期不能晚于今天：决定作出之后才能解除。"))
+    if not 1 <= len(reason) <= LONGEST_REASON:
+        problems.append(Problem("/reason", f"请写明解除的理由，不超过 {LONGEST_REASON} 个字。"))
+    return problems
 
 
 def span(first: int, last: int) -> str:

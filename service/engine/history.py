@@ -7,7 +7,19 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Row, String, Table, Text, bindparam, insert, select, type_coerce, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    String,
+    Table,
+    Text,
+    bindparam,
+    func,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -148,6 +160,11 @@ def of_chain(session: Session, chain: str) -> Sequence[HistoryEvent]:
     """The events of a chain, oldest first."""
     query = select(HistoryEvent).where(HistoryEvent.chain == chain).order_by(HistoryEvent.seq)
     return session.scalars(query).all()
+
+
+def count(session: Session) -> int:
+    """How many events there are, in all chains."""
+    return session.scalar(select(func.count()).select_from(HistoryEvent)) or 0
 
 
 def verify(session: Session) -> list[Broken]:

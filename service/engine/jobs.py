@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import func, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
 from service.engine import messages
 from service.engine.instances import Instance, InstanceStatus
-from service.engine.messages import Delivery, DeliveryStatus
+from service.engine.messages import Delivery, DeliveryStatus, Message
 from service.engine.timers import Timer
 from service.store.database import Database
 
@@ -40,6 +40,23 @@ class Job(NamedTuple):
     run_at: datetime
 
 
+class FailedJob(NamedTuple):
+    """A job that failed when it was last tried, and will be tried again."""
+
+    kind: str
+    id: str
+    instance_id: str
+    name: str
+    """The id of the timer's element, or the message's name."""
+    since: datetime
+    """When it was due, or sent."""
+    run_at: datetime
+    failures: int
+    error: str
+    business_key: str
+    definition_id: str
+
+
 def run(engine: "ProcessEngine", database: Database, limit: int | None, strict: bool) -> int:
     """Run what is due, earliest first, and what follows from it; returns how many jobs were done."""
     done = 0
@@ -62,6 +79,58 @@ def next_at(session: Session) -> datetime | None:
     pending = deliveries.where(Delivery.status == DeliveryStatus.PENDING)
     first = [session.scalar(query.where(active)) for query in (timers, pending)]
     return min((instant for instant in first if instant is not None), default=None)
+
+
+def failed(session: Session, limit: int) -> list[FailedJob]:
+    """The jobs that failed when they were last tried, the oldest first."""
+    timers = (
+        select(
+            literal(Kind.TIMERS.value).label("kind"),
+            Timer.instance_id.label("id"),
+            Timer.instance_id,
+            func.min(Timer.element_id).label("name"),
+            func.min(Timer.due_at).label("since"),
+            func.min(Timer.run_at).label("run_at"),
+            func.max(Timer.failures).label("failures"),
+            func.max(Timer.error).label("error"),
+        )
+        .where(Timer.failures > 0)
+        .group_by(Timer.instance_id)
+    )
+    deliveries = (
+        select(
+            literal(Kind.DELIVERY.value),
+            Delivery.id,
+            Delivery.instance_id,
+            Message.name,
+            Delivery.created_at,
+            Delivery.run_at,
+            Delivery.failures,
+            Delivery.error,
+        )
+        .join(Message, Message.id == Delivery.message_id)
+        .where(Delivery.status == DeliveryStatus.PENDING, Delivery.failures > 0)
+    )
+    both = union_all(timers, deliveries).subquery()
+    query = (
+        select(both, Instance.business_key, Instance.definition_id)
+        .join(Instance, Instance.id == both.c.instance_id)
+        .order_by(both.c.since, both.c.id)
+        .limit(limit)
+    )
+    return [FailedJob(**row) for row in session.execute(query).mappings()]
+
+
+def retry(session: Session, kind: str, job_id: str, now: datetime) -> str | None:
+    """Let a job that has failed be tried at once; its instance's id, None where it fails no more."""
+    if kind == Kind.TIMERS:
+        failing = update(Timer).where(Timer.instance_id == job_id, Timer.failures > 0)
+        found = session.scalars(failing.values(run_at=now).returning(Timer.instance_id)).all()
+    else:
+        pending = (Delivery.id == job_id, Delivery.status == DeliveryStatus.PENDING, Delivery.failures > 0)
+        waiting = update(Delivery).where(*pending).values(run_at=now)
+        found = session.scalars(waiting.returning(Delivery.instance_id)).all()
+    return found[0] if found else None
 
 
 def _due(session: Session, now: datetime, limit: int) -> list[Job]:

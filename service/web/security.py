@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from service.auth.requests import app
+from service.auth import cookies
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -34,7 +34,7 @@ def secure(response: Response) -> Response:
     """Set the headers, and keep every page that is not a public file out of caches."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if app().config["SESSION_COOKIE_SECURE"]:
+    if cookies.secure():
         response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")

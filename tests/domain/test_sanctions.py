@@ -1,18 +1,27 @@
 """Sanctions: article 13 of the 2018 measure, three assessed years for the city and for its province."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from service.domain import divisions, sanctions
 from service.domain.access import Actor, ActorMembership, OfficeNeeded
 from service.domain.divisions import DivisionMissing
-from service.domain.sanctions import Barred, Sanction, SanctionInvalid, SanctionLifted, SanctionMissing
-from service.engine import history
+from service.domain.sanctions import (
+    Barred,
+    LiftingInvalid,
+    Sanction,
+    SanctionInvalid,
+    SanctionLifted,
+    SanctionMissing,
+)
+from service.engine import history, seals
 
 PROGRAMME = "miit_industry"
 MINISTRY = Actor("ministry", "部", (ActorMembership("industry", "000000", "official"),))
+AUDITOR = Actor("auditor", "审计", (ActorMembership("", "", "auditor"),))
 ZHEJIANG = Actor("zhejiang", "省", (ActorMembership("industry", "330000", "official"),))
 
 
@@ -101,24 +110,80 @@ def test_the_same_decision_twice_is_one(session: Session, now: datetime) -> None
     assert len(sanctions.of_programme(session, PROGRAMME)) == 2
 
 
+APPEAL = {"appeal_number": "复议〔2019〕1号", "lifted_on": date(2019, 1, 15), "reason": "原认定的事实不清。"}
+AFTER = datetime(2019, 2, 1, tzinfo=UTC)
+
+
+def lift(session: Session, sanction_id: str, actor: Actor = MINISTRY, **changes: object) -> Sanction:
+    values = {**APPEAL, "now": AFTER, **changes}
+    return sanctions.lift(session, actor, sanction_id, **values)  # type: ignore[arg-type]
+
+
 def test_an_appeal_lifts_the_bar_and_stays_on_record(session: Session, now: datetime) -> None:
     city, province = impose(session, now)
-    lifted_on = date(2019, 1, 15)
-    sanctions.lift(
-        session, MINISTRY, province.id, appeal_number="复议〔2019〕1号", lifted_on=lifted_on, now=now
-    )
+    lift(session, province.id)
     assert not barred(session, "330200", 2020)
     assert barred(session, "330100", 2020)  # The city's own bar stands.
     with pytest.raises(SanctionLifted, match=r"申诉决定（复议〔2019〕1号）于2019年1月15日解除"):
-        sanctions.lift(session, MINISTRY, province.id, appeal_number="二", lifted_on=lifted_on, now=now)
-    with pytest.raises(SanctionInvalid):
-        sanctions.lift(session, MINISTRY, city.id, appeal_number=" ", lifted_on=lifted_on, now=now)
+        lift(session, province.id)
     with pytest.raises(SanctionMissing):
-        sanctions.lift(session, MINISTRY, "nothing", appeal_number="一", lifted_on=lifted_on, now=now)
+        lift(session, "nothing")
     with pytest.raises(OfficeNeeded):
-        sanctions.lift(session, ZHEJIANG, city.id, appeal_number="一", lifted_on=lifted_on, now=now)
+        lift(session, city.id, ZHEJIANG)
     types = [e.type for e in history.of_chain(session, history.SYSTEM)]
     assert types[-3:] == ["sanction_imposed", "sanction_imposed", "sanction_lifted"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"appeal_number": " "}, "/appeal_number"),
+        ({"lifted_on": None}, "/lifted_on"),
+        ({"lifted_on": date(2018, 9, 2)}, "/lifted_on"),  # The day before the decision itself.
+        ({"lifted_on": date(2019, 2, 2)}, "/lifted_on"),  # Tomorrow.
+        ({"reason": ""}, "/reason"),
+    ],
+)
+def test_an_appeal_needs_its_number_its_day_and_a_reason(
+    session: Session, now: datetime, changes: dict[str, object], place: str
+) -> None:
+    city, _ = impose(session, now)
+    with pytest.raises(LiftingInvalid) as refused:
+        lift(session, city.id, **changes)
+    assert [problem.place for problem in refused.value.problems] == [place]
+    assert barred(session, "330100", 2020)
+
+
+def test_a_reason_for_lifting_that_was_changed_shows_and_older_seals_hold(
+    session: Session, now: datetime
+) -> None:
+    city, province = impose(session, now)
+    assert list(seals.broken(session, [Sanction])) == []
+    lift(session, city.id)
+    assert list(seals.broken(session, [Sanction])) == []
+    for reason in ("另一个理由", None):
+        session.execute(update(Sanction).where(Sanction.id == city.id).values(lift_reason=reason))
+        (sentence,) = seals.broken(session, [Sanction])
+        assert "被改动" in sentence
+    session.execute(update(Sanction).where(Sanction.id == province.id).values(lift_reason="冒充的理由"))
+    assert len(list(seals.broken(session, [Sanction]))) == 2
+
+
+def test_the_ministry_and_auditors_read_the_list_a_page_at_a_time(session: Session, now: datetime) -> None:
+    city, province = impose(session, now)
+    lift(session, city.id)
+    page = sanctions.page(session, MINISTRY, size=1)
+    assert (page.total, [row.division_name for row in page.rows]) == (2, ["杭州市"])
+    second = sanctions.page(session, AUDITOR, number=2, size=1).rows[0]
+    assert (second.sanction.id, second.division_name) == (province.id, "浙江省")
+    assert (second.lost, second.span) == ("申报资格", "2019至2021年度")
+    assert sanctions.get(session, MINISTRY, city.id).sanction.lift_reason == "原认定的事实不清。"
+    for attempt in (
+        lambda: sanctions.page(session, ZHEJIANG),
+        lambda: sanctions.get(session, ZHEJIANG, city.id),
+    ):
+        with pytest.raises(OfficeNeeded):
+            attempt()
 
 
 def test_a_decision_needs_its_number_its_reason_and_years(session: Session, now: datetime) -> None:

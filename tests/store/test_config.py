@@ -43,7 +43,7 @@ def test_a_fault_in_the_file_is_named(tmp_path: Path, content: str, message: str
         load(tmp_path)
 
 
-@pytest.mark.parametrize(("variable", "value"), [("LAUREL_PORT", "eighty"), ("LAUREL_DEMO", "maybe")])
+@pytest.mark.parametrize(("variable", "value"), [("LAUREL_PORT", "eighty"), ("LAUREL_LOG_JSON", "maybe")])
 def test_a_fault_in_the_environment_is_named(tmp_path: Path, variable: str, value: str) -> None:
     with pytest.raises(ConfigInvalid, match=variable):
         load(tmp_path, **{variable: value})

@@ -1,5 +1,6 @@
 """Editions: an award scheme's procedure as one immutable, content-addressed version, read from a folder."""
 
+from service.domain.editions.archives import archive, archive_name, version
 from service.domain.editions.checks import check, known
 from service.domain.editions.folders import EditionFolder, FolderMissing
 from service.domain.editions.published import (
@@ -25,6 +26,8 @@ __all__ = [
     "EditionMissing",
     "EditionRefused",
     "FolderMissing",
+    "archive",
+    "archive_name",
     "article",
     "check",
     "export",
@@ -36,4 +39,5 @@ __all__ = [
     "listed",
     "newest",
     "publish",
+    "version",
 ]
