@@ -75,6 +75,17 @@ def test_all_faults_are_found_at_once_each_with_its_line() -> None:
             "{key: x, title: 某, kind: table, rows: {}, columns: [{key: a, title: 甲, kind: table}]}",
             "不认识的类型“table”",
         ),
+        ("{key: x, title: 某, kind: table, rows: {written: []}}", "“written”应为列表，至少 1 项"),
+        ("{key: x, title: 某, kind: table, rows: {written: [{key: 甲, title: 甲}]}}", "“甲”不能作为 key"),
+        ("{key: x, title: 某, kind: table, rows: {written: [{key: a}]}}", "缺少“title”"),
+        (
+            "{key: x, title: 某, kind: table, rows: {written: [{key: a, title: 甲}, {key: a, title: 乙}]}}",
+            "“a”出现了不止一次",
+        ),
+        (
+            "{key: x, title: 某, kind: table, rows: {from: people, written: [{key: a, title: 甲}]}}",
+            "不认识的栏目“written”",
+        ),
         ("{key: x, title: 某, kind: metric_table, columns: [2017], rows: []}", "“columns”应为文字的列表"),
         (
             "{key: x, title: 某, kind: metric_table, columns: [去年], rows: [{key: a, title: 甲}]}",

@@ -41,3 +41,8 @@ def test_whole_fields_can_be_given() -> None:
     content = valid("recommendation", 5, city="湖州市", leading_products=[{"name": "绿色家居"}])
     assert content["city"] == content["general_city"] == "湖州市"
     assert content["leading_products"][0]["name"] != "", "the example fills in the rest"
+
+
+def test_one_row_of_those_that_are_given_can_be_told_from_the_others() -> None:
+    items = valid("conditions", 3, **{"items.quality.met": "unmet"})["items"]
+    assert {key: row["met"] for key, row in items.items() if row["met"] != "met"} == {"quality": "unmet"}

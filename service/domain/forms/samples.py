@@ -26,14 +26,14 @@ def sample(compiled: Compiled, seed: int, given: Mapping[str, Any] | None = None
     random, given = Random(seed), dict(given or {})
     fields = [field for key, field in compiled.definition.fields.items() if key in compiled.editable]
     content = sample_object(fields, random, compiled.scope)
-    for path, value in given.items():
-        _set(content, path, lambda value=value: value)
+    _set_all(content, given)
     for path, recipe in compiled.definition.example.items():
         if path.split(".")[0] in compiled.editable and not any(
             path == p or path.startswith(p + ".") for p in given
         ):
             field = _field(compiled, path)
             _set(content, path, lambda recipe=recipe, field=field: _cook(recipe, field, content, random))
+    _set_all(content, given)  # A recipe for every row has gone over the one row that was given.
     return clean(compiled, content)
 
 
@@ -57,6 +57,11 @@ def _field(compiled: Compiled, path: str) -> Field | None:
     if isinstance(field, RepeatedTable | GivenTable) and len(rest) > 1:
         return next(column for column in field.columns if column.key == rest[1])
     return field
+
+
+def _set_all(content: dict[str, Any], given: Mapping[str, Any]) -> None:
+    for path, value in given.items():
+        _set(content, path, lambda value=value: value)
 
 
 def _set(content: Any, path: str, make: Any) -> None:
