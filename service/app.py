@@ -11,7 +11,8 @@ from service import api, web
 from service.api.registration import envelope
 from service.auth import requests, routes
 from service.auth.cookies import Messages
-from service.auth.refusals import UNEXPECTED, refusal
+from service.auth.errors import FilingBlocked
+from service.auth.refusals import UNEXPECTED, Fault, refusal
 from service.auth.requests import EdgeApp
 from service.clock import Clock, SystemClock
 from service.config import Config
@@ -67,6 +68,8 @@ def create_app(config: Config, database: Database | None = None, clock: Clock | 
 
 def answer(error: Exception) -> ResponseReturnValue:
     """What went wrong, as the API or as a page; of what nobody foresaw only the log learns the inside."""
+    if isinstance(error, FilingBlocked) and (again := _again(error)) is not None:
+        error = again
     if isinstance(error, ShowAgain):
         return errors.show_again(error)
     refused = refusal(error)
@@ -77,6 +80,15 @@ def answer(error: Exception) -> ResponseReturnValue:
     if requests.is_api():
         return envelope(refused), refused.status
     return errors.answer(refused)
+
+
+def _again(error: FilingBlocked) -> ShowAgain | None:
+    """The form that came too often, with what was typed: the view that would show it has not been called."""
+    declared = routes.declared(current_app, request.endpoint or "")
+    if declared is None or declared.again is None:
+        return None
+    show, arguments = declared.again, request.view_args or {}
+    return ShowAgain(error.status, [Fault(None, "", error.message)], lambda faults: show(faults, **arguments))
 
 
 def clock_of(config: Config, database: Database) -> Clock:

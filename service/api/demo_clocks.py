@@ -7,8 +7,9 @@ from marshmallow import Schema, fields
 
 from service.api.blueprints import Blueprint
 from service.auth.demo import advance, require_demo
-from service.auth.requests import now
+from service.auth.requests import db, now
 from service.auth.routes import access
+from service.domain import demos
 
 blueprint = Blueprint("demo_clock", __name__, url_prefix="/demo-clock", description="演示时间（仅演示环境）")
 
@@ -24,6 +25,15 @@ class MoveSchema(Schema):
 
     days = fields.Integer(load_default=0)
     hours = fields.Integer(load_default=0)
+
+
+class AccountSchema(Schema):
+    """Somebody to sign in as."""
+
+    login = fields.String()
+    password = fields.String()
+    name = fields.String()
+    duty = fields.String()
 
 
 @blueprint.get("")
@@ -43,3 +53,12 @@ def move(step: dict[str, int]) -> Any:
     """推进演示时间，到期的事项随即办理"""
     advance(timedelta(**step))
     return {"now": now()}
+
+
+@blueprint.get("/accounts")
+@access("public")
+@blueprint.response(200, AccountSchema(many=True))
+def accounts() -> Any:
+    """演示账号"""
+    require_demo()
+    return [{**account._asdict(), "password": demos.PASSWORD} for account in demos.accounts(db())]

@@ -1,7 +1,10 @@
 """Editions: procedures in force, and the clauses that they carry out."""
 
+import io
 from typing import Any
 
+from flask import send_file
+from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
 from service.api.blueprints import Blueprint
@@ -62,3 +65,17 @@ def show(edition_id: str) -> Any:
 def article(edition_id: str, number: str) -> Any:
     """一条原文，例如 6、7(1)、reading 2"""
     return {"number": number, "text": editions.article(editions.get(db(), edition_id), number)}
+
+
+@blueprint.get("/<edition_id>/files")
+@access("signed_in")
+@blueprint.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
+def files(edition_id: str) -> ResponseReturnValue:
+    """一个办法的全部文件（zip），与部署时一字不差"""
+    edition = editions.get(db(), edition_id)
+    return send_file(
+        io.BytesIO(editions.archive(edition)),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=editions.archive_name(edition),
+    )

@@ -10,12 +10,16 @@ from service.api import (
     applications,
     attachments,
     cases,
+    claims,
     demo_clocks,
     editions,
     notices,
     objections,
+    operations,
     people,
+    registers,
     rounds,
+    sanctions,
     sessions,
     user_tasks,
 )
@@ -35,6 +39,10 @@ PARTS = (
     cases,
     editions,
     people,
+    sanctions,
+    claims,
+    registers,
+    operations,
     demo_clocks,
 )
 

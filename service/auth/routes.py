@@ -17,6 +17,8 @@ class Access(NamedTuple):
         False  # The view opens its transactions itself: it must not hold one while it computes.
     )
     throttled: bool = False  # Anybody may write here, so calls are counted by address.
+    again: Callable[..., str] | None = None
+    """The page of a throttled form as it was filled in, for faults and the route's own arguments."""
 
     @property
     def public(self) -> bool:
@@ -27,13 +29,18 @@ class UndeclaredRoutes(Exception):
     """Routes that do not say who may call them."""
 
 
-def access(*levels: Level, own_transaction: bool = False, throttled: bool = False) -> Callable[[View], View]:
+def access(
+    *levels: Level,
+    own_transaction: bool = False,
+    throttled: bool = False,
+    again: Callable[..., str] | None = None,
+) -> Callable[[View], View]:
     """Declare who may call the route: `public`, `signed_in`, or anyone who holds one of the roles named."""
     if not levels:
         raise ValueError("a route names at least one level of access")
 
     def declare(view: View) -> View:
-        view.access = Access(levels, own_transaction, throttled)  # type: ignore[attr-defined]
+        view.access = Access(levels, own_transaction, throttled, again)  # type: ignore[attr-defined]
         return view
 
     return declare

@@ -1,7 +1,6 @@
 """The demo: accounts for one whole chain of offices, a clock in a covered year, and a round to apply to."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -13,9 +12,8 @@ from service.clock import SHANGHAI, Clock, SystemClock
 from service.config import Config
 from service.domain import access, demo_clocks, editions, forms, offices, people, rounds, user_tasks
 from service.domain.demo_clocks import DemoClock, DemoShift
-from service.domain.divisions import NATION
-from service.domain.offices import GOVERNMENT, INDUSTRY, STATE_COUNCIL
-from service.domain.people import ADMIN, AUDITOR, EXPERT, OFFICIAL
+from service.domain.demos import ACCOUNTS as ACCOUNTS
+from service.domain.demos import PASSWORD as PASSWORD
 from service.domain.procedures import build_services
 from service.domain.rounds import Round
 from service.engine.engine import ProcessEngine
@@ -25,39 +23,6 @@ START = datetime(2018, 3, 1, 9, 0, tzinfo=SHANGHAI)
 """A working Thursday soon after the 2018 measure came into force; the work calendar covers what follows."""
 PROGRAMME, EDITION, YEAR = "miit_industry", "2018", 2018
 COLLECTION = timedelta(days=45)
-PASSWORD = "guiguan-2018"
-"""Of every demo account: it is printed on every start, so it protects nothing."""
-
-
-class Account(NamedTuple):
-    """Somebody to sign in as; `office` is a kind and a division code, None for roles without an office."""
-
-    login: str
-    name: str
-    role: str
-    duty: str
-    office: tuple[str, str] | None = None
-
-
-ACCOUNTS = (
-    Account("yuhang", "沈一鸣", OFFICIAL, "县级：申报单位", (INDUSTRY, "330110")),
-    Account("hangzhou", "陆文博", OFFICIAL, "市级：审核；也可以申报", (INDUSTRY, "330100")),
-    Account("zhejiang", "周慧敏", OFFICIAL, "省级：推荐单位", (INDUSTRY, "330000")),
-    Account("zhejiang-gov", "何建平", OFFICIAL, "省政府：同意推荐", (GOVERNMENT, "330000")),
-    Account("ministry", "林国栋", OFFICIAL, "工信部：部署、受理、研究、公示", (INDUSTRY, NATION)),
-    Account("bureau1", "孙立新", OFFICIAL, "评审委员：司局代表", (INDUSTRY, NATION)),
-    Account("bureau2", "郑晓岚", OFFICIAL, "评审委员：司局代表", (INDUSTRY, NATION)),
-    Account("bureau3", "冯志远", OFFICIAL, "评审委员：司局代表", (INDUSTRY, NATION)),
-    Account("expert1", "钱学文", EXPERT, "评审委员：专家"),
-    Account("expert2", "赵明华", EXPERT, "评审委员：专家"),
-    Account("expert3", "吴静怡", EXPERT, "评审委员：专家"),
-    Account("expert4", "王海涛", EXPERT, "评审委员：专家"),
-    Account("expert5", "李思源", EXPERT, "评审委员：专家"),
-    Account("expert6", "张若兰", EXPERT, "评审委员：专家"),
-    Account("council", "徐振邦", OFFICIAL, "国务院办公厅：批复", (STATE_COUNCIL, NATION)),
-    Account("admin", "系统管理员", ADMIN, "管理人员、办法和演示时间"),
-    Account("auditor", "审计员", AUDITOR, "只读：查看全部案卷"),
-)
 
 
 def set_up(database: Database) -> None:

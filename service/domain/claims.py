@@ -1,5 +1,6 @@
 """Claims that hold work up: an administrator ends that of an absent colleague, saying why."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -68,7 +69,7 @@ class Released(NamedTuple):
 
 
 class ClaimMissing(NotFound):
-    """没有找到这项任务，或者它是指定个人办理的，没有签收可以解除。"""
+    """没有找到这项签收：任务可能已经办结或退回，也可能是指定个人办理的。请刷新列表查看现状。"""
 
 
 class ClaimChanged(Conflict):
@@ -84,30 +85,18 @@ class ReasonNeeded(Invalid):
 def page(session: Session, actor: Actor, *, number: int = 1, size: int = SIZE) -> Page[Claim]:
     """The claims on open user tasks of offices, the oldest first; for administrators."""
     require_role(actor, ADMIN)
-    claimed = (
-        select(UserTask, Person.name)
-        .join(Person, Person.id == UserTask.claimed_by)
-        .where(UserTask.status == UserTaskStatus.OPEN, UserTask.assignee_id.is_(None))
-        .order_by(UserTask.claimed_at, UserTask.id)
-    )
-    found = pages.page(session, claimed, number=number, size=size)
-    tasks = [task for task, _ in found.rows]
-    titles = subjects.get_all(session, [task.business_key for task in tasks])
-    named = offices.names(session, [(task.office or "", task.division or "") for task in tasks])
-    return found.holding(
-        [
-            Claim(
-                user_task_id=task.id,
-                name=task.name,
-                subject=titles[task.business_key].title if task.business_key in titles else "",
-                office=named.get((task.office or "", task.division or ""), ""),
-                holder=holder,
-                claimed_at=task.claimed_at or task.created_at,
-                due_at=task.due_at,
-            )
-            for task, holder in found.rows
-        ]
-    )
+    query = _CLAIMED.order_by(UserTask.claimed_at, UserTask.id)
+    found = pages.page(session, query, number=number, size=size)
+    return found.holding(_claims(session, [(task, holder) for task, holder in found.rows]))
+
+
+def get(session: Session, actor: Actor, user_task_id: str) -> Claim:
+    """One claim that stands; ClaimMissing."""
+    require_role(actor, ADMIN)
+    found = session.execute(_CLAIMED.where(UserTask.id == user_task_id)).all()
+    if not found:
+        raise ClaimMissing
+    return _claims(session, [(task, holder) for task, holder in found])[0]
 
 
 def release(
@@ -168,3 +157,27 @@ def released_from(session: Session, user_task_id: str, person_id: str) -> Releas
         .limit(1)
     ).first()
     return Released(*found) if found is not None else None
+
+
+_CLAIMED = (
+    select(UserTask, Person.name)
+    .join(Person, Person.id == UserTask.claimed_by)
+    .where(UserTask.status == UserTaskStatus.OPEN, UserTask.assignee_id.is_(None))
+)
+
+
+def _claims(session: Session, found: Sequence[tuple[UserTask, str]]) -> list[Claim]:
+    titles = subjects.get_all(session, [task.business_key for task, _ in found])
+    named = offices.names(session, [(task.office or "", task.division or "") for task, _ in found])
+    return [
+        Claim(
+            user_task_id=task.id,
+            name=task.name,
+            subject=titles[task.business_key].title if task.business_key in titles else "",
+            office=named.get((task.office or "", task.division or ""), ""),
+            holder=holder,
+            claimed_at=task.claimed_at or task.created_at,
+            due_at=task.due_at,
+        )
+        for task, holder in found
+    ]

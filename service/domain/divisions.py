@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Integer, String, insert, literal, select, update
+from sqlalchemy import ForeignKey, Integer, String, func, insert, literal, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from service.domain.errors import Invalid, NotFound, Problem
+from service.domain.errors import Conflict, Invalid, NotFound, Problem
 from service.domain.memberships import require_admin
 from service.engine import history
 from service.store.database import Base
@@ -45,6 +45,10 @@ class DivisionsRefused(Invalid):
     """行政区划表有 {count} 处错误，没有载入任何一行。请改正后重新载入。"""
 
 
+class DivisionsChanged(Conflict):
+    """行政区划表刚由别人载入过，这次没有载入。请重新核对变动后再载入。"""
+
+
 class Differences(NamedTuple):
     """What a load changed, as codes; `changed` maps a code to {field: (old, new)}."""
 
@@ -53,18 +57,33 @@ class Differences(NamedTuple):
     retired: list[str]
     unchanged: int
     digest: str
+    """Of the file."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all that the load would change: who approves it approves this and nothing else."""
+        told = repr((self.added, sorted(self.changed.items()), sorted(self.retired), self.digest))
+        return hashlib.sha256(told.encode()).hexdigest()
 
 
 def load_divisions(
-    session: Session, content: bytes, *, now: datetime, actor_id: str | None = None
+    session: Session,
+    content: bytes,
+    *,
+    now: datetime,
+    actor_id: str | None = None,
+    approved: str | None = None,
 ) -> Differences:
     """Put a CSV file (see data/README.md) in the place of the table; the same file again changes nothing.
 
-    Raises DivisionsRefused with every fault and its line, before anything is written.
+    Raises DivisionsRefused with every fault and its line, before anything is written; DivisionsChanged where
+    the changes are no longer those whose fingerprint was `approved`.
     """
     require_admin(session, actor_id, now)
     rows = _read(content)
     result = _compared(session, rows, content)
+    if approved is not None and approved != result.fingerprint:
+        raise DivisionsChanged
     added, changed, retired = list(result.added), result.changed, result.retired
     if added:
         # Parents first: the foreign key is checked row by row.
@@ -155,6 +174,16 @@ def children(session: Session, code: str) -> list[Division]:
             select(Division).where(Division.parent_code == code, Division.active).order_by(Division.code)
         )
     )
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many divisions stand today at each level, from the root downwards."""
+    found = dict(
+        session.execute(
+            select(Division.level, func.count()).where(Division.active).group_by(Division.level)
+        ).all()
+    )
+    return {level: found.get(level, 0) for level in LEVELS}
 
 
 def names(session: Session, codes: Collection[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from service.auth.cookies import SESSION_COOKIE, clear_cookie, set_cookie
 from service.auth.refusals import Fault
 from service.auth.requests import address, app, current_actor, current_session_id, db, forget_session
 from service.auth.routes import access
-from service.domain import directories, people
+from service.domain import demos, people
 from service.web.forms import ShowAgain, shown_again, text
 
 blueprint = Blueprint("accounts", __name__)
@@ -93,8 +93,14 @@ def change_password() -> ResponseReturnValue:
 
 
 def _sign_in_page(faults: list[Fault], *, login: str, onward: str) -> str:
-    accounts = directories.page(db(), app().clock.now()).rows if app().laurel.demo else []
-    return render_template("sign_in.html", faults=faults, login=login, next=onward, accounts=accounts)
+    return render_template(
+        "sign_in.html",
+        faults=faults,
+        login=login,
+        next=onward,
+        accounts=demos.accounts(db()) if app().laurel.demo else [],
+        password=demos.PASSWORD,
+    )
 
 
 def _account_page(faults: list[Fault]) -> str:

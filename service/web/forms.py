@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -57,6 +58,22 @@ def once_field() -> Markup:
 def text(name: str) -> str:
     """A field's text without the blanks around it; empty when it was not sent."""
     return request.form.get(name, "").strip()
+
+
+def day(name: str) -> date | None:
+    """A field's date; None when there is none, or what was sent is no date."""
+    try:
+        return date.fromisoformat(text(name))
+    except ValueError:
+        return None
+
+
+def instant(name: str) -> datetime | None:
+    """A hidden field's instant, as the page wrote it."""
+    try:
+        return datetime.fromisoformat(text(name))
+    except ValueError:
+        return None
 
 
 def page_number() -> int:

@@ -8,6 +8,8 @@ from flask import request, url_for
 
 from service.auth.demo import demo_clock
 from service.auth.requests import current_actor_or_none
+from service.domain.divisions import NATION
+from service.domain.offices import INDUSTRY
 from service.domain.people import ADMIN, AUDITOR, EXPERT, OFFICIAL
 
 
@@ -28,6 +30,8 @@ _ITEMS = (
     ("异议", "objections.index", frozenset((OFFICIAL, AUDITOR))),
     ("办法", "editions.index", _ALL),
     ("人员", "people.index", frozenset((ADMIN, AUDITOR))),
+    ("系统记录", "histories.system", frozenset((ADMIN, AUDITOR))),
+    ("管理", "operations.index", frozenset((ADMIN, AUDITOR))),
 )
 
 
@@ -37,6 +41,8 @@ def navigation() -> Iterator[Item]:
     for title, endpoint, roles in _ITEMS:
         if actor is not None and actor.roles & roles:
             yield Item(title, url_for(endpoint), request.endpoint == endpoint)
+    if actor is not None and (INDUSTRY, NATION) in actor.offices():
+        yield Item("限制", url_for("sanctions.index"), request.endpoint == "sanctions.index")
     yield Item("公示", url_for("notices.index"), request.endpoint == "notices.index")
     if actor is not None and ADMIN in actor.roles and demo_clock() is not None:
         yield Item("演示时间", url_for("demo_clocks.show"), request.endpoint == "demo_clocks.show")

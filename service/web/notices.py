@@ -35,7 +35,7 @@ def show(notice_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/notices/<notice_id>/objections")
-@access("public", throttled=True)
+@access("public", throttled=True, again=lambda faults, notice_id: _page(notice_id, faults))
 def object(notice_id: str) -> ResponseReturnValue:
     """File an objection."""
 

@@ -1,0 +1,54 @@
+"""Who can sign in to a demo: one whole chain of offices, the committee, an admin and an auditor."""
+
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.domain.demo_clocks import DemoShift
+from service.domain.divisions import NATION
+from service.domain.offices import GOVERNMENT, INDUSTRY, STATE_COUNCIL
+from service.domain.people import ADMIN, AUDITOR, EXPERT, OFFICIAL, Person
+
+PASSWORD = "guiguan-2018"
+"""Of every demo account: it is told on every start and on the sign-in page, so it protects nothing."""
+
+
+class Account(NamedTuple):
+    """Somebody to sign in as; `office` is a kind and a division code, None for roles without an office."""
+
+    login: str
+    name: str
+    role: str
+    duty: str
+    office: tuple[str, str] | None = None
+
+
+ACCOUNTS = (
+    Account("yuhang", "沈一鸣", OFFICIAL, "县级：申报单位", (INDUSTRY, "330110")),
+    Account("hangzhou", "陆文博", OFFICIAL, "市级：审核；也可以申报", (INDUSTRY, "330100")),
+    Account("zhejiang", "周慧敏", OFFICIAL, "省级：推荐单位", (INDUSTRY, "330000")),
+    Account("zhejiang-gov", "何建平", OFFICIAL, "省政府：同意推荐", (GOVERNMENT, "330000")),
+    Account("ministry", "林国栋", OFFICIAL, "工信部：部署、受理、研究、公示", (INDUSTRY, NATION)),
+    Account("bureau1", "孙立新", OFFICIAL, "评审委员：司局代表", (INDUSTRY, NATION)),
+    Account("bureau2", "郑晓岚", OFFICIAL, "评审委员：司局代表", (INDUSTRY, NATION)),
+    Account("bureau3", "冯志远", OFFICIAL, "评审委员：司局代表", (INDUSTRY, NATION)),
+    Account("expert1", "钱学文", EXPERT, "评审委员：专家"),
+    Account("expert2", "赵明华", EXPERT, "评审委员：专家"),
+    Account("expert3", "吴静怡", EXPERT, "评审委员：专家"),
+    Account("expert4", "王海涛", EXPERT, "评审委员：专家"),
+    Account("expert5", "李思源", EXPERT, "评审委员：专家"),
+    Account("expert6", "张若兰", EXPERT, "评审委员：专家"),
+    Account("council", "徐振邦", OFFICIAL, "国务院办公厅：批复", (STATE_COUNCIL, NATION)),
+    Account("admin", "系统管理员", ADMIN, "管理人员、办法和演示时间"),
+    Account("auditor", "审计员", AUDITOR, "只读：查看全部案卷"),
+)
+
+
+def accounts(session: Session) -> list[Account]:
+    """The accounts of a database that `laurel init --demo` has set up; nobody of any other."""
+    if session.get(DemoShift, 1) is None:
+        return []
+    logins = [account.login for account in ACCOUNTS]
+    present = set(session.scalars(select(Person.login).where(Person.login.in_(logins), Person.active)))
+    return [account for account in ACCOUNTS if account.login in present]
