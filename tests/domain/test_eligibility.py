@@ -1,4 +1,4 @@
-"""第六条: which condition fails, and by exactly how much; missing is not 0; every check is kept."""
+"""第六条: which condition fails, by exactly how much or on what basis; missing is not 0; all is kept."""
 
 from typing import Any
 
@@ -6,8 +6,9 @@ import pytest
 
 from service.domain import editions, eligibility
 from service.domain.applications import Application
-from service.domain.eligibility import EligibilityFinding, FiguresMissing, NotEligible
+from service.domain.eligibility import EligibilityFinding, FiguresMissing, JudgedUnmet, Judgement, NotEligible
 from service.domain.forms import FormSubmission
+from service.domain.user_tasks import FormInvalid
 from tests.domain.contexts import context
 from tests.domain.world import HANGZHOU, YUHANG, ZHEJIANG, World
 
@@ -116,3 +117,86 @@ def test_missing_figures_are_named_and_never_read_as_zero(world: World) -> None:
         command.instance.definition_id = editions.get(session, world.edition_id).definitions["application"]
         with pytest.raises(FiguresMissing, match=r"技术改造投资占工业投资比重.*技术改造投资增速"):
             eligibility.collect(command, row)
+
+
+# What cannot be computed: the recommending unit judges it.
+
+ITEMS = ["6(1)", "6(2)", "6(3)", "6(4)", "6(5)", "6(6)"]
+UNMET = {
+    "items.quality.met": "unmet",
+    "items.quality.basis": "所列品牌不属于本地企业。",
+    "items.internet.met": "unmet",
+}
+
+
+def judgements(world: World, application: str) -> list[Judgement]:
+    with world.database.read() as session:
+        return eligibility.judgements(session, session.get_one(Application, application))
+
+
+def test_who_meets_every_condition_in_the_judgement_of_the_recommending_unit_goes_on(world: World) -> None:
+    application = submit(world, {})
+    assert judgements(world, application) == []
+    given = {"conditions": {"items.plan.basis": "已查阅实施方案原件。"}}
+    world.do(f"application:{application}", "province_review", "agree", given=given)
+    assert world.application(application).status == "ready"
+    found = judgements(world, application)
+    assert [(each.article, each.met) for each in found] == [(article, True) for article in ITEMS]
+    assert found[0].basis == "已查阅实施方案原件。"
+    assert found[0].text.startswith("（1） 认真落实“中国制造2025”")
+
+
+def test_nobody_agrees_against_the_own_judgement(world: World) -> None:
+    application = submit(world, {})
+    key = f"application:{application}"
+    with pytest.raises(
+        JudgedUnmet, match="第6条第（4）项、第6条第（5）项标为“不符合”，不能同意申报"
+    ) as refused:
+        world.do(key, "province_review", "agree", given={"conditions": UNMET})
+    assert [(each.form, each.place) for each in refused.value.problems] == [
+        ("conditions", "/items/quality/met"),
+        ("conditions", "/items/internet/met"),
+    ]
+    assert judgements(world, application) == [], "nothing of the refused step is kept"
+    assert world.open_tasks(key) == ["province_review"]
+    world.do(key, "province_review", "agree")
+    assert all(each.met for each in judgements(world, application))
+
+
+def test_nobody_agrees_without_judging_every_condition(world: World) -> None:
+    application = submit(world, {})
+    given = {"conditions": {"items.upgrading.met": "", "items.coordination.basis": ""}}
+    with pytest.raises(FormInvalid) as refused:
+        world.do(f"application:{application}", "province_review", "agree", given=given)
+    assert [each.pointer for each in refused.value.forms["conditions"]] == [
+        "/items/upgrading/met",
+        "/items/coordination/basis",
+    ]
+
+
+def test_what_is_not_met_stays_on_record_with_a_refusal_and_stands_in_its_reason(world: World) -> None:
+    application = submit(world, {})
+    key = f"application:{application}"
+    world.do(key, "province_review", "refuse", opinion="本年度不同意。", given={"conditions": UNMET})
+    missed = [each for each in judgements(world, application) if not each.met]
+    assert [each.article for each in missed] == ["6(4)", "6(5)"]
+    reason = world.application(application).reason or ""
+    assert reason.startswith("本年度不同意。核实不符合的基本条件：")
+    assert "第6条第（4）项（所列品牌不属于本地企业）；第6条第（5）项（" in reason
+
+
+def test_who_refuses_for_another_reason_need_not_judge_the_conditions(world: World) -> None:
+    application = submit(world, {})
+    given = {"conditions": {"items.plan.met": ""}}
+    world.do(f"application:{application}", "province_review", "refuse", opinion="名额有限。", given=given)
+    assert judgements(world, application) == []
+    assert world.application(application).reason == "名额有限。"
+
+
+def test_what_is_sent_back_is_judged_afresh(world: World) -> None:
+    application = submit(world, {})
+    key = f"application:{application}"
+    world.do(key, "province_review", "return", opinion="请补充品牌证明。", given={"conditions": UNMET})
+    world.do(key, "fill_in", "submit")
+    assert judgements(world, application) == []
+    assert world.open_tasks(key) == ["province_review"]

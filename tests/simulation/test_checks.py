@@ -14,6 +14,7 @@ from tests.simulation.conftest import Finished
 
 FIRST = "(SELECT id FROM round ORDER BY year LIMIT 1)"
 WINNER = f"(SELECT application_id FROM award WHERE round_id = {FIRST} ORDER BY application_id LIMIT 1)"
+OF_WINNER = f"business_key = 'application:' || {WINNER}"
 NOTICE = "(SELECT id FROM notice ORDER BY sequence LIMIT 1)"
 
 TAMPERINGS = [
@@ -33,6 +34,12 @@ TAMPERINGS = [
     ("order", "UPDATE candidate SET reason = '' WHERE rank = 1"),
     ("entitlement", f"UPDATE eligibility_finding SET met = 0 WHERE application_id = {WINNER}"),
     ("entitlement", f"DELETE FROM eligibility_finding WHERE application_id = {WINNER}"),
+    ("entitlement", f"DELETE FROM form_submission WHERE form_key = 'conditions' AND {OF_WINNER}"),
+    (
+        "entitlement",
+        'UPDATE form_submission SET content = replace(content, \'"met":"met"\', \'"met":"unmet"\') '
+        f"WHERE form_key = 'conditions' AND {OF_WINNER}",
+    ),
     ("entitlement", f"UPDATE recommendation_choice SET chosen = 0 WHERE application_id = {WINNER}"),
     ("entitlement", f"UPDATE application SET accepted_at = NULL WHERE id = {WINNER}"),
     ("entitlement", "UPDATE recommendation SET submitted_at = '2018-12-01 00:00:00.000000'"),

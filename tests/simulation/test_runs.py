@@ -1,12 +1,18 @@
 """Whole simulated rounds: nothing is broken, the same seed gives the same, every turn is taken."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
-from service.domain import simulation
+from service.domain import applications, simulation
 from service.domain.editions import EditionFolder
-from service.domain.simulation import Check, Outcome, TooManyApplications
+from service.domain.simulation import Check, Outcome, TooManyApplications, policies
+from service.domain.simulation.answers import ballot
+from service.domain.simulation.courses import Course
 from service.store.database import Database
 from tests.simulation.conftest import Finished
 
@@ -34,6 +40,47 @@ def test_a_run_is_the_same_on_either_database(
 ) -> None:
     outcome = carry_out(database_url, folder, 3, 4)
     assert digests.setdefault("3/4", outcome.digest) == outcome.digest
+
+
+def test_who_is_refused_for_a_condition_reads_which_and_why(
+    sqlite_url: str, folder: EditionFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = policies.load(folder.name)
+    fates = {fate.name: fate for fate in policy.fates["application"]}
+    only = {**policy.fates, "application": [fates["refused_by_province"]]}
+    monkeypatch.setattr(policies, "load", lambda edition: replace(policy, fates=only))
+    (result,) = carry_out(sqlite_url, folder, 1, 1).rounds[0].results
+    assert result.status == "未通过审核"
+    assert (
+        "核实不符合的基本条件：第6条第（4）项（申报书所列知名工业品牌的商标权均不属于本地企业）。"
+        in result.reason
+    )
+
+
+def test_a_tie_of_more_than_there_are_votes_is_voted_legally(
+    sqlite_url: str, folder: EditionFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def equal(course: Course, session: Session) -> dict[str, tuple[float, float]]:
+        accepted = applications.applicants(session, course.round_id)
+        return {each.application_id: (80.0, 0.0) for each in accepted}
+
+    monkeypatch.setattr(Course, "_form_views", equal)
+    (first, *_) = carry_out(sqlite_url, folder, 24, 5).rounds
+    assert sum(line.vote is not None for line in first.ranking) > first.committee
+
+
+@given(st.integers(2, 40), st.integers(1, 39), st.integers(1, 15))
+def test_a_ballot_keeps_to_the_votes_there_are_and_decides_the_last_place(
+    tied: int, places: int, most: int
+) -> None:
+    places = min(places, tied - 1)
+    votes = ballot(tied, places, most)
+    assert votes == sorted(votes, reverse=True)
+    assert most >= votes[0]
+    assert votes[-1] >= 0
+    assert votes[places - 1] > votes[places]
+    if tied <= most:
+        assert len(set(votes)) == tied, "equals are told apart where there are votes enough"
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,13 @@ def test_a_county_goes_from_application_to_award(site: Site) -> None:
     assert application["application"]["status"] == "awarded"
     page = chain.visitor("county").get(f"/applications/{chain.application_id}").text
     assert "入选，激励期内" in page
+    page = chain.visitor("ministry").get(f"/applications/{chain.application_id}").text
+    assert page.index("技术改造投资增速") < page.index("推荐单位核实的条件")
+    assert "拥有一批具有自主知识产权的知名工业品牌。" in page
+    assert "已查阅商标注册证原件。" in page
+    judged = chain.visitor("ministry").api("GET", f"/applications/{chain.application_id}").json["judgements"]
+    assert [(each["article"], each["met"]) for each in judged] == [(f"6({n})", True) for n in range(1, 7)]
+    assert judged[3]["basis"] == "已查阅商标注册证原件。"
     ranking = chain.visitor("ministry").api("GET", f"/rounds/{chain.round_id}/ranking").json
     assert [(line["rank"], line["score"]) for line in ranking] == [(1, "84.00")]
     with site.database.read() as session:
