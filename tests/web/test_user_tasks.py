@@ -67,6 +67,30 @@ def test_wrong_cells_are_told_apart_and_what_was_typed_stays(at: At) -> None:
     }
 
 
+def test_a_condition_that_is_not_met_is_told_at_its_cell_to_who_agrees(at: At) -> None:
+    chain = at("begun")
+    chain.do("county", "编制申报书和推荐表", "submit")
+    chain.do("city", "市级工信部门审核", "agree")
+    province, task_id = chain.visitor("province"), task_of(chain, "province")
+    chain.fill("province", task_id, {"conditions": {"items.quality.met": "unmet"}})
+    agreed = {"decision": "agree", "opinion": "同意。"}
+    answer = province.post(f"/user-tasks/{task_id}/complete", agreed)
+    assert answer.status_code == 422
+    shown = island(answer.text, "conditions")
+    assert [problem["pointer"] for problem in shown["problems"]] == ["/items/quality/met"]
+    assert shown["problems"][0]["message"].startswith("第6条第（4）项标为“不符合”，不能同意申报。")
+    assert shown["content"]["items"]["quality"]["met"] == "unmet"
+    by_api = province.api("POST", f"/user-tasks/{task_id}/complete", agreed)
+    assert by_api.status_code == 422
+    assert by_api.json["message"].startswith("基本条件中第6条第（4）项标为“不符合”，不能同意申报。")
+    (problem,) = by_api.json["problems"]
+    assert (problem["form"], problem["pointer"]) == ("conditions", "/items/quality/met")
+    refused = {"decision": "refuse", "opinion": "品牌建设不足。"}
+    assert province.post(f"/user-tasks/{task_id}/complete", refused).status_code == 303
+    page = chain.visitor("county").get(f"/applications/{chain.application_id}").text
+    assert "品牌建设不足。核实不符合的基本条件：第6条第（4）项" in page
+
+
 def test_no_decision_is_asked_for(at: At) -> None:
     chain = at("begun")
     task_id = task_of(chain, "county")
