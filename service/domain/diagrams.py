@@ -1,6 +1,5 @@
 """Diagrams: the drawing of an instance, what of it has been passed, and where it waits."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import select, union
@@ -8,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.domain import subjects, visibility
 from service.domain.access import Actor
-from service.engine import history, instances
+from service.engine import instances
 from service.engine.definitions import Definition
 from service.engine.history import HistoryEvent
 from service.engine.instances import Instance
@@ -36,20 +35,18 @@ def get(session: Session, actor: Actor, business_key: str) -> Drawing:
     return Drawing(
         name=definition.name,
         files=definition.bpmn,
-        passed=passed(history.of_chain(session, instance.id)),
+        passed=passed(session, instance.id),
         current=waiting(session, instance.id),
     )
 
 
-def events(session: Session, actor: Actor, business_key: str) -> Sequence[HistoryEvent]:
-    """The history of a case, oldest first; SubjectMissing where the actor may not see it."""
-    return history.of_chain(session, _instance(session, actor, business_key).id)
-
-
-def passed(events: Sequence[HistoryEvent]) -> list[str]:
+def passed(session: Session, instance_id: str) -> list[str]:
     """Every element and flow that the instance has gone through, in the order of the first time."""
-    ids = (each for event in events if event.type == ELEMENTS_PASSED for each in event.data["ids"])
-    return list(dict.fromkeys(ids))
+    events = select(HistoryEvent.data).where(
+        HistoryEvent.chain == instance_id, HistoryEvent.type == ELEMENTS_PASSED
+    )
+    found = session.scalars(events.order_by(HistoryEvent.seq))
+    return list(dict.fromkeys(each for data in found for each in data["ids"]))
 
 
 def waiting(session: Session, instance_id: str) -> list[str]:

@@ -28,6 +28,11 @@ def moment(value: datetime | None) -> str:
     return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if value is not None else "—"
 
 
+def clock(value: datetime) -> str:
+    """2026年11月22日 14:05, in Shanghai."""
+    return f"{day(value)} {value.astimezone(SHANGHAI):%H:%M}"
+
+
 def deadline(value: datetime | None) -> str:
     """A deadline that falls at midnight belongs to the day that ends: 2026年11月22日24:00."""
     if value is None:
@@ -128,6 +133,7 @@ def rich(html: str) -> Markup:
 FILTERS = {
     "article_anchor": article_anchor,
     "article_name": article_name,
+    "clock": clock,
     "day": day,
     "deadline": deadline,
     "due": lambda value: due(value, now()),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+from service.domain import wordings
 from tests.web.chain import Chain
 
 At = Callable[[str], Chain]
@@ -230,6 +231,56 @@ def test_the_history_is_told_to_those_who_see_the_case_only(at: At) -> None:
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
     assert all(after["previous_hash"] == before["hash"] for before, after in pairwise(events))
     assert chain.visitor("city").api("GET", address).status_code == 404
+    assert chain.visitor("city").get(address).status_code == 404
+
+
+def test_the_history_says_who_did_what_decided_what_and_said_what(at: At) -> None:
+    chain = at("noticed")
+    address = f"/cases/application:{chain.application_id}/history"
+    sentences = {
+        event["type"] + event["element_id"]: event["sentence"]
+        for event in chain.visitor("city").api("GET", f"{address}?size=100").json
+        if event["element_id"]
+    }
+    county, city = "余杭区工业和信息化主管部门 county 某", "杭州市工业和信息化主管部门 city 某"
+    forms = "《工业稳增长和转型升级成效明显市（州）申报书》《工业稳增长和转型升级成效明显市（州）推荐表》"
+    assert (
+        sentences["user_task_completedfill_in"]
+        == f"{county} 办结任务“编制申报书和推荐表”，提交{forms}，决定为“提交申报材料”"
+    )
+    assert sentences["user_task_completedcity_review"] == (
+        f"{city} 办结任务“市级工信部门审核”，决定为“同意，报推荐单位”"
+    )
+    page = chain.visitor("city").get(address).text
+    assert "2026年3月2日 09:00" in page
+    assert '<div class="article-text">材料属实，同意上报。</div>' in page
+
+
+def test_the_history_of_every_case_and_of_the_system_is_known_in_full(at: At) -> None:
+    chain = at("noticed")
+    auditor = chain.visitor("auditor")
+    for key in (f"application:{chain.application_id}", f"round:{chain.round_id}", "system"):
+        total, seen, number = 1, 0, 1
+        while seen < total:
+            answer = auditor.api("GET", f"/cases/{key}/history?size=100&page={number}")
+            total, seen, number = int(answer.headers["X-Total-Count"]), seen + len(answer.json), number + 1
+            vague = [event["sentence"] for event in answer.json if wordings.UNKNOWN in event["sentence"]]
+            assert vague == []
+    assert "第 1 条的校验信息" in auditor.get("/history").text
+
+
+def test_the_history_keeps_to_itself_what_one_member_handed_in(at: At) -> None:
+    chain = at("scored")
+    address = f"/cases/round:{chain.round_id}/history?size=100"
+    events = [
+        each for page in (1, 2) for each in chain.visitor("chair").api("GET", f"{address}&page={page}").json
+    ]
+    sheets = [
+        each for each in events if each["type"] == "user_task_completed" and each["element_id"] == "score"
+    ]
+    own = chain.site.people["chair"]
+    assert {each["actor_id"] == own: bool(each["data"]) for each in sheets} == {True: True, False: False}
+    assert {"决定" in each["sentence"] for each in sheets if each["actor_id"] != own} == {False}
 
 
 def test_a_reviewer_keeps_the_opinion_that_was_typed_when_the_decision_is_missing(at: At) -> None:
