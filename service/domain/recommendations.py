@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from service.domain import divisions, editions
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.rounds import Round
+from service.engine import seals
+from service.engine.seals import Sealed
 from service.engine.services import Context
 from service.store.database import Base, UTCDateTime, new_id
 
@@ -38,11 +40,22 @@ _LABELS = {
 }
 
 
-class Recommendation(Base):
+class Recommendation(Sealed, Base):
     """One row a round and province-level division, created when the collection starts."""
 
     __tablename__ = "recommendation"
     __table_args__ = (Index(None, "round_id", "division_code", unique=True),)
+
+    TITLE = "推荐"
+    SEALED = (
+        "round_id",
+        "division_code",
+        "status",
+        "letter_number",
+        "government_decision",
+        "submitted_at",
+        "closed_at",
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"))
@@ -57,10 +70,13 @@ class Recommendation(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class Choice(Base):
+class Choice(Sealed, Base):
     """Whether the recommending unit chose an application, and why; replaced when it compares afresh."""
 
     __tablename__ = "recommendation_choice"
+
+    TITLE = "比选结论"
+    SEALED = ("chosen", "reason", "chosen_by", "chosen_at")
 
     recommendation_id: Mapped[str] = mapped_column(ForeignKey("recommendation.id"), primary_key=True)
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id"), primary_key=True)
@@ -169,7 +185,12 @@ def start_all(context: Context, round_: Round) -> list[Recommendation]:
         )
         recommendation.instance_id = instance.id
     session.flush()
-    context.record("collection_started", round_id=round_.id, recommendations=len(started))
+    context.record(
+        "collection_started",
+        round_id=round_.id,
+        recommendations=len(started),
+        sealed=seals.of(*started),
+    )
     return started
 
 
@@ -192,6 +213,7 @@ def choose(
         raise TooManyRecommended(cap=cap, chosen=chosen)
     session = context.session
     recommendation = locked(session, recommendation_id)
+    gone = seals.gone(*choices(session, recommendation.id).values())
     session.execute(delete(Choice).where(Choice.recommendation_id == recommendation.id))
     rows = [
         Choice(
@@ -211,8 +233,30 @@ def choose(
         recommendation_id=recommendation.id,
         chosen=[row.application_id for row in rows if row.chosen],
         passed_over=[row.application_id for row in rows if not row.chosen],
+        sealed=seals.of(*rows, gone=gone),
     )
     return rows
+
+
+def write_letter(context: Context, recommendation: Recommendation, number: str) -> None:
+    """推荐函: its 文号."""
+    recommendation.letter_number = number
+    context.record(
+        "recommendation_letter_written",
+        recommendation_id=recommendation.id,
+        sealed=seals.of(recommendation),
+    )
+
+
+def government_decided(context: Context, recommendation: Recommendation, decision: str | None) -> None:
+    """The government's word: agree, return or refuse."""
+    recommendation.government_decision = decision
+    context.record(
+        "government_decided",
+        recommendation_id=recommendation.id,
+        decision=decision,
+        sealed=seals.of(recommendation),
+    )
 
 
 def choices(session: Session, recommendation_id: str) -> dict[str, Choice]:
@@ -244,6 +288,7 @@ def submit(context: Context, recommendation_id: str) -> Recommendation:
         "recommendation_submitted",
         recommendation_id=recommendation.id,
         applications=[each.application_id for each in chosen],
+        sealed=seals.of(recommendation),
     )
     return recommendation
 
@@ -253,5 +298,10 @@ def close(context: Context, recommendation_id: str, status: RecommendationStatus
     recommendation = locked(context.session, recommendation_id)
     recommendation.status = status
     recommendation.closed_at = context.now
-    context.record("recommendation_closed", recommendation_id=recommendation.id, status=status)
+    context.record(
+        "recommendation_closed",
+        recommendation_id=recommendation.id,
+        status=status,
+        sealed=seals.of(recommendation),
+    )
     return recommendation

@@ -119,9 +119,13 @@ def open_pass(context: Context, round_id: str) -> Round:
 def assignments(
     session: Session, round_: Round, applicants: Sequence[Applicant]
 ) -> dict[str, list[Applicant]]:
-    """What everybody who has something to score is to score, by person, in the order of the committee."""
+    """What everybody who has something to score is to score, by person, in the order of the committee.
+
+    Of the current pass: who has submitted and then left the committee is still one of them.
+    """
     minimum = int(editions.get(session, round_.edition_id).parameters["committee"]["minimum_sheets"])
-    seats = [(member.person_id, member.alternate) for member in committees.members(session, round_.id)]
+    scoring = committees.of_pass(session, round_.id, round_.scoring_pass)
+    seats = [(member.person_id, member.alternate) for member in scoring]
     recused: dict[str, set[str]] = {}
     for recusal in committees.recusals(session, round_.id):
         recused.setdefault(recusal.application_id, set()).add(recusal.person_id)
@@ -191,13 +195,23 @@ def sheets(
 
 
 def rank(session: Session, round_: Round, applicants: Sequence[Applicant]) -> dict[str, Result]:
-    """Means and ranks of the current pass by application id; SheetsMissing while a member's sheet is out."""
+    """Means and ranks of the current pass by application id; SheetsMissing while a member's sheet is out.
+
+    Every sheet that was submitted counts: also that of an alternate who would not be asked any more, since a
+    member who was recused has been replaced by one who is not.
+    """
     given: dict[str, list[Fraction]] = {each.application_id: [] for each in applicants}
+    submitted = set()
     for sheet in sheets(session, round_.id, round_.scoring_pass):
+        submitted.add((sheet.person_id, sheet.application_id))
         if sheet.application_id in given:
             given[sheet.application_id].append(Fraction(sheet.score))
-    due = sum(map(len, assignments(session, round_, applicants).values()))
-    if missing := due - sum(map(len, given.values())):
+    due = {
+        (person_id, each.application_id)
+        for person_id, mine in assignments(session, round_, applicants).items()
+        for each in mine
+    }
+    if missing := len(due - submitted):
         raise SheetsMissing(missing=missing)
     exact = {key: mean(values) for key, values in given.items()}
     shown = {key: published(value) for key, value in exact.items()}

@@ -13,6 +13,7 @@ from service.domain import attachments, scores
 from service.domain.applications import Application
 from service.domain.attachments import Attachment
 from service.domain.awards import Award
+from service.domain.committees import CommitteeMember, Recusal
 from service.domain.claims import ClaimRelease
 from service.domain.editions import Edition
 from service.domain.eligibility import EligibilityFinding
@@ -20,6 +21,7 @@ from service.domain.forms.submissions import FormSubmission
 from service.domain.notices import Notice, NoticeEntry
 from service.domain.objections import Objection
 from service.domain.opinions import Opinion
+from service.domain.recommendations import Choice, Recommendation
 from service.domain.rounds import Round
 from service.domain.sanctions import Sanction
 from service.domain.scores import ScoreSheet
@@ -37,6 +39,10 @@ SEALED: tuple[type[Sealed], ...] = (
     Opinion,
     Attachment,
     EligibilityFinding,
+    Recommendation,
+    Choice,
+    CommitteeMember,
+    Recusal,
     ScoreSheet,
     Candidate,
     Notice,

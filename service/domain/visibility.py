@@ -51,10 +51,16 @@ def applications(actor: Actor) -> ColumnElement[bool]:
 
 
 def rounds(actor: Actor) -> ColumnElement[bool]:
-    """A criterion on Round: whose working papers (ranking, reasons, attachments) the actor may read."""
+    """A criterion on Round: whose working papers (ranking, reasons, attachments) the actor may read.
+
+    Who has left the committee reads them no more, whatever was given to that person before.
+    """
     if AUDITOR in actor.roles:
         return true()
-    return or_(_reached(actor, subjects.ROUND, Round.id), _seated(actor, Round.id))
+    key = literal(f"{subjects.ROUND}:") + Round.id
+    return or_(
+        _given_office(actor, key), and_(_given(actor, key), ~_left(actor, Round.id)), _seated(actor, Round.id)
+    )
 
 
 def objections(actor: Actor) -> ColumnElement[bool]:
@@ -139,4 +145,11 @@ def _seated(actor: Actor, round_id: InstrumentedAttribute[str]) -> ColumnElement
     if not actor.roles & {OFFICIAL, EXPERT}:
         return false()
     member = aliased(CommitteeMember)
-    return exists().where(member.round_id == round_id, member.person_id == actor.person_id)
+    mine = (member.round_id == round_id, member.person_id == actor.person_id)
+    return exists().where(*mine, member.ended_at.is_(None))
+
+
+def _left(actor: Actor, round_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    member = aliased(CommitteeMember)
+    mine = (member.round_id == round_id, member.person_id == actor.person_id)
+    return exists().where(*mine, member.ended_at.is_not(None))

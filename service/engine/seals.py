@@ -14,7 +14,8 @@ from service.store.database import new_id
 
 KEY = "sealed"
 """Where an event holds its seals: {table: {primary key: digest}}. The last seal of a row counts."""
-Seals = dict[str, dict[str, str]]
+Seals = dict[str, dict[str, str | None]]
+"""None instead of a digest: the row was taken out, as the event says."""
 
 
 class Sealed:
@@ -34,12 +35,23 @@ class Sealed:
     salt: Mapped[str] = mapped_column(String(32), default=new_id, sort_order=1_000)
 
 
-def of(*rows: Sealed) -> Seals:
-    """The seals of rows that have been flushed, as `sealed` in the data of the event that writes them."""
-    seals: Seals = {}
+def of(*rows: Sealed, gone: Seals | None = None) -> Seals:
+    """The seals of rows that have been flushed, as `sealed` in the data of the event that writes them.
+
+    `gone` are those of the rows in whose place they come.
+    """
+    seals: Seals = {table: dict(keys) for table, keys in (gone or {}).items()}
     for row in rows:
         names = _key_names(type(row))
         seals.setdefault(row.__tablename__, {})[_key(row, names)] = _digest(row, names, type(row))
+    return seals
+
+
+def gone(*rows: Sealed) -> Seals:
+    """What is said of rows that are about to be deleted in the course of things."""
+    seals: Seals = {}
+    for row in rows:
+        seals.setdefault(row.__tablename__, {})[_key(row, _key_names(type(row)))] = None
     return seals
 
 
@@ -52,16 +64,16 @@ def broken(session: Session, models: Sequence[type[Sealed]]) -> Iterator[str]:
         attributes = [getattr(model, name) for name in _covered(model, keys)]
         for row in session.execute(select(*attributes).execution_options(yield_per=500)):
             key = _key(row, keys)
-            digests = _last(sealed.pop(key, {}))
+            digests = _last(sealed.pop(key, {})) - {None}
             if not digests:
                 yield f"{model.TITLE}（{model.__tablename__} {key}）没有登记在办理记录中。"
             elif _digest(row, keys, model) not in digests:
                 yield f"{model.TITLE}（{model.__tablename__} {key}）被改动，与办理记录中登记的不符。"
-        for key in sealed:
+        for key in (key for key, chains in sealed.items() if _last(chains) != {None}):
             yield f"{model.TITLE}（{model.__tablename__} {key}）被删除。"
 
 
-def _anchors(session: Session) -> dict[str, dict[str, dict[str, tuple[datetime, str]]]]:
+def _anchors(session: Session) -> dict[str, dict[str, dict[str, tuple[datetime, str | None]]]]:
     """table → primary key → chain → the last seal in it, and when."""
     text = type_coerce(HistoryEvent.data, Text)
     query = (
@@ -69,7 +81,7 @@ def _anchors(session: Session) -> dict[str, dict[str, dict[str, tuple[datetime, 
         .where(text.contains(f'"{KEY}":{{'))
         .order_by(HistoryEvent.chain, HistoryEvent.seq)
     )
-    found: dict[str, dict[str, dict[str, tuple[datetime, str]]]] = {}
+    found: dict[str, dict[str, dict[str, tuple[datetime, str | None]]]] = {}
     for chain, at, data in session.execute(query.execution_options(yield_per=500)):
         for table, seals in json.loads(data)[KEY].items():
             rows = found.setdefault(table, {})
@@ -78,7 +90,7 @@ def _anchors(session: Session) -> dict[str, dict[str, dict[str, tuple[datetime, 
     return found
 
 
-def _last(of_chains: dict[str, tuple[datetime, str]]) -> set[str]:
+def _last(of_chains: dict[str, tuple[datetime, str | None]]) -> set[str | None]:
     """The newest seal. Where two chains have one of the same instant, which came last cannot be told."""
     newest = max((at for at, _ in of_chains.values()), default=None)
     return {digest for at, digest in of_chains.values() if at == newest}

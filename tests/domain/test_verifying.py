@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from service.domain import attachments, verifying
 from service.engine.seals import Sealed
 from service.store.database import Database
-from tests.domain.world import HANGZHOU, World
+from tests.domain.world import HANGZHOU, ZHEJIANG, World
 
 PDF = b"%PDF-1.4\n1 0 obj << >> endobj\n%%EOF\n"
 
@@ -25,7 +25,12 @@ class Finished:
         world = World(database)
         round_id = world.open_round()
         cities = world.accepted(round_id, [HANGZHOU, "320500", "130100"])
-        world.review(round_id, {each: str(95 - place) for place, each in enumerate(cities.values())})
+        seats = world.seats()
+        world.open_scores(round_id, [{**seats[0], "division": ZHEJIANG}, *seats[1:]])
+        with database.write() as session:
+            alternate = world.member(session, "expert", 6)
+        world.replace(round_id, seats[1]["person"], alternate)
+        world.score(round_id, {each: str(95 - place) for place, each in enumerate(cities.values())})
         notice = world.publish(round_id)
         world.decide_objection(world.object_to(notice.id, cities["130100"]), "upheld")
         world.advance_to("2018-04-19")
@@ -82,6 +87,12 @@ TAMPERINGS = {
         "UPDATE score_sheet SET score = '1' WHERE (person_id, application_id) = "
         "(SELECT person_id, application_id FROM score_sheet LIMIT 1)"
     ),
+    "committee_member": one(
+        "committee_member", "ended_reason = '另有公务。'", key="person_id", where="ended_at IS NOT NULL"
+    ),
+    "recusal": one("recusal", "reason = '不必回避'", key="person_id"),
+    "recommendation": one("recommendation", "letter_number = '别的文号'", where="status = 'submitted'"),
+    "recommendation_choice": one("recommendation_choice", "chosen = NOT chosen", key="application_id"),
     "candidate": one("candidate", "state = 'removed'", key="application_id", where="state = 'selected'"),
     "eligibility_finding": one("eligibility_finding", "met = NOT met"),
     "process_definition": one("process_definition", "name = '别的流程'"),

@@ -24,6 +24,7 @@ from service.domain import (
     objections,
     offices,
     people,
+    replacements,
     rounds,
     sanctions,
     user_tasks,
@@ -35,6 +36,7 @@ from service.domain.notices import Notice
 from service.domain.objections import Objection
 from service.domain.procedures import build_services
 from service.domain.recommendations import Recommendation
+from service.domain.replacements import Replacement
 from service.domain.rounds import Round
 from service.domain.scores import assignments
 from service.engine.engine import ProcessEngine
@@ -175,12 +177,42 @@ class World:
         self, round_id: str, scores: Mapping[str, str], *, quota: int = 10, deadline: str = "2018-04-11"
     ) -> None:
         """From the end of the collection to the ranking; everybody gives an application the same score."""
+        self.open_scores(round_id, self.seats(), quota=quota, deadline=deadline)
+        self.score(round_id, scores)
+
+    def open_scores(
+        self,
+        round_id: str,
+        seats: Sequence[Mapping[str, Any]],
+        *,
+        quota: int = 10,
+        deadline: str = "2018-04-11",
+    ) -> None:
+        """From the end of the collection to the members' score sheets."""
+        self.form_committee(round_id, seats, deadline=deadline)
+        self.do(f"round:{round_id}", "record_quota", "record", given={"quota": {"quota": str(quota)}})
+
+    def form_committee(
+        self, round_id: str, seats: Sequence[Mapping[str, Any]], *, deadline: str = "2018-04-11"
+    ) -> None:
+        """From the end of the collection to a committee; scores are not open yet."""
         self.advance_to(deadline)
         key = f"round:{round_id}"
         self.do(key, "close_intake", "close")
-        self.do(key, "form_committee", "seat", given={"committee": {"members": self.seats()}})
-        self.do(key, "record_quota", "record", given={"quota": {"quota": str(quota)}})
-        self.score(round_id, scores)
+        self.do(key, "form_committee", "seat", given={"committee": {"members": list(seats)}})
+
+    def replace(self, round_id: str, leaver: str, alternate: str, **decided: Any) -> None:
+        """The ministry replaces a member of the committee."""
+        given: dict[str, Any] = {
+            "reason": "因病住院，不能继续评审。",
+            "decision_number": "工信厅函〔2018〕12号",
+            "decided_on": self.clock.now().astimezone(SHANGHAI).date(),
+            **decided,
+        }
+        with self.database.write() as session:
+            ministry = self.official(session, *MINISTRY)
+            decision = Replacement(leaver_id=leaver, alternate_id=alternate, **given)
+            replacements.replace(session, self.engine, ministry, round_id, decision)
 
     def seats(self) -> list[dict[str, Any]]:
         """Five experts and four of the ministry's departments, the first of which is in the chair."""

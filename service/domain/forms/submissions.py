@@ -139,6 +139,12 @@ def submit(
     return row
 
 
+def drop_drafts(session: Session, user_task_id: str) -> int:
+    """Forget what was typed in a user task that somebody else is to do now; how many forms it was."""
+    dropped = session.execute(delete(FormDraft).where(FormDraft.user_task_id == user_task_id))
+    return cast("CursorResult[Any]", dropped).rowcount
+
+
 def submission(session: Session, submission_id: str) -> FormSubmission | None:
     """One submission."""
     return session.get(FormSubmission, submission_id)

@@ -6,6 +6,7 @@ from service.domain.overviews.applications import (
     of_application,
     visible_applications,
 )
+from service.domain.overviews.committees import Seat
 from service.domain.overviews.objections import (
     ObjectionLine,
     ObjectionView,
@@ -21,7 +22,6 @@ from service.domain.overviews.rounds import (
     RankingLine,
     RankingSealed,
     RoundView,
-    Seat,
     Winner,
     of_round,
     open_rounds,

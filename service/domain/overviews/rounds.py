@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from service.domain import (
     applications,
     awards,
-    committees,
     editions,
     notices,
     offices,
-    people,
+    replacements,
     rounds,
     shortlists,
     subjects,
@@ -28,6 +27,7 @@ from service.domain.editions import Edition
 from service.domain.errors import Conflict, Forbidden
 from service.domain.notices import Notice
 from service.domain.overviews.applications import full_names
+from service.domain.overviews.committees import Seat, seats
 from service.domain.rounds import Round, Stage
 from service.domain.shortlists import CandidateState
 
@@ -58,15 +58,6 @@ class RankingLine(NamedTuple):
     reason: str
 
 
-class Seat(NamedTuple):
-    """One member of the committee."""
-
-    name: str
-    role: str
-    chair: bool
-    alternate: bool
-
-
 class Winner(NamedTuple):
     """One division of the announced result."""
 
@@ -92,6 +83,10 @@ class RoundView(NamedTuple):
     """(code, name) of the actor's divisions that may still apply."""
     reads_papers: bool
     """Whether the actor may see the round's own diagram and working papers."""
+    may_replace: bool
+    """Whether the actor may replace a member of the committee now."""
+    left: str | None
+    """Of an actor who has left the committee: when, by which decision, and what follows from it."""
 
 
 class OpenRound(NamedTuple):
@@ -105,15 +100,18 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
     """A round as the actor may see it."""
     round_ = rounds.get(session, round_id)
     reads = visibility.sees(session, actor, f"{subjects.ROUND}:{round_id}")
+    left = replacements.departure(session, round_id, actor.person_id)
     return RoundView(
         round=round_,
         edition=editions.get(session, round_.edition_id),
-        committee=_committee(session, round_id) if reads else None,
+        committee=seats(session, actor, round_id) if reads else None,
         ranking=_ranking(session, round_) if reads and round_.ranked_at is not None else None,
         winners=_winners(session, round_),
         notices=notices.of_round(session, round_id),
         may_apply_for=_may_apply_for(session, actor, [round_])[round_id] if _open(round_, now) else [],
         reads_papers=reads,
+        may_replace=replacements.may_replace(session, actor, round_),
+        left=left.message if left is not None else None,
     )
 
 
@@ -141,15 +139,6 @@ def winners(session: Session, round_id: str) -> list[Winner]:
     if round_.announced_at is None:
         raise NotAnnounced
     return _winners(session, round_)
-
-
-def _committee(session: Session, round_id: str) -> list[Seat]:
-    members = committees.members(session, round_id)
-    names = people.names(session, [member.person_id for member in members])
-    return [
-        Seat(names[member.person_id], committees.Role(member.role).label, member.chair, member.alternate)
-        for member in members
-    ]
 
 
 def _ranking(session: Session, round_: Round) -> list[RankingLine]:

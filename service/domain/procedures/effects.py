@@ -139,14 +139,13 @@ def choose(context: Context, completion: Completion) -> Result:
 def write_letter(context: Context, completion: Completion) -> Result:
     if completion.decision != "submit":
         return None
-    keys.recommendation(context).letter_number = completion.content["letter"]["number"]
+    number = completion.content["letter"]["number"]
+    recommendations.write_letter(context, keys.recommendation(context), number)
     return None
 
 
 def consent(context: Context, completion: Completion) -> Result:
-    recommendation = keys.recommendation(context)
-    recommendation.government_decision = completion.decision
-    context.record("government_decided", recommendation_id=recommendation.id, decision=completion.decision)
+    recommendations.government_decided(context, keys.recommendation(context), completion.decision)
     return None
 
 

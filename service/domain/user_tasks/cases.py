@@ -14,6 +14,7 @@ from service.domain import (
     people,
     procedures,
     recommendations,
+    replacements,
     subjects,
     visibility,
 )
@@ -179,10 +180,20 @@ def supplied(session: Session, subject: Subject) -> dict[str, Any]:
 def _sees(session: Session, actor: Actor, user_task: UserTask) -> bool:
     """A user task given to one person is that person's secret (sealed sheets), even within the case."""
     if user_task.assignee_id is not None:
-        return user_task.assignee_id == actor.person_id
+        own = user_task.assignee_id == actor.person_id
+        if not own or user_task.status == UserTaskStatus.COMPLETED:
+            _require_still_seated(session, actor, user_task)
+        return own
     if may_complete(actor, user_task) or AUDITOR in actor.roles:
         return True
     return visibility.sees(session, actor, user_task.business_key)
+
+
+def _require_still_seated(session: Session, actor: Actor, user_task: UserTask) -> None:
+    """Who has left the committee (MemberReplaced) reads why, in place of what passed on or was done before."""
+    kind, subject_id = subjects.split(user_task.business_key)
+    if kind == subjects.ROUND and (left := replacements.departure(session, subject_id, actor.person_id)):
+        raise left
 
 
 def _name(session: Session, person_id: str | None) -> str:
