@@ -6,10 +6,10 @@ The table is loaded by `holidays`.
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import chinese_calendar
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, Table, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
@@ -87,6 +87,14 @@ def chinese(moment: date | datetime) -> str:
     return f"{text} {moment.astimezone(SHANGHAI):%H:%M}" if isinstance(moment, datetime) else text
 
 
+_HOLIDAY_YEARS, _HOLIDAYS = cast(Table, HolidayYear.__table__), cast(Table, Holiday.__table__)
+_YEAR = (
+    select(_HOLIDAYS.c.day, _HOLIDAYS.c.is_working_day)
+    .select_from(_HOLIDAY_YEARS.outerjoin(_HOLIDAYS))
+    .where(_HOLIDAY_YEARS.c.year == bindparam("year"))
+)
+
+
 class _Calendar:
     """The days of the years that one question touches; one statement a year."""
 
@@ -105,12 +113,7 @@ class _Calendar:
         return packaged_day(day) if packaged(day.year) else day.weekday() < 5
 
     def _load(self, year: int) -> dict[date, bool]:
-        rows = self._session.execute(
-            select(Holiday.day, Holiday.is_working_day)
-            .select_from(HolidayYear)
-            .outerjoin(Holiday)
-            .where(HolidayYear.year == year)
-        ).all()
+        rows = self._session.connection().execute(_YEAR, {"year": year}).all()
         if not rows and not packaged(year):
             if not self._forecast:
                 raise CalendarYearMissing(year=year)

@@ -8,7 +8,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Integer, String, func, insert, literal, select, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    ForeignKey,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from service.domain.errors import Conflict, Invalid, NotFound, Problem
@@ -132,22 +145,32 @@ def get(session: Session, code: str) -> Division:
     return division
 
 
-def chain(session: Session, code: str) -> list[Division]:
-    """The division and its parents upwards to 全国, in one statement; DivisionMissing for an unknown code."""
+def codes_upwards(code: ColumnElement[str]) -> Select[str]:
+    """For statements: the codes of a division and of its parents upwards."""
+    return select(_walk(code).c.code)
+
+
+def _walk(code: ColumnElement[str]) -> CTE:
     walk = (
         select(Division.code, Division.parent_code, literal(0, Integer).label("distance"))
         .where(Division.code == code)
         .cte("walk", recursive=True)
     )
     parent = aliased(Division)
-    walk = walk.union_all(
+    return walk.union_all(
         select(parent.code, parent.parent_code, walk.c.distance + 1).join(
             walk, parent.code == walk.c.parent_code
         )
     )
-    found = session.scalars(
-        select(Division).join(walk, Division.code == walk.c.code).order_by(walk.c.distance)
-    ).all()
+
+
+_UPWARDS = _walk(bindparam("code"))
+_CHAIN = select(Division).join(_UPWARDS, Division.code == _UPWARDS.c.code).order_by(_UPWARDS.c.distance)
+
+
+def chain(session: Session, code: str) -> list[Division]:
+    """The division and its parents upwards to 全国, in one statement; DivisionMissing for an unknown code."""
+    found = session.scalars(_CHAIN, {"code": code}).all()
     if not found:
         raise DivisionMissing(code=code)
     return list(found)

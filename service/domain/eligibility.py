@@ -17,7 +17,7 @@ from service.engine.decisions import Decision
 from service.engine.expressions import plain
 from service.engine.seals import Sealed
 from service.engine.services import Context
-from service.store.database import Base, UTCDateTime, new_id
+from service.store.database import Base, UTCDateTime, append, new_id
 
 
 class EligibilityFinding(Sealed, Base):
@@ -120,11 +120,11 @@ def figures(session: Session, application: Application) -> dict[str, str]:
     round_ = rounds.get(session, application.round_id)
     edition = editions.get(session, round_.edition_id)
     found: dict[str, str] = {}
+    submitted = forms.latest_of(session, f"application:{application.id}", FORMS)
     for key in FORMS:
-        submitted = forms.latest(session, f"application:{application.id}", key)
-        if submitted is not None:
+        if key in submitted:
             definition = editions.form(edition, key)
-            found |= forms.figures(definition, submitted.content, round_.year, edition.parameters)
+            found |= forms.figures(definition, submitted[key].content, round_.year, edition.parameters)
     return found
 
 
@@ -195,26 +195,29 @@ def record(
     """Keep what the table found, one row a condition, met or not."""
     session = context.session
     number = (_last_number(session, application_id) or 0) + 1
-    rows = [
-        EligibilityFinding(
-            id=new_id(),
-            application_id=application_id,
-            check_number=number,
-            position=position,
-            condition=finding["condition"],
-            article=finding["article"],
-            label=finding["label"],
-            met=finding["met"],
-            figure=finding["figure"],
-            threshold=finding["threshold"],
-            shortfall=None if finding["met"] else _shortfall(finding["threshold"], finding["figure"]),
-            message=finding["message"],
-            checked_at=context.now,
-        )
-        for position, finding in enumerate(findings, start=1)
-    ]
-    session.add_all(rows)
-    session.flush()
+    rows = append(
+        session,
+        EligibilityFinding,
+        [
+            {
+                "id": new_id(),
+                "application_id": application_id,
+                "check_number": number,
+                "position": position,
+                "condition": finding["condition"],
+                "article": finding["article"],
+                "label": finding["label"],
+                "met": finding["met"],
+                "figure": finding["figure"],
+                "threshold": finding["threshold"],
+                "shortfall": None if finding["met"] else _shortfall(finding["threshold"], finding["figure"]),
+                "message": finding["message"],
+                "checked_at": context.now,
+                "salt": new_id(),
+            }
+            for position, finding in enumerate(findings, start=1)
+        ],
+    )
     missed = [row.condition for row in rows if not row.met]
     sealed = seals.of(*rows)
     context.record("eligibility_checked", application_id=application_id, missed=missed, sealed=sealed)

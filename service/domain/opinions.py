@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain.errors import Invalid, NotFound
 from service.engine.seals import Sealed
-from service.store.database import Base, UTCDateTime, new_id
+from service.store.database import Base, UTCDateTime, append, new_id
 
 MAXIMUM_LENGTH = 4000
 
@@ -55,18 +55,17 @@ def write(
     text = text.strip()
     if len(text) > MAXIMUM_LENGTH:
         raise OpinionTooLong(maximum=MAXIMUM_LENGTH, length=len(text))
-    opinion = Opinion(
-        id=new_id(),
-        business_key=business_key,
-        user_task_id=user_task_id,
-        person_id=person_id,
-        decision=decision,
-        text=text,
-        written_at=now,
-    )
-    session.add(opinion)
-    session.flush()
-    return opinion
+    row = {
+        "id": new_id(),
+        "business_key": business_key,
+        "user_task_id": user_task_id,
+        "person_id": person_id,
+        "decision": decision,
+        "text": text,
+        "written_at": now,
+        "salt": new_id(),
+    }
+    return append(session, Opinion, [row])[0]
 
 
 def get(session: Session, opinion_id: str) -> Opinion:

@@ -14,7 +14,7 @@ from service.domain.rounds import Round
 from service.engine import seals
 from service.engine.seals import Sealed
 from service.engine.services import Context
-from service.store.database import Base, UTCDateTime, new_id
+from service.store.database import Base, UTCDateTime, hold, new_id
 
 
 class RecommendationStatus(StrEnum):
@@ -125,7 +125,7 @@ def locked(session: Session, recommendation_id: str) -> Recommendation:
     Both who makes an application ready and who submits or closes the recommendation hold it, so that an
     application either takes part or comes to wait after the message was thrown.
     """
-    found = session.get(Recommendation, recommendation_id, with_for_update=True, populate_existing=True)
+    found = hold(session, Recommendation, recommendation_id)
     if found is None:
         raise NotFound
     return found

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, Text, and_, or_, select
+from sqlalchemy import ForeignKey, Index, String, Text, and_, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
@@ -195,24 +195,30 @@ def impose(
     return sanctions
 
 
+_ITSELF = and_(Sanction.scope == CITY, Sanction.division_code == bindparam("division_code"))
+_ITS_PROVINCE = and_(
+    Sanction.scope == PROVINCE,
+    Sanction.division_code.in_(divisions.codes_upwards(bindparam("division_code"))),
+)
+_BAR = (
+    select(Sanction, Division.name)
+    .join(Division, Division.code == Sanction.division_code)
+    .where(
+        Sanction.programme == bindparam("programme"),
+        Sanction.first_year <= bindparam("year"),
+        Sanction.last_year >= bindparam("year"),
+        Sanction.lifted_on.is_(None),
+        or_(_ITSELF, _ITS_PROVINCE),
+    )
+    .order_by(Sanction.scope, Sanction.last_year.desc(), Sanction.id)
+    .limit(1)
+)
+
+
 def check(session: Session, division_code: str, programme: str, year: int) -> Bar | None:
     """The decision that bars the division from the round of that year: its own first, then its province's."""
-    above = [division.code for division in divisions.chain(session, division_code)]
-    itself = and_(Sanction.scope == CITY, Sanction.division_code == division_code)
-    province = and_(Sanction.scope == PROVINCE, Sanction.division_code.in_(above))
-    found = session.execute(
-        select(Sanction, Division.name)
-        .join(Division, Division.code == Sanction.division_code)
-        .where(
-            Sanction.programme == programme,
-            Sanction.first_year <= year,
-            Sanction.last_year >= year,
-            Sanction.lifted_on.is_(None),
-            or_(itself, province),
-        )
-        .order_by(Sanction.scope, Sanction.last_year.desc(), Sanction.id)
-        .limit(1)
-    ).first()
+    of_round = {"division_code": division_code, "programme": programme, "year": year}
+    found = session.execute(_BAR, of_round).first()
     if found is None:
         return None
     sanction, name = found

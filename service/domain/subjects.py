@@ -1,13 +1,14 @@
 """Subjects: what a business key (`application:3f…`) stands for, and how it is called."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from service.domain.applications import Application
 from service.domain.divisions import NATION, Division
+from service.domain.editions import Edition
 from service.domain.errors import NotFound
 from service.domain.objections import Objection
 from service.domain.recommendations import Recommendation
@@ -63,6 +64,16 @@ def get(session: Session, business_key: str) -> Subject:
     return found[business_key]
 
 
+def with_edition(session: Session, business_key: str) -> tuple[Subject, Edition]:
+    """One subject, and the edition from which its round runs, in one statement; SubjectMissing."""
+    kind, subject_id = split(business_key)
+    found = session.execute(_ONE_WITH_EDITION[kind], {"subject_id": subject_id}).first()
+    if found is None:
+        raise SubjectMissing()
+    *columns, edition = found
+    return _subject(kind, *columns), edition
+
+
 def get_all(session: Session, business_keys: Iterable[str]) -> dict[str, Subject]:
     """Subjects by business key, in one statement a kind; unknown keys are left out."""
     by_kind: dict[str, list[str]] = {}
@@ -74,30 +85,40 @@ def get_all(session: Session, business_keys: Iterable[str]) -> dict[str, Subject
         if kind not in _STATEMENTS:
             continue
         statement, id_column = _STATEMENTS[kind]
-        for subject_id, instance_id, division_code, name, round_ in session.execute(
-            statement.where(id_column.in_(ids))
-        ):
-            found[key(kind, subject_id)] = Subject(
-                business_key=key(kind, subject_id),
-                kind=kind,
-                id=subject_id,
-                round_id=round_.id,
-                edition_id=round_.edition_id,
-                programme=round_.programme,
-                year=round_.year,
-                track=round_.track,
-                division_code=division_code or NATION,
-                title=_TITLES[kind].format(name=name, round=round_.title),
-                instance_id=instance_id,
-            )
+        for columns in session.execute(statement.where(id_column.in_(ids))):
+            subject = _subject(kind, *columns)
+            found[subject.business_key] = subject
     return found
+
+
+def _subject(
+    kind: str,
+    row: Application | Recommendation | Round | Objection,
+    division_code: str | None,
+    name: str,
+    round_: Round,
+) -> Subject:
+    return Subject(
+        business_key=key(kind, row.id),
+        kind=kind,
+        id=row.id,
+        round_id=round_.id,
+        edition_id=round_.edition_id,
+        programme=round_.programme,
+        year=round_.year,
+        track=round_.track,
+        division_code=division_code or NATION,
+        title=_TITLES[kind].format(name=name, round=round_.title),
+        instance_id=row.instance_id,
+    )
 
 
 def _of_division(
     model: type[Application] | type[Recommendation],
-) -> Select[str, str | None, str, str, Round]:
+) -> Select[Any, str, str, Round]:
     return (
-        select(model.id, model.instance_id, model.division_code, Division.name, Round)
+        select(model, model.division_code, Division.name, Round)
+        .select_from(model)
         .join(Round, Round.id == model.round_id)
         .join(Division, Division.code == model.division_code)
     )
@@ -107,18 +128,25 @@ _STATEMENTS = {
     APPLICATION: (_of_division(Application), Application.id),
     RECOMMENDATION: (_of_division(Recommendation), Recommendation.id),
     ROUND: (
-        select(Round.id, Round.instance_id, Division.code, Division.name, Round).join(
-            Division, Division.code == NATION
-        ),
+        select(Round, Division.code, Division.name, Round)
+        .select_from(Round)
+        .join(Division, Division.code == NATION),
         Round.id,
     ),
     OBJECTION: (
-        select(Objection.id, Objection.instance_id, Application.division_code, Division.name, Round)
+        select(Objection, Application.division_code, Division.name, Round)
+        .select_from(Objection)
         .join(Application, Application.id == Objection.application_id)
         .join(Round, Round.id == Objection.round_id)
         .join(Division, Division.code == Application.division_code),
         Objection.id,
     ),
+}
+_ONE_WITH_EDITION = {
+    kind: statement.add_columns(Edition).where(
+        id_column == bindparam("subject_id"), Edition.id == Round.edition_id
+    )
+    for kind, (statement, id_column) in _STATEMENTS.items()
 }
 _TITLES = {
     APPLICATION: "{name} · {round}",

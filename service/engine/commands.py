@@ -112,10 +112,15 @@ class Command:
 
     @classmethod
     def on_user_task(
-        cls, engine: "ProcessEngine", session: Session, user_task_id: str, person_id: str
+        cls,
+        engine: "ProcessEngine",
+        session: Session,
+        user_task_id: str,
+        person_id: str,
+        held: user_tasks.Held | None = None,
     ) -> Self:
-        """A command on the instance of a user task, both locked; NotFound."""
-        instance, user_task = user_tasks.lock(session.connection(), user_task_id)
+        """A command on the instance of a user task, both locked, unless the caller holds them; NotFound."""
+        instance, user_task = held or user_tasks.lock(session.connection(), user_task_id)
         command = cls(engine, session, instance, person_id)
         command.user_task = user_task
         return command
@@ -283,6 +288,7 @@ class Command:
     def _write_instance(self) -> None:
         instance = self.instance
         instance.version += 1
+        seen = instance.history_seq
         instance.history_seq, instance.history_hash = self.log.seq, self.log.hash
         if self.new:
             instances.add(self.connection, instance)
@@ -290,7 +296,7 @@ class Command:
             record(self.session, SYSTEM, INSTANCE_STARTED, self.now, actor_id=self.actor_id, data=data)
             self.new = False
         else:
-            instances.move(self.connection, instance)
+            instances.move(self.connection, instance, seen)
 
     def expire(self, model: type[Instance] | type[UserTask], id_: str) -> None:
         """Let an object that the caller has loaded be read again: the row was written past it."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service.clock import Clock
-from service.engine import jobs, messages, projections, reassignments
+from service.engine import jobs, messages, projections, reassignments, seals, user_tasks
 from service.engine.commands import Command
 from service.engine.data import storable_mapping
 from service.engine.errors import (
@@ -134,16 +134,20 @@ class ProcessEngine:
         opinion_id: str | None = None,
         forms: Mapping[str, str] | None = None,
         content: Mapping[str, JSON] | None = None,
+        sealed: seals.Seals | None = None,
         version: int | None = None,
+        held: user_tasks.Held | None = None,
     ) -> Instance:
         """Complete an open user task and run the instance until it waits again.
 
-        The decision goes into the task data as `decision`. Raises UserTaskClosed (who and when),
+        The decision goes into the task data as `decision`. `sealed` are the seals of the opinion and the
+        submissions, for the history. `held` saves the reading of what the caller
+        has locked, and not written to since. Raises UserTaskClosed (who and when),
         UserTaskWithdrawn, AlreadyClaimed, DeadlinePassed, VersionChanged (when `version` is given and the
         instance has moved since), InstanceSuspended, and whatever the element's effect raises; then nothing
         is saved.
         """
-        with Command.on_user_task(self, session, user_task_id, person_id) as command:
+        with Command.on_user_task(self, session, user_task_id, person_id, held) as command:
             user_task = _workable(command, person_id)
             if version is not None and version != command.instance.version:
                 raise VersionChanged(version, command.instance.version)
@@ -155,7 +159,8 @@ class ProcessEngine:
             if task is None:
                 raise DeadlinePassed(user_task.name)
             completion = Completion(user_task, decision, person_id, opinion_id, forms or {}, content or {})
-            command.log.append("user_task_completed", _facts(completion), user_task.element_id)
+            facts = _facts(completion) | ({seals.KEY: sealed} if sealed else {})
+            command.log.append("user_task_completed", facts, user_task.element_id)
             task.data.update(storable_mapping(variables or {}))
             if decision is not None:
                 task.data["decision"] = decision

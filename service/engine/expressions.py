@@ -9,8 +9,8 @@ until `number(x)` makes it one.
 
 import ast
 from collections import ChainMap
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 import simpleeval  # type: ignore[import-untyped]
 
@@ -101,23 +101,6 @@ class _Evaluator(simpleeval.EvalWithCompoundTypes):
         self.functions = functions
         self.operators = OPERATORS
         self.steps = 0
-        self.nodes = {
-            ast.Constant: self._eval_constant,
-            ast.Name: self._eval_name,
-            ast.UnaryOp: self._eval_unaryop,
-            ast.BinOp: self._eval_binop,
-            ast.BoolOp: self._eval_boolop,
-            ast.Compare: self._eval_compare,
-            ast.IfExp: self._eval_ifexp,
-            ast.Call: self._eval_call,
-            ast.Attribute: self._eval_attribute,
-            ast.Subscript: self._eval_subscript,
-            ast.List: self._eval_list,
-            ast.Tuple: self._eval_list,
-            ast.Dict: self._eval_dict,
-            ast.ListComp: self._eval_comprehension,
-            ast.GeneratorExp: self._eval_comprehension,
-        }
 
     def value(self, node: ast.AST) -> Any:
         """The value of a node that `_examine` has passed."""
@@ -127,7 +110,7 @@ class _Evaluator(simpleeval.EvalWithCompoundTypes):
         self.steps += 1
         if self.steps > MAX_STEPS:
             raise Fault(f"它要算的步数超过 {MAX_STEPS}。")
-        return exact(self.nodes[type(node)](node))
+        return exact(self._EVALUATED_BY[type(node)](self, node))
 
     def _eval_constant(self, node: ast.Constant) -> Any:
         return node.value
@@ -185,3 +168,21 @@ class _Evaluator(simpleeval.EvalWithCompoundTypes):
         finally:
             self.names = outer
         return values
+
+    _EVALUATED_BY: ClassVar[Mapping[type[ast.AST], Callable[..., Any]]] = {
+        ast.Constant: _eval_constant,
+        ast.Name: _eval_name,
+        ast.UnaryOp: simpleeval.EvalWithCompoundTypes._eval_unaryop,
+        ast.BinOp: simpleeval.EvalWithCompoundTypes._eval_binop,
+        ast.BoolOp: _eval_boolop,
+        ast.Compare: simpleeval.EvalWithCompoundTypes._eval_compare,
+        ast.IfExp: _eval_ifexp,
+        ast.Call: _eval_call,
+        ast.Attribute: _eval_attribute,
+        ast.Subscript: _eval_subscript,
+        ast.List: simpleeval.EvalWithCompoundTypes._eval_list,
+        ast.Tuple: simpleeval.EvalWithCompoundTypes._eval_list,
+        ast.Dict: simpleeval.EvalWithCompoundTypes._eval_dict,
+        ast.ListComp: _eval_comprehension,
+        ast.GeneratorExp: _eval_comprehension,
+    }

@@ -57,7 +57,11 @@ _THIS = _INSTANCES.c.id == bindparam("this")
 # FOR NO KEY UPDATE: others may insert rows that refer to it, as a message to a locked instance does.
 _LOCK = select(_INSTANCES).where(_THIS).with_for_update(key_share=True)
 _INSERT = insert(_INSTANCES)
-_MOVE = update(_INSTANCES).where(_THIS).values({name: bindparam(name) for name in _MOVED})
+_MOVE = (
+    update(_INSTANCES)
+    .where(_THIS, _INSTANCES.c.history_seq == bindparam("seen"))
+    .values({name: bindparam(name) for name in _MOVED})
+)
 _NOTE = update(_INSTANCES).where(_THIS).values({name: bindparam(name) for name in _NOTED})
 
 
@@ -91,10 +95,11 @@ def add(connection: Connection, instance: Instance) -> None:
     connection.execute(_INSERT, {name: getattr(instance, name) for name in COLUMNS})
 
 
-def move(connection: Connection, instance: Instance) -> None:
-    """Write what a command changes that moves the instance."""
+def move(connection: Connection, instance: Instance, seen: int) -> None:
+    """Write what a command changes that moves the instance, whose history had `seen` events before."""
     values = {name: getattr(instance, name) for name in _MOVED}
-    connection.execute(_MOVE, {"this": instance.id, **values})
+    if connection.execute(_MOVE, {"this": instance.id, "seen": seen, **values}).rowcount != 1:
+        raise RuntimeError(f"instance {instance.id} was written to while a command held it")
 
 
 def note(connection: Connection, instance: Instance) -> None:

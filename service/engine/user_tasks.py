@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, ForeignKey, Index, String, Table, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -57,6 +57,13 @@ class UserTask(Base):
     opinion_id: Mapped[str | None] = mapped_column(String(36))
 
 
+class Held(NamedTuple):
+    """A user task and its instance, as they are while the transaction that locked them writes to neither."""
+
+    instance: Instance
+    user_task: UserTask
+
+
 _INSTANCES = cast(Table, Instance.__table__)
 _USER_TASKS = cast(Table, UserTask.__table__)
 _COLUMNS = [column.name for column in _USER_TASKS.c]
@@ -91,13 +98,13 @@ def open_of(session: Session, business_key: str) -> Sequence[UserTask]:
     return session.scalars(query.order_by(UserTask.created_at, UserTask.id)).all()
 
 
-def lock(connection: Connection, user_task_id: str) -> tuple[Instance, UserTask]:
-    """Snapshots of a user task and its instance, once both rows are locked; NotFound. For the engine."""
+def lock(connection: Connection, user_task_id: str) -> Held:
+    """Snapshots of a user task and its instance, once both rows are locked; NotFound."""
     row = connection.execute(_LOCK, {"this": user_task_id}).one_or_none()
     if row is None:
         raise NotFound(f"任务 {user_task_id}")
     values, width = tuple(row), len(instances.COLUMNS)
-    return (
+    return Held(
         snapshot(Instance, instances.COLUMNS, values[:width]),
         snapshot(UserTask, _COLUMNS, values[width:]),
     )

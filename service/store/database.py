@@ -3,11 +3,12 @@
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
 from alembic import command
@@ -16,15 +17,18 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Insert,
     LargeBinary,
     MetaData,
+    Table,
     Text,
     create_engine,
     event,
     func,
+    insert,
     select,
 )
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.types import TypeDecorator
 
 LOCK_TIMEOUT_SECONDS = 30
@@ -113,6 +117,20 @@ def snapshot(model: type[M], names: Iterable[str], values: Iterable[Any]) -> M:
     return made
 
 
+class WritingSession(Session):
+    """A session that refers to all rows that it has read or written: its own references are weak."""
+
+    def __init__(self, bind: Engine) -> None:
+        super().__init__(bind)
+        self.kept: set[object] = set()
+
+
+@event.listens_for(WritingSession, "loaded_as_persistent")
+@event.listens_for(WritingSession, "pending_to_persistent")
+def _keep(session: WritingSession, row: object) -> None:
+    session.kept.add(row)
+
+
 class Database:
     """A database by its URL. Sessions come from `read` and `write`; inner code never commits."""
 
@@ -137,8 +155,11 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction, committed at the end, rolled back on an exception. SQLite: with the write lock."""
-        with Session(self.engine) as session, session.begin():
+        """One transaction, committed at the end, rolled back on an exception. SQLite: with the write lock.
+
+        What was read stays in the session to the end: a row that two parts of a command need is read once.
+        """
+        with WritingSession(self.engine) as session, session.begin():
             yield session
 
     def dispose(self) -> None:
@@ -170,6 +191,36 @@ def normalise(url: str) -> str:
         if url.startswith(scheme):
             return "postgresql+psycopg://" + url.removeprefix(scheme)
     return url
+
+
+def append(session: Session, model: type[M], rows: Sequence[Mapping[str, Any]]) -> list[M]:
+    """Insert rows, all with the same attributes; the objects belong to the session as if read from it.
+
+    For what is only ever added, where the unit of work would cost more than the statement.
+    """
+    session.connection().execute(_insert(model), rows)
+    added = []
+    for row in rows:
+        made = snapshot(model, row, row.values())
+        make_transient_to_detached(made)
+        session.add(made)
+        added.append(made)
+    return added
+
+
+@cache
+def _insert(model: type[M]) -> Insert:
+    return insert(cast(Table, model.__table__))
+
+
+def hold(session: Session, model: type[M], key: Any) -> M | None:
+    """A row held until the transaction ends, as it stands once it is held.
+
+    A writer of SQLite holds the whole database, so nobody can have changed what the session has.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return session.get(model, key)
+    return session.get(model, key, with_for_update=True, populate_existing=True)
 
 
 def _create_engine(url: str) -> Engine:

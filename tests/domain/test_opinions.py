@@ -39,9 +39,10 @@ def test_an_opinion_is_trimmed_and_not_too_long(session: Session, now: datetime)
 def test_the_opinions_of_a_case_come_in_their_order(session: Session, now: datetime) -> None:
     second = write(session, now + timedelta(hours=1), "二")
     first = write(session, now, "一")
-    assert opinions.of(session, "application:1") == [first, second]
+    assert [each.text for each in opinions.of(session, "application:1")] == ["一", "二"]
     assert opinions.of(session, "application:2") == []
-    assert opinions.by_id(session, [first.id, "nothing"]) == {first.id: first}
-    assert opinions.get(session, first.id) is first
+    found = opinions.by_id(session, [first.id, second.id, "nothing"])
+    assert {key: each.text for key, each in found.items()} == {first.id: "一", second.id: "二"}
+    assert seals.of(opinions.get(session, first.id)) == seals.of(first)
     with pytest.raises(OpinionMissing):
         opinions.get(session, "nothing")

@@ -464,7 +464,7 @@ def test_opinion_and_forms_are_bound_into_the_history_by_digest_alone(desk: Desk
     with desk.database.read() as session:
         (opinion,) = opinions.of(session, desk.key)
         instance_id = session.get_one(UserTask, desk.task("city_review")).instance_id
-        answers = [e for e in history.of_chain(session, instance_id) if e.type == "answer_recorded"]
+        answers = [e for e in history.of_chain(session, instance_id) if e.type == "user_task_completed"]
         report = forms.latest(session, desk.key, "report")
         assert report is not None
         assert answers[0].data["forms"]["report"] == report.id
@@ -472,7 +472,7 @@ def test_opinion_and_forms_are_bound_into_the_history_by_digest_alone(desk: Desk
             seals.of(report)["form_submission"].items()
             <= answers[0].data["sealed"]["form_submission"].items()
         )
-        assert answers[1].data["opinion"] == opinion.id
+        assert answers[1].data["opinion_id"] == opinion.id
         assert answers[1].data["sealed"] == seals.of(opinion)
         assert "有误" not in str([event.data for event in history.of_chain(session, instance_id)])
         assert history.verify(session) == []

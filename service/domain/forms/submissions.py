@@ -1,16 +1,27 @@
 """Drafts, kept until submitted, and submissions, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Index, String, delete, func, insert, select, update
+from sqlalchemy import (
+    CursorResult,
+    Index,
+    String,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain.forms.errors import DraftChanged
 from service.engine.seals import Sealed
-from service.store.database import Base, JSONText, UTCDateTime, new_id
+from service.store.database import Base, JSONText, UTCDateTime, append, new_id
 
 
 class FormDraft(Base):
@@ -54,6 +65,46 @@ class FormSubmission(Sealed, Base):
     submitted_by: Mapped[str] = mapped_column(String(36))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     user_task_id: Mapped[str] = mapped_column(String(36), index=True)
+
+
+_DROP_DRAFTS = (
+    delete(FormDraft)
+    .where(
+        FormDraft.user_task_id == bindparam("task"),
+        FormDraft.form_key.in_(bindparam("keys", expanding=True)),
+    )
+    .execution_options(synchronize_session="fetch")
+)
+_LAST_NUMBERS = (
+    select(FormSubmission.form_key, func.max(FormSubmission.number).label("number"))
+    .where(
+        FormSubmission.business_key == bindparam("business_key"),
+        FormSubmission.form_key.in_(bindparam("keys", expanding=True)),
+    )
+    .group_by(FormSubmission.form_key)
+)
+
+
+_ALL = (
+    select(FormSubmission)
+    .where(
+        FormSubmission.business_key == bindparam("business_key"),
+        FormSubmission.form_key == bindparam("form_key"),
+    )
+    .order_by(FormSubmission.number.desc())
+)
+_LATEST = _ALL.limit(1)
+
+
+_LAST = _LAST_NUMBERS.subquery()
+_LATEST_OF = select(FormSubmission).join(
+    _LAST,
+    and_(
+        FormSubmission.business_key == bindparam("business_key"),
+        FormSubmission.form_key == _LAST.c.form_key,
+        FormSubmission.number == _LAST.c.number,
+    ),
+)
 
 
 def draft(session: Session, user_task_id: str, form_key: str) -> FormDraft | None:
@@ -105,38 +156,39 @@ def _changed(session: Session, user_task_id: str, form_key: str) -> DraftChanged
 
 def submit(
     session: Session,
+    contents: Mapping[str, tuple[str, Mapping[str, Any]]],
     *,
     business_key: str,
-    form_key: str,
-    content: Mapping[str, Any],
-    definition_digest: str,
     user_task_id: str,
     person_id: str,
     now: datetime,
-) -> FormSubmission:
-    """Append a content that `validate` found without error, and drop the user task's draft of it."""
-    number = session.scalar(
-        select(func.max(FormSubmission.number)).where(
-            FormSubmission.business_key == business_key, FormSubmission.form_key == form_key
-        )
-    )
-    row = FormSubmission(
-        id=new_id(),
-        business_key=business_key,
-        form_key=form_key,
-        number=(number or 0) + 1,
-        definition_digest=definition_digest,
-        content=dict(content),
-        submitted_by=person_id,
-        submitted_at=now,
-        user_task_id=user_task_id,
-    )
-    session.add(row)
-    session.execute(
-        delete(FormDraft).where(FormDraft.user_task_id == user_task_id, FormDraft.form_key == form_key)
-    )
-    session.flush()
-    return row
+) -> dict[str, FormSubmission]:
+    """Append contents that `validate` found without error, and drop the user task's drafts of their forms.
+
+    `contents`: form key → (digest of the definition, content). The rows by form key.
+    """
+    if not contents:
+        return {}
+    keys = list(contents)
+    numbers = dict(session.execute(_LAST_NUMBERS, {"business_key": business_key, "keys": keys}).all())
+    rows = [
+        {
+            "id": new_id(),
+            "business_key": business_key,
+            "form_key": key,
+            "number": numbers.get(key, 0) + 1,
+            "definition_digest": digest,
+            "content": dict(content),
+            "submitted_by": person_id,
+            "submitted_at": now,
+            "user_task_id": user_task_id,
+            "salt": new_id(),
+        }
+        for key, (digest, content) in contents.items()
+    ]
+    submitted = append(session, FormSubmission, rows)
+    session.execute(_DROP_DRAFTS, {"task": user_task_id, "keys": keys})
+    return {row.form_key: row for row in submitted}
 
 
 def drop_drafts(session: Session, user_task_id: str) -> int:
@@ -152,17 +204,15 @@ def submission(session: Session, submission_id: str) -> FormSubmission | None:
 
 def latest(session: Session, business_key: str, form_key: str) -> FormSubmission | None:
     """The last submission of a form for a business key (`application:3f…`)."""
-    return session.scalars(_of(business_key, form_key).limit(1)).first()
+    return session.scalars(_LATEST, {"business_key": business_key, "form_key": form_key}).first()
+
+
+def latest_of(session: Session, business_key: str, form_keys: Sequence[str]) -> dict[str, FormSubmission]:
+    """The last submissions of several forms, in one statement; what was never submitted is left out."""
+    found = session.scalars(_LATEST_OF, {"business_key": business_key, "keys": list(form_keys)})
+    return {row.form_key: row for row in found}
 
 
 def submissions(session: Session, business_key: str, form_key: str) -> list[FormSubmission]:
     """Every submission of a form for a business key, the newest first."""
-    return list(session.scalars(_of(business_key, form_key)))
-
-
-def _of(business_key: str, form_key: str):  # type: ignore[no-untyped-def]
-    return (
-        select(FormSubmission)
-        .where(FormSubmission.business_key == business_key, FormSubmission.form_key == form_key)
-        .order_by(FormSubmission.number.desc())
-    )
+    return list(session.scalars(_ALL, {"business_key": business_key, "form_key": form_key}))

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from service.domain import (
     access,
+    claims,
     editions,
     forms,
     offices,
@@ -19,20 +20,46 @@ from service.domain import (
     visibility,
 )
 from service.domain.access import Actor, may_complete
+from service.domain.claims import Released
 from service.domain.editions import Edition
 from service.domain.forms import Compiled, FormDraft, FormSubmission
 from service.domain.memberships import AUDITOR
 from service.domain.subjects import Subject
-from service.domain.user_tasks.errors import NotYours, UserTaskHidden
+from service.domain.user_tasks.errors import ClaimReleased, NotYours, UserTaskHidden
 from service.engine import definitions
 from service.engine import errors as engine_errors
+from service.engine import user_tasks as engine_user_tasks
 from service.engine.definitions import Element, Loaded
 from service.engine.instances import Instance
 from service.engine.user_tasks import UserTask, UserTaskStatus
 
+_CASE = (
+    select(UserTask, Instance)
+    .join(Instance, Instance.id == UserTask.instance_id)
+    .where(UserTask.id == bindparam("user_task_id"))
+)
+
+
+_LAST = (
+    select(FormSubmission.form_key, func.max(FormSubmission.number).label("number"))
+    .where(FormSubmission.business_key == bindparam("business_key"))
+    .group_by(FormSubmission.form_key)
+    .subquery()
+)
+_LATEST = (
+    select(FormSubmission, UserTask.assignee_id)
+    .join(_LAST, and_(FormSubmission.form_key == _LAST.c.form_key, FormSubmission.number == _LAST.c.number))
+    .join(UserTask, UserTask.id == FormSubmission.user_task_id)
+    .where(FormSubmission.business_key == bindparam("business_key"))
+    .order_by(FormSubmission.submitted_at, FormSubmission.form_key)
+)
+
+
+CLAIM_AGAIN = "如仍由您办理，请重新签收；填写的内容都保存在草稿里。"
+
 
 class Case(NamedTuple):
-    """What every act on a user task needs to know."""
+    """What every act on a user task needs to know. On a locked case the rows are snapshots."""
 
     user_task: UserTask
     instance: Instance
@@ -55,30 +82,29 @@ def get(session: Session, actor: Actor, user_task_id: str, *, lock: bool = False
     With `lock` the instance is held until the transaction ends, so that of two people the second reads what
     the first did.
     """
-    statement = (
-        select(UserTask, Instance)
-        .join(Instance, Instance.id == UserTask.instance_id)
-        .where(UserTask.id == user_task_id)
-    )
     if lock:
-        # The rows are read after the lock is had, not as they stood when the statement began.
-        locked = select(Instance.id).where(
-            Instance.id == select(UserTask.instance_id).where(UserTask.id == user_task_id).scalar_subquery()
-        )
-        session.execute(locked.with_for_update())
-        statement = statement.execution_options(populate_existing=True)
-    found = session.execute(statement).first()
-    if found is None or not _sees(session, actor, found[0]):
+        try:
+            instance, user_task = engine_user_tasks.lock(session.connection(), user_task_id)
+        except engine_errors.NotFound:
+            raise UserTaskHidden from None
+    else:
+        found = session.execute(_CASE, {"user_task_id": user_task_id}).first()
+        if found is None:
+            raise UserTaskHidden
+        user_task, instance = found
+    if not _sees(session, actor, user_task):
         raise UserTaskHidden
-    user_task, instance = found
-    subject = subjects.get(session, user_task.business_key)
+    subject, edition = subjects.with_edition(session, user_task.business_key)
     loaded = definitions.loaded(session, instance.definition_id)
     element = next(each for each in loaded.elements.values() if each.id == user_task.element_id)
-    return Case(user_task, instance, subject, editions.get(session, subject.edition_id), loaded, element)
+    return Case(user_task, instance, subject, edition, loaded, element)
 
 
-def require_open(session: Session, actor: Actor, user_task: UserTask) -> None:
-    """Whether the actor may work on it now: NotYours, or the engine's own refusals with people's names."""
+def require_open(session: Session, actor: Actor, user_task: UserTask, *, claiming: bool = False) -> None:
+    """Whether the actor may work on it now: NotYours, or the engine's own refusals with people's names.
+
+    Whose claim was ended by an administrator reads so (ClaimReleased), and may go on by `claiming` it again.
+    """
     if not may_complete(actor, user_task):
         raise NotYours(owner=owner(session, user_task))
     if user_task.status == UserTaskStatus.COMPLETED:
@@ -90,10 +116,21 @@ def require_open(session: Session, actor: Actor, user_task: UserTask) -> None:
         )
     if user_task.status == UserTaskStatus.WITHDRAWN:
         raise engine_errors.UserTaskWithdrawn(user_task.name, user_task.completed_at)
-    if claimer(session, actor, user_task) not in (None, actor.person_id):
-        raise engine_errors.AlreadyClaimed(
-            user_task.name, _name(session, user_task.claimed_by), user_task.claimed_at
-        )
+    holder = claimer(session, actor, user_task)
+    if holder not in (None, actor.person_id):
+        who = _name(session, holder)
+        if lost := claims.released_from(session, user_task.id, actor.person_id):
+            raise ClaimReleased(name=user_task.name, release=lost.sentence, then=f"任务现由{who}签收办理。")
+        raise engine_errors.AlreadyClaimed(user_task.name, who, user_task.claimed_at)
+    if not claiming and (lost := release(session, actor, user_task)):
+        raise ClaimReleased(name=user_task.name, release=lost.sentence, then=CLAIM_AGAIN)
+
+
+def release(session: Session, actor: Actor, user_task: UserTask) -> Released | None:
+    """What the actor has to know before going on: the claim was ended, and nobody has claimed it since."""
+    if user_task.status != UserTaskStatus.OPEN or user_task.released_from != actor.person_id:
+        return None
+    return claims.released_from(session, user_task.id, actor.person_id)
 
 
 def claimer(session: Session, actor: Actor, user_task: UserTask) -> str | None:
@@ -136,19 +173,7 @@ def compiled(session: Session, case: Case, form_keys: Collection[str] | None = N
 
 def latest(session: Session, business_key: str) -> dict[str, Submitted]:
     """The last submission of every form of a case, in one statement."""
-    last = (
-        select(FormSubmission.form_key, func.max(FormSubmission.number).label("number"))
-        .where(FormSubmission.business_key == business_key)
-        .group_by(FormSubmission.form_key)
-        .subquery()
-    )
-    found = session.execute(
-        select(FormSubmission, UserTask.assignee_id)
-        .join(last, and_(FormSubmission.form_key == last.c.form_key, FormSubmission.number == last.c.number))
-        .join(UserTask, UserTask.id == FormSubmission.user_task_id)
-        .where(FormSubmission.business_key == business_key)
-        .order_by(FormSubmission.submitted_at, FormSubmission.form_key)
-    )
+    found = session.execute(_LATEST, {"business_key": business_key})
     return {row.form_key: Submitted(row, assignee is not None) for row, assignee in found}
 
 

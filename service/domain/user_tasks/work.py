@@ -22,10 +22,10 @@ from service.domain.user_tasks.errors import (
     FormUnknown,
     OpinionNeeded,
 )
-from service.engine import history, seals
+from service.engine import seals
 from service.engine.engine import ProcessEngine
 from service.engine.instances import Instance
-from service.engine.user_tasks import UserTask
+from service.engine.user_tasks import Held, UserTask
 
 WITHOUT_FORMS = ("withdraw", "return")  # What is taken back or sent back is not handed in.
 FORMS_OPTIONAL = ("refuse", "none")  # Who refuses need not fill in the rest; what holds is kept.
@@ -42,14 +42,14 @@ class Saved(NamedTuple):
 def claim(session: Session, engine: ProcessEngine, actor: Actor, user_task_id: str) -> UserTask:
     """Take a user task of one's office upon oneself; AlreadyClaimed names the colleague who has it."""
     case = cases.get(session, actor, user_task_id, lock=True)
-    _take_over(session, engine, actor, case)
+    _take_over(session, engine, actor, case, claiming=True)
     return engine.claim(session, user_task_id, actor.person_id)
 
 
 def release(session: Session, engine: ProcessEngine, actor: Actor, user_task_id: str) -> UserTask:
     """Give a claimed user task back to the office."""
     case = cases.get(session, actor, user_task_id, lock=True)
-    cases.require_open(session, actor, case.user_task)
+    cases.require_open(session, actor, case.user_task, claiming=True)
     return engine.unclaim(session, user_task_id, actor.person_id)
 
 
@@ -151,26 +151,22 @@ def complete(
     the element's effect raises.
     """
     case = cases.get(session, actor, user_task_id, lock=True)
-    _take_over(session, engine, actor, case)
+    if _take_over(session, engine, actor, case):
+        case = cases.get(session, actor, user_task_id, lock=True)
     now = engine.clock.now()
     opinion = (opinion or "").strip()
     if not opinion and views.opinion_is_needed(case, decision):
         label = case.user_task.decisions.get(decision or "", "办结")
         raise OpinionNeeded(decision=label)
     filled = _filled(session, case, decision, contents or {})
-    submitted = {
-        key: forms.submit(
-            session,
-            business_key=case.user_task.business_key,
-            form_key=key,
-            content=content,
-            definition_digest=compiled.definition.digest,
-            user_task_id=user_task_id,
-            person_id=actor.person_id,
-            now=now,
-        )
-        for key, (compiled, content) in filled.items()
-    }
+    submitted = forms.submit(
+        session,
+        {key: (compiled.definition.digest, content) for key, (compiled, content) in filled.items()},
+        business_key=case.user_task.business_key,
+        user_task_id=user_task_id,
+        person_id=actor.person_id,
+        now=now,
+    )
     written = None
     if opinion:
         written = opinions.write(
@@ -182,21 +178,6 @@ def complete(
             text=opinion,
             now=now,
         )
-    if submitted or written:
-        history.record(
-            session,
-            case.instance.id,
-            "answer_recorded",
-            now,
-            actor_id=actor.person_id,
-            element_id=case.user_task.element_id,
-            data={
-                "user_task": user_task_id,
-                "forms": {key: row.id for key, row in submitted.items()},
-                "opinion": written.id if written else None,
-                "sealed": seals.of(*submitted.values(), *([written] if written else ())),
-            },
-        )
     return engine.complete(
         session,
         user_task_id,
@@ -205,16 +186,22 @@ def complete(
         opinion_id=written.id if written else None,
         forms={key: row.id for key, row in submitted.items()},
         content={key: content for key, (_, content) in filled.items()},
+        sealed=seals.of(*submitted.values(), *([written] if written else ())),
         version=version,
+        held=Held(case.instance, case.user_task),
     )
 
 
-def _take_over(session: Session, engine: ProcessEngine, actor: Actor, case: Case) -> None:
-    """Make sure that the actor may work on it now; the claim of somebody who has left ends."""
+def _take_over(
+    session: Session, engine: ProcessEngine, actor: Actor, case: Case, *, claiming: bool = False
+) -> bool:
+    """Make sure that the actor may work on it now; whether the claim of somebody who has left was ended."""
     task = case.user_task
-    cases.require_open(session, actor, task)
-    if task.claimed_by is not None and cases.claimer(session, actor, task) is None:
+    cases.require_open(session, actor, task, claiming=claiming)
+    lapsed = task.claimed_by is not None and cases.claimer(session, actor, task) is None
+    if lapsed:
         engine.lapse_claim(session, task.id, actor.person_id)
+    return lapsed
 
 
 def _filled(
