@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
-from sqlalchemy import func, literal, select, union_all, update
+from sqlalchemy import case, func, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
 from service.engine import messages
@@ -125,7 +125,8 @@ def retry(session: Session, kind: str, job_id: str, now: datetime) -> str | None
     """Let a job that has failed be tried at once; its instance's id, None where it fails no more."""
     if kind == Kind.TIMERS:
         failing = update(Timer).where(Timer.instance_id == job_id, Timer.failures > 0)
-        found = session.scalars(failing.values(run_at=now).returning(Timer.instance_id)).all()
+        soonest = case((Timer.due_at > now, Timer.due_at), else_=now)  # Before it is due it would do nothing.
+        found = session.scalars(failing.values(run_at=soonest).returning(Timer.instance_id)).all()
     else:
         pending = (Delivery.id == job_id, Delivery.status == DeliveryStatus.PENDING, Delivery.failures > 0)
         waiting = update(Delivery).where(*pending).values(run_at=now)

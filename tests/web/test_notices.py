@@ -195,6 +195,7 @@ def test_too_many_filings_from_one_address_are_told_to_wait(at: At) -> None:
     answer = object_to(chain, public)
     assert answer.status_code == 429
     assert "从您的网络提交的次数过多，这次没有保存，请在 1 分钟后再试。" in answer.text
+    assert f">{OBJECTION['statement']}</textarea>" in answer.text  # What was typed is not lost.
     by_api = public.api("POST", f"/notices/{notice_of(chain)}/objections", {})
     assert (by_api.status_code, by_api.json["code"]) == (429, "filing_blocked")
     chain.pass_time(timedelta(minutes=1))

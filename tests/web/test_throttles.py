@@ -1,10 +1,11 @@
 """How long sign-in stays shut after failures."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from service.auth import throttles
 from service.auth.throttles import SignInThrottle
@@ -99,3 +100,39 @@ def test_old_counts_are_swept(database: Database) -> None:
     with database.write() as session:
         assert throttles.sweep(session, NOW + timedelta(hours=1)) == 0
         assert throttles.sweep(session, NOW + timedelta(days=2)) == 3
+
+
+@pytest.mark.parametrize("count", ["failure", "filing"])
+def test_the_first_two_from_an_address_at_the_same_moment_are_both_counted(
+    database: Database, count: str
+) -> None:
+    barrier = threading.Barrier(2)
+    refused: list[Exception] = []
+
+    def attempt(login: str) -> None:
+        try:
+            with database.write() as session:
+                session.connection()
+                if session.get_bind().dialect.name == "postgresql":
+                    barrier.wait(
+                        10
+                    )  # Both transactions have begun; on SQLite the second waits for the first.
+                if count == "failure":
+                    throttles.record_failure(session, login, HERE, NOW)
+                else:
+                    throttles.record_filing(session, HERE, NOW)
+        except Exception as error:
+            refused.append(error)
+
+    for number in range(20):
+        with database.write() as session:
+            session.execute(delete(SignInThrottle))
+        threads = [threading.Thread(target=attempt, args=(f"{number}-{each}",)) for each in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert refused == []
+        with database.read() as session:
+            counted = session.scalars(select(SignInThrottle.failures)).all()
+        assert sorted(counted) == ([1, 1, 1, 1, 2] if count == "failure" else [2])
