@@ -37,6 +37,24 @@ def apply(county: Worker) -> None:
     county.hand_in("提交申报材料")
 
 
+def judge_conditions(province: Worker) -> None:
+    """The province first marks a condition as not met, and cannot agree."""
+    province.fill(province.open_task("推荐单位审核"), {})
+    province.page.get_by_role("tab", name="基本条件核实").click()
+    brands = province.page.get_by_label("第6条第（4）项是否符合")
+    brands.select_option("不符合")
+    province.page.get_by_role("radio", name="同意，列入评选推荐").check()
+    province.page.get_by_label("意见", exact=True).fill("同意。")
+    province.page.locator("#complete button[type=submit]").click()
+    province.page.get_by_role("heading", name="表单有 1 处需要改正，任务没有提交").wait_for()
+    province.wait_for_islands()
+    expect(brands).to_be_focused()
+    expect(province.page.get_by_text("第6条第（4）项标为“不符合”，不能同意申报。").first).to_be_visible()
+    province.judge()
+    brands.select_option("符合")
+    province.hand_in("同意，列入评选推荐")
+
+
 def score(expert: Worker, points: int) -> None:
     """A member types a score into the sheet."""
     task_id = expert.open_task("评议审查并打分")
@@ -63,7 +81,7 @@ def test_a_county_goes_from_application_to_award(
     apply(sign_in("yuhang"))
     sign_in("hangzhou").do("市级工信部门审核", "同意，报推荐单位")
     province = sign_in("zhejiang")
-    province.do("推荐单位审核", "同意，列入评选推荐")
+    judge_conditions(province)
     province.do("比较遴选申报市（州）", "提出推荐名单", {"selection": {"applications.*.recommended": True}})
     province.do("出具推荐函和声明", "报请政府同意")
     sign_in("zhejiang-gov").do("审定推荐名单", "同意推荐")
@@ -102,6 +120,11 @@ def test_a_county_goes_from_application_to_award(
     ministry.page.get_by_role("link", name=re.compile("2018年度")).click()
     ministry.wait_for_islands()
     expect(ministry.page.get_by_role("row", name=re.compile("^1 .*余杭区 84.50"))).to_be_visible()
+    ministry.judge()
+    ministry.open("/applications")
+    ministry.page.get_by_role("link", name=re.compile("余杭区")).click()
+    conditions = ministry.page.get_by_role("region", name="推荐单位核实的条件")
+    expect(conditions.get_by_role("row", name=re.compile("知名工业品牌.*符合"))).to_be_visible()
     ministry.judge()
     county = sign_in("yuhang")
     county.open("/applications")

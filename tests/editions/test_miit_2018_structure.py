@@ -55,6 +55,11 @@ def tables() -> list[decisions.Decision]:
     return [table for content in files for table in decisions.read(etree.fromstring(content))]
 
 
+def test_the_recommending_unit_judges_what_cannot_be_computed_where_it_decides() -> None:
+    judging = [node.id for node in nodes("userTask") if "conditions" in node.form_keys]
+    assert judging == ["province_review"], "第7条：推荐单位负责按条件评选推荐"
+
+
 def marks() -> Iterator[tuple[str, str]]:
     """(where, article) of everything that says which article it carries out."""
     for node in nodes():
