@@ -33,12 +33,19 @@ class RoundSchema(Schema):
 
 
 class SeatSchema(Schema):
-    """One member of the committee."""
+    """One person's time in a seat of the committee; what follows `alternate` is of who has left."""
 
     name = fields.String()
     role = fields.String()
     chair = fields.Boolean()
     alternate = fields.Boolean()
+    ended_at = fields.DateTime(allow_none=True, metadata={"description": "退出的时间；在任的为 null"})
+    replaced_by = fields.String(allow_none=True, metadata={"description": "接任的委员"})
+    decision_number = fields.String(allow_none=True)
+    decided_on = fields.Date(allow_none=True)
+    reason = fields.String(
+        allow_none=True, metadata={"description": "退出的原因，只给工业和信息化部和审计员"}
+    )
 
 
 class RankingLineSchema(Schema):
@@ -84,6 +91,10 @@ class RoundViewSchema(Schema):
     ranking = fields.List(fields.Nested(RankingLineSchema), allow_none=True)
     winners = fields.List(fields.Nested(WinnerSchema))
     notices = fields.List(fields.Nested(NoticeRefSchema))
+    may_replace = fields.Boolean(metadata={"description": "现在能否更换评审委员"})
+    left = fields.String(
+        allow_none=True, metadata={"description": "已退出评审委员会的人读到的说明；其他人为 null"}
+    )
 
 
 class NewRoundSchema(Schema):

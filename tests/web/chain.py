@@ -151,6 +151,10 @@ class Chain:
     def score(self) -> None:
         """From the intake to the last score sheet."""
         self.seat()
+        self.hand_in_scores()
+
+    def hand_in_scores(self) -> None:
+        """Every member's score sheet."""
         for number, login in enumerate(MEMBERS):
             scores = {"scores.*.score": f"{80 + number}", "scores.*.recused": False}
             self.do(login, "评议审查并打分", "submit", given={"score_sheet": scores})

@@ -6,7 +6,7 @@ from service.domain.overviews.applications import (
     of_application,
     visible_applications,
 )
-from service.domain.overviews.committees import Seat
+from service.domain.overviews.committees import Seat, seats
 from service.domain.overviews.objections import (
     ObjectionLine,
     ObjectionView,
@@ -49,6 +49,7 @@ __all__ = [
     "open_rounds",
     "ranking",
     "receipt",
+    "seats",
     "visible_applications",
     "visible_objections",
     "winners",

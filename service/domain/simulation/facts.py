@@ -32,6 +32,8 @@ class Facts:
     """Full division names, by application id."""
     members: Sequence[CommitteeMember]
     """Alternates too."""
+    ever: Mapping[str, CommitteeMember]
+    """Those who have left the committee too, by person id."""
     recusals: set[tuple[str, str]]
     """(application id, person id)"""
     sheets: Sequence[ScoreSheet]
@@ -58,6 +60,7 @@ def gather(session: Session, run: Run, round_id: str) -> Facts:
         applications=of_round,
         names={key: full[each.division_code] for key, each in of_round.items()},
         members=committees.members(session, round_id),
+        ever={each.person_id: each for each in committees.everybody(session, round_id)},
         recusals={(each.application_id, each.person_id) for each in committees.recusals(session, round_id)},
         sheets=session.scalars(select(ScoreSheet).where(ScoreSheet.round_id == round_id)).all(),
         candidates={each.application_id: each for each in shortlists.candidates(session, round_)},

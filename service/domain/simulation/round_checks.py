@@ -59,6 +59,9 @@ def committee(facts: Facts) -> Iterator[str]:
         yield f"{facts.round.title}：评审委员会应由专家和司局代表共同组成。"
     if sum(each.chair for each in seated) != 1:
         yield f"{facts.round.title}：主任委员应恰好一名。"
+    for gone in (each for each in facts.ever.values() if each.ended_at is not None):
+        if gone.replaced_by not in facts.ever or not gone.decision_number or not gone.ended_reason:
+            yield f"{facts.round.title}：有委员退出，却没有接任的委员、文号或原因。"
     minimum = int(demanded["minimum_sheets"])
     for key, candidate in facts.candidates.items():
         if candidate.sheets < minimum:
@@ -66,12 +69,15 @@ def committee(facts: Facts) -> Iterator[str]:
 
 
 def scores(facts: Facts) -> Iterator[str]:
-    """Sheets are complete, none is of a recused member, and the figures follow from them."""
-    people = {each.person_id for each in facts.members}
+    """Sheets are complete, none is of a recused member, and the figures follow from them.
+
+    Every sheet is of who had the seat in that pass: its first member, or one who was properly replaced.
+    """
     last = facts.round.scoring_pass
     sheets = [each for each in facts.sheets if each.scoring_pass == last]
     for each in facts.sheets:
-        if each.person_id not in people:
+        member = facts.ever.get(each.person_id)
+        if member is None or not member.scores_in(each.scoring_pass):
             yield f"{facts.names[each.application_id]}：有一份评分不是委员所打。"
     means = {}
     for key, candidate in facts.candidates.items():
@@ -92,7 +98,8 @@ def scores(facts: Facts) -> Iterator[str]:
 
 def _scorers(facts: Facts, application_id: str) -> set[str]:
     """Who is seated and not recused; of the alternates, in their order, as many as are wanting."""
-    free = [each for each in facts.members if (application_id, each.person_id) not in facts.recusals]
+    scoring = [each for each in facts.ever.values() if each.scores_in(facts.round.scoring_pass)]
+    free = [each for each in scoring if (application_id, each.person_id) not in facts.recusals]
     seated = [each.person_id for each in free if each.role != Role.ALTERNATE]
     alternates = [each.person_id for each in free if each.role == Role.ALTERNATE]
     wanting = max(0, int(facts.parameters["committee"]["minimum_sheets"]) - len(seated))
