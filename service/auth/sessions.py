@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, String, delete, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, String, bindparam, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.database import Base, UTCDateTime, new_id
@@ -36,6 +36,9 @@ class UserSession(Base):
         return min(self.seen_at + IDLE, self.created_at + ABSOLUTE)
 
 
+_BY_TOKEN = select(UserSession).where(UserSession.token_digest == bindparam("token_digest"))
+
+
 def digest(token: str) -> str:
     """What the table keeps of a token; a stolen table opens no session."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -60,7 +63,7 @@ def open_session(session: Session, person_id: str, now: datetime, *, address: st
 
 def find(session: Session, token: str, now: datetime) -> UserSession | None:
     """The living session of a token."""
-    found = session.scalar(select(UserSession).where(UserSession.token_digest == digest(token)))
+    found = session.scalar(_BY_TOKEN, {"token_digest": digest(token)})
     return found if found is not None and now < found.expires_at else None
 
 

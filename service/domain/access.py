@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from service.domain.errors import Forbidden
@@ -59,21 +59,24 @@ class OfficeNeeded(Forbidden):
     """这项操作只能由本单位的经办人员进行。"""
 
 
+_CURRENT = and_(
+    Membership.person_id == Person.id,
+    Membership.since <= bindparam("now"),
+    or_(Membership.until.is_(None), Membership.until > bindparam("now")),
+)
+_STANDING = (
+    select(Person.name, Membership.role, Office.kind, Office.division_code)
+    .select_from(Person)
+    .outerjoin(Membership, _CURRENT)
+    .outerjoin(Office, Office.id == Membership.office_id)
+    .where(Person.id == bindparam("person_id"), Person.active)
+    .order_by(Membership.since, Membership.id)
+)
+
+
 def actor(session: Session, person_id: str, now: datetime) -> Actor:
     """The person with the memberships of now, in one statement; PersonMissing when unknown or inactive."""
-    current = and_(
-        Membership.person_id == Person.id,
-        Membership.since <= now,
-        or_(Membership.until.is_(None), Membership.until > now),
-    )
-    found = session.execute(
-        select(Person.name, Membership.role, Office.kind, Office.division_code)
-        .select_from(Person)
-        .outerjoin(Membership, current)
-        .outerjoin(Office, Office.id == Membership.office_id)
-        .where(Person.id == person_id, Person.active)
-        .order_by(Membership.since, Membership.id)
-    ).all()
+    found = session.connection().execute(_STANDING, {"person_id": person_id, "now": now}).all()
     if not found:
         raise PersonMissing
     memberships = (ActorMembership(kind or "", code or "", role) for _, role, kind, code in found if role)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
-from sqlalchemy import case, func, literal, select, union_all, update
+from sqlalchemy import bindparam, case, func, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
 from service.engine import messages
@@ -134,31 +134,32 @@ def retry(session: Session, kind: str, job_id: str, now: datetime) -> str | None
     return found[0] if found else None
 
 
+_DUE_TIMERS = (
+    select(
+        literal(Kind.TIMERS.value).label("kind"),
+        Timer.instance_id.label("id"),
+        Timer.instance_id,
+        func.min(Timer.run_at).label("run_at"),
+    )
+    .join(Instance, Instance.id == Timer.instance_id)
+    .where(Timer.run_at <= bindparam("now"), Instance.status == InstanceStatus.ACTIVE)
+    .group_by(Timer.instance_id)
+)
+_DUE_DELIVERIES = (
+    select(literal(Kind.DELIVERY.value), Delivery.id, Delivery.instance_id, Delivery.run_at)
+    .join(Instance, Instance.id == Delivery.instance_id)
+    .where(
+        Delivery.status == DeliveryStatus.PENDING,
+        Delivery.run_at <= bindparam("now"),
+        Instance.status == InstanceStatus.ACTIVE,
+    )
+)
+_BOTH = union_all(_DUE_TIMERS, _DUE_DELIVERIES).subquery()
+_DUE = select(_BOTH).order_by(_BOTH.c.run_at, _BOTH.c.id).limit(bindparam("most"))
+
+
 def _due(session: Session, now: datetime, limit: int) -> list[Job]:
-    timers = (
-        select(
-            literal(Kind.TIMERS.value).label("kind"),
-            Timer.instance_id.label("id"),
-            Timer.instance_id,
-            func.min(Timer.run_at).label("run_at"),
-        )
-        .join(Instance, Instance.id == Timer.instance_id)
-        .where(Timer.run_at <= now, Instance.status == InstanceStatus.ACTIVE)
-        .group_by(Timer.instance_id)
-    )
-    deliveries = (
-        select(literal(Kind.DELIVERY.value), Delivery.id, Delivery.instance_id, Delivery.run_at)
-        .join(Instance, Instance.id == Delivery.instance_id)
-        .where(
-            Delivery.status == DeliveryStatus.PENDING,
-            Delivery.run_at <= now,
-            Instance.status == InstanceStatus.ACTIVE,
-        )
-    )
-    both = union_all(timers, deliveries).subquery()
-    return [
-        Job(*row) for row in session.execute(select(both).order_by(both.c.run_at, both.c.id).limit(limit))
-    ]
+    return [Job(*row) for row in session.connection().execute(_DUE, {"now": now, "most": limit})]
 
 
 def _attempt(engine: "ProcessEngine", database: Database, job: Job, strict: bool) -> bool:
