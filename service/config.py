@@ -112,6 +112,7 @@ class Config:
 _TYPES: dict[str, type] = {
     item.name: type(item.default) for item in fields(Config) if item.name != "data_folder"
 }
+_KINDS = {str: "文字（加引号）", int: "整数", bool: " true 或 false"}
 _TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -119,7 +120,7 @@ def _checked(name: str, value: Any, where: str) -> Any:
     if name not in _TYPES:
         raise ConfigInvalid(f"{where} 里没有 {name} 这项设置。可用的有：{'、'.join(_TYPES)}。")
     if type(value) is not _TYPES[name]:
-        raise ConfigInvalid(f"{where} 里的 {name} 应为 {_TYPES[name].__name__}，现为 {value!r}。")
+        raise ConfigInvalid(f"{where} 里的 {name} 应为{_KINDS[_TYPES[name]]}，现为 {value!r}。")
     return value
 
 
@@ -129,4 +130,4 @@ def _from_text(name: str, text: str, variable: str) -> Any:
             return _TRUTH[text.lower()]
         return _TYPES[name](text)
     except (KeyError, ValueError) as error:
-        raise ConfigInvalid(f"环境变量 {variable} 应为 {_TYPES[name].__name__}，现为 {text!r}。") from error
+        raise ConfigInvalid(f"环境变量 {variable} 应为{_KINDS[_TYPES[name]]}，现为 {text!r}。") from error

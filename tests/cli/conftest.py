@@ -17,7 +17,7 @@ ADMIN = "chief"
 def call(folder: Path, *arguments: str) -> Result:
     """One command, in this process and away from a terminal."""
     # What may stand in the developer's own environment must not lead a test elsewhere.
-    clean = dict.fromkeys(("DATABASE_URL", "SECRET_KEY", "LAUREL_DEMO", "LAUREL_PORT"))
+    clean = dict.fromkeys(("DATABASE_URL", "SECRET_KEY", "LAUREL_PORT"))
     return CliRunner(env={**clean, DATA_FOLDER: str(folder)}).invoke(main, arguments)
 
 

@@ -11,6 +11,15 @@ from tests.cli.conftest import Laurel
 def test_an_untouched_history_holds(laurel: Laurel) -> None:
     result = laurel("verify")
     assert result.exit_code == 0, result.output
+    assert "办理记录完整（" in result.output
+
+
+def test_a_history_that_was_found_whole_says_so_itself(data_folder: Path, laurel: Laurel) -> None:
+    for _ in range(2):
+        assert laurel("verify").exit_code == 0
+    with sqlite3.connect(data_folder / "laurel.sqlite") as connection:
+        types = [row[0] for row in connection.execute("SELECT type FROM history_event ORDER BY seq")]
+    assert types[-2:] == ["history_verified", "history_verified"]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,11 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     assert (config.port, config.host, config.demo) == (9100, "0.0.0.0", True)
 
 
+def test_no_variable_makes_a_demo_of_real_data(tmp_path: Path) -> None:
+    (tmp_path / "laurel.toml").write_text("demo = false\n", encoding="utf-8")
+    assert not load(tmp_path, LAUREL_DEMO="1").demo
+
+
 def test_the_secret_key_is_not_shown(tmp_path: Path) -> None:
     assert "tell-nobody" not in repr(load(tmp_path, SECRET_KEY="tell-nobody"))
 
@@ -31,10 +36,11 @@ def test_the_secret_key_is_not_shown(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ("prot = 9000", "没有 prot 这项设置"),
-        ('port = "9000"', "port 应为 int"),
+        ('port = "9000"', "port 应为整数"),
         ("port = ", "无法读取"),
         ("port = 0", "1 到 65535"),
         ("workers = 2", "SQLite 只能用 1 个进程"),
+        ("trusted_proxies = 11", "0 到 10"),
     ],
 )
 def test_a_fault_in_the_file_is_named(tmp_path: Path, content: str, message: str) -> None:
