@@ -51,13 +51,13 @@ async function draw(place, file, { passed, current }) {
   if (whole() < READABLE && waiting) centre(canvas, waiting)
 }
 
-// At a size that can be read, with the element in the middle.
+// At a size that can be read, with the element right and below of the middle: what led to it stands before it.
 function centre(canvas, { x, y, width, height }) {
   canvas.zoom(READABLE)
   const box = canvas.viewbox()
   canvas.viewbox({
-    x: x + width / 2 - box.width / 2,
-    y: y + height / 2 - box.height / 2,
+    x: x + width / 2 - box.width * 0.6,
+    y: y + height / 2 - box.height * 0.65,
     width: box.width,
     height: box.height,
   })
