@@ -80,5 +80,11 @@ def test_every_command_of_the_readme_is_one_of_the_command_line() -> None:
     assert used <= set(main.commands)
 
 
+def test_every_file_that_the_readme_links_to_exists() -> None:
+    linked = re.findall(r"\]\(([^)#:]+)\)", (REPOSITORY / "README.md").read_text())
+    assert "service/web/pictures/task.png" in linked
+    assert [each for each in linked if not (REPOSITORY / each).is_file()] == []
+
+
 def test_ci_runs_what_a_developer_runs() -> None:
     assert "make test" in (REPOSITORY / ".ci/run").read_text()
