@@ -14,8 +14,9 @@ from service.store.database import Base, Database
 from tests.bench.recordings import Recording, Write
 
 INSERT = re.compile(r"INSERT INTO (\w+) \(([^)]*)\)")
-UPDATE = re.compile(r"UPDATE (\w+) SET (.*) WHERE \w+\.(\w+) = \?$", re.DOTALL)
-DELETE = re.compile(r"DELETE FROM (\w+) WHERE (.*)$", re.DOTALL)
+UPDATE = re.compile(r"UPDATE (\w+) SET (.*) WHERE \w+\.id = \?( AND .*)?$", re.DOTALL)
+DELETE = re.compile(r"DELETE FROM (\w+) WHERE (.*?)(?: RETURNING .*)?$", re.DOTALL)
+CRITERION = re.compile(r"\.(\w+) (= \?|IN \([?, ]*\))")
 Values = dict[str, Any]
 Act = Callable[[Session, str], None]
 """Writes one row for a case, as an endpoint of its own would: by the session and its models."""
@@ -53,18 +54,25 @@ def _act(recording: Recording, statement: str, row: list[Any]) -> Act:
         return lambda session, case: session.add(mapper.class_(**_renamed(recording, values, case)))
     if match := UPDATE.match(statement):
         mapper = _mapper(match[1])
-        changed = _python(mapper, [part.split("=")[0] for part in match[2].split(", ")], row[:-1])
+        names = [part.split("=")[0] for part in match[2].split(", ")]
+        changed, this = _python(mapper, names, row[: len(names)]), row[len(names)]
         return lambda session, case: _change(
-            session.get_one(mapper.class_, recording.renamed(row[-1], case)),
+            session.get_one(mapper.class_, recording.renamed(this, case)),
             _renamed(recording, changed, case),
         )
     match = DELETE.match(statement)
     assert match is not None, statement
     mapper = _mapper(match[1])
-    criteria = _python(mapper, re.findall(r"\.(\w+) = \?", match[2]), row)
+    names = [name for name, marks in CRITERION.findall(match[2]) for _ in range(marks.count("?"))]
+    criteria = list(zip(names, row, strict=True))
 
     def remove(session: Session, case: str) -> None:
-        session.execute(delete(mapper.class_).filter_by(**_renamed(recording, criteria, case)))
+        values: dict[str, list[Any]] = {}
+        for name, value in criteria:
+            values.setdefault(name, []).append(recording.renamed(value, case))
+        session.execute(
+            delete(mapper.class_).where(*(getattr(mapper.class_, name).in_(values[name]) for name in values))
+        )
 
     return remove
 
