@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from service.domain import applications, forms, offices, recommendations, user_tasks
+from service.domain import applications, forms, offices, recommendations, user_tasks, verifying
 from service.domain.applications import Status
 from service.domain.procedures.effects import BarredRecommended, RecommendationIncomplete
 from service.domain.recommendations import (
@@ -100,6 +100,7 @@ def test_the_government_may_send_it_back_and_the_comparison_is_made_afresh(
     world.do(key, "compare", "submit", given=world.verdicts(key, refused=[hangzhou]))
     with world.database.read() as session:
         chosen = recommendations.choices(session, key.removeprefix("recommendation:"))
+        assert list(verifying.broken(session)) == []
     assert {each: choice.chosen for each, choice in chosen.items()} == {hangzhou: False, ningbo: True}
 
 

@@ -2,13 +2,16 @@
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from service.domain import attachments, verifying
+from service.domain.recommendations import Choice
+from service.engine import history, seals
 from service.engine.seals import Sealed
 from service.store.database import Database
 from tests.domain.world import HANGZHOU, ZHEJIANG, World
@@ -143,6 +146,21 @@ def test_it_says_what_was_done(finished: Finished, tampering: str, sentence: str
     if "state ||" in tampering and finished.database.engine.dialect.name == "sqlite":
         tampering = one("process_instance", "state = CAST(state || state AS BLOB)")
     assert any(each.endswith(sentence) for each in finished.broken(tampering))
+
+
+def test_a_row_that_was_taken_out_in_the_course_of_things_is_not_missed(finished: Finished) -> None:
+    with finished.database.engine.connect() as connection, Session(connection) as session:
+        row = session.scalars(select(Choice).order_by(Choice.application_id)).first()
+        assert row is not None
+        values = {column.name: getattr(row, column.name) for column in Choice.__table__.columns}
+        later = datetime(2030, 1, 1, tzinfo=UTC)
+        history.record(session, history.SYSTEM, "compared", later, data={"sealed": seals.gone(row)})
+        session.delete(row)
+        session.flush()
+        assert list(verifying.broken(session)) == []
+        session.add(Choice(**values))  # Whoever puts it back does so past the service.
+        session.flush()
+        assert [each.endswith("没有登记在办理记录中。") for each in verifying.broken(session)] == [True]
 
 
 def test_a_changed_score_shows_in_the_ranking_too(finished: Finished) -> None:

@@ -107,6 +107,27 @@ def test_a_multi_instance_over_a_map_can_be_repeated_with_other_members() -> Non
     assert run.do("decide", decision="agree").workflow.completed
 
 
+def test_a_member_of_a_running_multi_instance_may_change_in_its_data() -> None:
+    run = Run(Drawn(SCORING)).do("form", members={"a": "a", "b": "b"})
+    run.task("score").data["member"] = "c"
+    run.reload()
+    assert [task.data["member"] for task in run.workflow.all_tasks() if _is_ready(task, "score")] == ["c", "b"]
+    run.do("score", sheet="by c").do("score", sheet="by b")
+    # The output goes under the key with which the instance was created, whatever its item says by now.
+    assert run.data("decide")["sheets"] == {"a": "by c", "b": "by b"}
+    assert run.data("decide")["members"] == {"a": "a", "b": "b"}
+
+
+def test_what_is_changed_in_a_running_multi_instance_itself_is_what_comes_after_it_reads() -> None:
+    run = Run(Drawn(SCORING)).do("form", members={"a": "a", "b": "b"}, chair="a")
+    for task in run.workflow.all_tasks():
+        if not task.has_state(TaskState.FINISHED_MASK) and "chair" in task.data:
+            task.data["chair"] = "b"
+    run.reload()
+    run.do("score", sheet=1).do("score", sheet=2)
+    assert run.data("decide")["chair"] == "b"
+
+
 def test_an_empty_committee_leaves_nothing_to_score() -> None:
     assert Run(Drawn(SCORING)).do("form", members={}).ready() == ["decide"]
 

@@ -2,10 +2,19 @@
 
 import importlib
 import pkgutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
+from service.domain.committees import CommitteeMember, Recusal
+from service.domain.recommendations import Choice, Recommendation
+from service.engine import history, seals
 from service.store.database import Base, Database, migrate
 
 PACKAGES_WITH_MODELS = ("service.engine", "service.domain", "service.auth")
@@ -30,3 +39,93 @@ def test_a_migrated_database_has_every_table_column_and_index_of_the_models(data
 def test_migrating_a_migrated_database_changes_nothing(database_url: str) -> None:
     migrate(database_url)
     migrate(database_url)
+
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+BEFORE_SEALS: dict[str, dict[str, Any]] = {
+    "round": {
+        "id": "r",
+        "edition_id": "e",
+        "programme": "miit_industry",
+        "year": 2026,
+        "track": "main",
+        "title": "2026年度",
+        "stage": "scoring",
+        "created_by": "p",
+        "created_at": NOW,
+        "scoring_pass": 1,
+        "salt": "s",
+    },
+    "person": {"id": "p", "login": "p", "name": "甲", "active": True, "created_at": NOW},
+    "recommendation": {"id": "c", "round_id": "r", "division_code": "330000", "status": "submitted"},
+    "application": {
+        "id": "a",
+        "round_id": "r",
+        "track": "main",
+        "recommendation_id": "c",
+        "division_code": "330100",
+        "province_code": "330000",
+        "status": "accepted",
+        "created_by": "p",
+        "created_at": NOW,
+        "salt": "s",
+    },
+    "recommendation_choice": {
+        "recommendation_id": "c",
+        "application_id": "a",
+        "chosen": True,
+        "reason": "“最好”",
+        "chosen_by": "p",
+        "chosen_at": NOW,
+    },
+    "committee_member": {
+        "round_id": "r",
+        "person_id": "p",
+        "position": 1,
+        "role": "expert",
+        "chair": True,
+        "seated_by": "p",
+        "seated_at": NOW,
+    },
+    "recusal": {
+        "application_id": "a",
+        "person_id": "p",
+        "round_id": "r",
+        "automatic": False,
+        "reason": "委员申请回避",
+        "recorded_at": NOW,
+    },
+}
+
+
+def test_rows_from_before_they_were_sealed_are_sealed_as_they_stand(database_url: str) -> None:
+    import_models()
+    database = Database(database_url)
+    with database.engine.begin() as connection:
+        Base.metadata.drop_all(connection)
+        connection.execute(sa.text("DROP TABLE alembic_version"))
+    upgrade(database, "0003")
+    with database.write() as session:
+        history.record(session, history.SYSTEM, "person_created", NOW, data={"person": "p"})
+        for name, row in BEFORE_SEALS.items():
+            table = sa.Table(name, sa.MetaData(), autoload_with=session.connection())
+            session.execute(sa.insert(table).values(row))
+    upgrade(database, "head")
+    with database.write() as session:
+        models = (CommitteeMember, Recusal, Recommendation, Choice)
+        assert list(seals.broken(session, models)) == []
+        assert history.verify(session) == []
+        assert len({session.scalars(sa.select(model.salt)).one() for model in models}) == len(models)
+        for table in ("committee_member", "recusal", "recommendation", "recommendation_choice"):
+            session.execute(sa.text(f"UPDATE {table} SET salt = 'another'"))
+        assert len(list(seals.broken(session, models))) == len(models)
+    database.dispose()
+
+
+def upgrade(database: Database, revision: str) -> None:
+    configuration = Config()
+    folder = Path(importlib.import_module("service.store").__file__ or "").parent
+    configuration.set_main_option("script_location", str(folder / "migrations"))
+    with database.engine.begin() as connection:
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, revision)
