@@ -92,6 +92,8 @@ def test_who_had_the_claim_reads_who_ended_it_and_why_and_may_claim_it_again(off
     with office.as_(office.absent) as (session, actor):
         view = user_tasks.view(session, actor, office.task)
         assert (view.may_complete, view.may_claim) == (False, True)
+        kept = next(form for form in view.forms if form.key == "report")
+        assert (kept.version, kept.editable) == (version, False)  # The draft is shown, to be read.
         assert view.released is not None
         assert (view.released.by, view.released.reason) == ("系统管理员", REASON)
         with pytest.raises(ClaimReleased, match="已由系统管理员于.*解除，理由：王芳休假.*请重新签收"):

@@ -90,7 +90,7 @@ def view(session: Session, actor: Actor, user_task_id: str) -> View:
     if task.status == UserTaskStatus.OPEN and claimed_by not in (None, actor.person_id):
         released = claims.released_from(session, task.id, actor.person_id)
     submitted = cases.latest(session, task.business_key)
-    own, others = _forms(session, case, submitted, workable)
+    own, others = _forms(session, case, submitted, claimable, workable)
     return View(
         user_task=task,
         subject=case.subject,
@@ -164,20 +164,23 @@ def _sealed(actor: Actor, task: UserTask) -> bool:
 
 
 def _forms(
-    session: Session, case: Case, submitted: Mapping[str, Submitted], workable: bool
+    session: Session, case: Case, submitted: Mapping[str, Submitted], claimable: bool, workable: bool
 ) -> tuple[list[FormView], list[FormView]]:
-    """The user task's own forms, and what else was submitted in the case but by one person alone."""
+    """The user task's own forms, and what else was submitted in the case but by one person alone.
+
+    Who would have to claim it again first sees the drafts, and cannot write in them.
+    """
     task = case.user_task
     others = [key for key, each in submitted.items() if key not in task.form_keys and not each.alone]
     compiled = cases.compiled(session, case, [*task.form_keys, *others])
     supplied = cases.supplied(session, case.subject)
-    drafts = cases.drafts(session, task) if workable else {}
+    drafts = cases.drafts(session, task) if claimable else {}
     answered = _answered(session, task) if task.status == UserTaskStatus.COMPLETED else {}
     names = people.names(session, [draft.saved_by for draft in drafts.values()])
     own = []
     for key in task.form_keys:
         editable = workable and not compiled[key].readonly
-        draft = drafts.get(key) if editable else None
+        draft = None if compiled[key].readonly else drafts.get(key)
         content, version, saved_at, saved_by = cases.base(case, compiled[key], submitted), 0, None, None
         if draft is not None:
             content, version, saved_at = draft.content, draft.version, draft.saved_at
