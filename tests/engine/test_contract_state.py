@@ -111,7 +111,8 @@ def test_a_member_of_a_running_multi_instance_may_change_in_its_data() -> None:
     run = Run(Drawn(SCORING)).do("form", members={"a": "a", "b": "b"})
     run.task("score").data["member"] = "c"
     run.reload()
-    assert [task.data["member"] for task in run.workflow.all_tasks() if _is_ready(task, "score")] == ["c", "b"]
+    scoring = [task for task in run.workflow.all_tasks() if _is_ready(task, "score")]
+    assert [task.data["member"] for task in scoring] == ["c", "b"]
     run.do("score", sheet="by c").do("score", sheet="by b")
     # The output goes under the key with which the instance was created, whatever its item says by now.
     assert run.data("decide")["sheets"] == {"a": "by c", "b": "by b"}
