@@ -13,8 +13,8 @@ from service.domain import attachments, scores
 from service.domain.applications import Application
 from service.domain.attachments import Attachment
 from service.domain.awards import Award
-from service.domain.committees import CommitteeMember, Recusal
 from service.domain.claims import ClaimRelease
+from service.domain.committees import CommitteeMember, Recusal
 from service.domain.editions import Edition
 from service.domain.eligibility import EligibilityFinding
 from service.domain.forms.submissions import FormSubmission

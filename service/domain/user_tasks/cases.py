@@ -215,7 +215,7 @@ def _sees(session: Session, actor: Actor, user_task: UserTask) -> bool:
 
 
 def _require_still_seated(session: Session, actor: Actor, user_task: UserTask) -> None:
-    """Who has left the committee (MemberReplaced) reads why, in place of what passed on or was done before."""
+    """Who has left the committee reads why (MemberReplaced), in place of what passed on or was done."""
     kind, subject_id = subjects.split(user_task.business_key)
     if kind == subjects.ROUND and (left := replacements.departure(session, subject_id, actor.person_id)):
         raise left
