@@ -116,8 +116,8 @@ def test_rows_from_before_they_were_sealed_are_sealed_as_they_stand(database_url
         assert list(seals.broken(session, models)) == []
         assert history.verify(session) == []
         assert len({session.scalars(sa.select(model.salt)).one() for model in models}) == len(models)
-        for table in ("committee_member", "recusal", "recommendation", "recommendation_choice"):
-            session.execute(sa.text(f"UPDATE {table} SET salt = 'another'"))
+        for sealed in models:
+            session.execute(sa.text(f"UPDATE {sealed.__tablename__} SET salt = 'another'"))
         assert len(list(seals.broken(session, models))) == len(models)
     database.dispose()
 
