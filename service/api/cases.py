@@ -61,5 +61,5 @@ def history(query: dict[str, int], business_key: str) -> Any:
 @blueprint.arguments(PageQuerySchema, location="query")
 @blueprint.response(200, EventSchema(many=True), headers=TOTAL)
 def system_history(query: dict[str, int]) -> Any:
-    """系统记录：登录、任职、部署、处理等不属于任何一件的事项，逐条以哈希相连"""
+    """系统记录：登录、任职、部署、处理等不属于任何一件的事项，最近的在前，逐条以哈希相连"""
     return listed(histories.of_system(db(), current_actor(), **query))

@@ -82,7 +82,7 @@ def of_case(
 
 
 def of_system(session: Session, actor: Actor, *, number: int = 1, size: int = pages.SIZE) -> Page[Line]:
-    """The history of what belongs to no case, the oldest first; for administrators and auditors."""
+    """The history of what belongs to no case, the newest first; for administrators and auditors."""
     access.require_role(actor, ADMIN, AUDITOR)
     return _page(session, actor, SYSTEM, number, size, None, {})
 
@@ -96,7 +96,8 @@ def _page(
     subject: Subject | None,
     elements: Mapping[str, Element],
 ) -> Page[Line]:
-    wanted = select(HistoryEvent).where(HistoryEvent.chain == chain).order_by(HistoryEvent.seq)
+    order = HistoryEvent.seq.desc() if chain == SYSTEM else HistoryEvent.seq
+    wanted = select(HistoryEvent).where(HistoryEvent.chain == chain).order_by(order)
     found = pages.page(session, wanted, number=number, size=size)
     events = [row[0] for row in found.rows]
     known = _Known(session, actor, events, subject, elements)

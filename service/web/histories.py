@@ -23,6 +23,6 @@ def show(business_key: str) -> ResponseReturnValue:
 @blueprint.get("/history")
 @access("admin", "auditor")
 def system() -> ResponseReturnValue:
-    """What happened in the system beside its cases, the oldest event first."""
+    """What happened in the system beside its cases, the newest event first."""
     page = histories.of_system(db(), current_actor(), number=page_number())
     return render_template("histories/show.html", page=page, subject=None)

@@ -20,7 +20,7 @@ SIGNED_IN = {
         "/people",
     ],
     "ministry": ["/rounds/new", "/objections"],
-    "admin": ["/people", "/people/new", "/demo-clock"],
+    "admin": ["/people", "/people/new", "/demo-clock", "/history"],
 }
 
 

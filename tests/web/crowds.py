@@ -19,6 +19,7 @@ from service.domain.offices import Office
 from service.domain.opinions import Opinion
 from service.domain.people import Membership, Person
 from service.domain.rounds import Round, Stage
+from service.domain.sanctions import Sanction
 from service.domain.shortlists import Candidate
 from service.engine import history
 from service.engine.user_tasks import UserTask, UserTaskStatus
@@ -116,6 +117,21 @@ def _crowd(session: Session, chain: Chain, count: int) -> dict[str, str]:
                 ends_on=now.date(),
                 ends_at=now,
                 granted_at=now,
+            )
+        )
+        session.add(
+            Sanction(
+                id=new_id(),
+                programme=round_.programme,
+                scope="city",
+                division_code=code,
+                first_year=2020,
+                last_year=2022,
+                decision_number=f"处理〔2019〕{number}号",
+                decided_on=now.date(),
+                reason="弄虚作假。",
+                subject=key,
+                imposed_at=now,
             )
         )
         session.add(

@@ -266,7 +266,9 @@ def test_the_history_of_every_case_and_of_the_system_is_known_in_full(at: At) ->
             total, seen, number = int(answer.headers["X-Total-Count"]), seen + len(answer.json), number + 1
             vague = [event["sentence"] for event in answer.json if wordings.UNKNOWN in event["sentence"]]
             assert vague == []
-    assert "第 1 条的校验信息" in auditor.get("/history").text
+    newest = auditor.api("GET", "/cases/system/history?size=1")
+    assert newest.json[0]["seq"] == int(newest.headers["X-Total-Count"])
+    assert f"第 {newest.json[0]['seq']} 条的校验信息" in auditor.get("/history").text
 
 
 def test_the_history_keeps_to_itself_what_one_member_handed_in(at: At) -> None:

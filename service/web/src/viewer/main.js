@@ -13,6 +13,7 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
 const LABELS = { passed: '已经过', current: '进行中' }
 const LABELLED = ['bpmn:UserTask', 'bpmn:CallActivity']
 const READABLE = 0.75
+const BPMN = 'http://www.omg.org/spec/BPMN/20100524/MODEL'
 
 for (const place of document.querySelectorAll('[data-diagram]')) show(place)
 
@@ -23,8 +24,19 @@ async function show(place) {
     return
   }
   const drawing = await answer.json()
-  for (const file of Object.values(drawing.files)) await draw(place, file, drawing)
+  const files = Object.values(drawing.files)
+  const current = [...drawing.current, ...callsOf(files, drawing.current)]
+  for (const file of files) await draw(place, file, { ...drawing, current })
   place.dataset.ready = 'true'
+}
+
+// Where a called process waits, its call in the calling one waits too.
+function callsOf(files, current) {
+  const parsed = files.map((file) => new DOMParser().parseFromString(file, 'text/xml'))
+  const all = (name) => parsed.flatMap((file) => [...file.getElementsByTagNameNS(BPMN, name)])
+  const waiting = all('process').filter((process) => current.some((id) => process.querySelector(`[id="${id}"]`)))
+  const ids = waiting.map((process) => process.id)
+  return all('callActivity').filter((call) => ids.includes(call.getAttribute('calledElement'))).map((call) => call.id)
 }
 
 async function draw(place, file, { passed, current }) {
