@@ -14,6 +14,14 @@ from service.domain import directories, people
 blueprint = Blueprint("people", __name__, url_prefix="/people", description="人员（管理员）")
 
 
+class HeldSchema(MembershipSchema):
+    """A role that a person holds, by the id that it is ended with."""
+
+    id = fields.String()
+    since = fields.DateTime()
+    until = fields.DateTime(allow_none=True)
+
+
 class PersonSchema(Schema):
     """A person."""
 
@@ -22,7 +30,7 @@ class PersonSchema(Schema):
     name = fields.String()
     active = fields.Boolean()
     created_at = fields.DateTime()
-    memberships = fields.List(fields.Nested(MembershipSchema))
+    memberships = fields.List(fields.Nested(HeldSchema))
 
 
 class NewPersonSchema(Schema):

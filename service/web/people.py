@@ -45,19 +45,13 @@ def create() -> ResponseReturnValue:
     """Add somebody with a first role and a first password."""
 
     def carry_out() -> str:
-        office_id = None
-        if text("role") == OFFICIAL:
-            division = divisions.get(db(), text("division"))
-            office_id = offices.ensure(
-                db(), text("office"), division.code, now=now(), actor_id=current_actor().person_id
-            ).id
         person = sign_ins.add_person(
             db(),
             login=text("login"),
             name=text("name"),
             password_hash=password_hash,
             role=text("role"),
-            office_id=office_id,
+            office_id=_office_id(),
             admin_id=current_actor().person_id,
             now=now(),
         )
@@ -92,6 +86,32 @@ def reset_password(person_id: str) -> ResponseReturnValue:
     return redirect(url_for("people.show", person_id=person_id), 303)
 
 
+@blueprint.post("/people/<person_id>/memberships")
+@access("admin")
+def join(person_id: str) -> ResponseReturnValue:
+    """Give a further role."""
+    with shown_again(lambda faults: _person_page(person_id, faults)):
+        people.join(
+            db(),
+            person_id,
+            text("role"),
+            office_id=_office_id(),
+            now=now(),
+            actor_id=current_actor().person_id,
+        )
+    flash("任职已增加，立即生效。")
+    return redirect(url_for("people.show", person_id=person_id), 303)
+
+
+@blueprint.post("/people/<person_id>/memberships/<membership_id>/end")
+@access("admin")
+def leave(person_id: str, membership_id: str) -> ResponseReturnValue:
+    """End a role."""
+    people.leave(db(), membership_id, now=now(), actor_id=current_actor().person_id)
+    flash("任职已结束；此人签收而未办结的任务，同单位的其他人可以接着办理。")
+    return redirect(url_for("people.show", person_id=person_id), 303)
+
+
 @blueprint.post("/people/<person_id>/active")
 @access("admin")
 def set_active(person_id: str) -> ResponseReturnValue:
@@ -102,16 +122,36 @@ def set_active(person_id: str) -> ResponseReturnValue:
     return redirect(url_for("people.show", person_id=person_id), 303)
 
 
+def _office_id() -> str | None:
+    """The office that the form names, founded where there is none yet; officials alone have one."""
+    if text("role") != OFFICIAL:
+        return None
+    division = divisions.get(db(), text("division"))
+    actor_id = current_actor().person_id
+    return offices.ensure(db(), text("office"), division.code, now=now(), actor_id=actor_id).id
+
+
 def _form(faults: list[Fault]) -> str:
     return render_template(
         "people/new.html",
         faults=faults,
         roles=list(ROLES.items()),
-        kinds=[(kind, KINDS.get(kind, kind)) for kind in offices.kinds()],
+        kinds=_kinds(),
         typed={name: text(name) for name in TYPED},
     )
 
 
+def _kinds() -> list[tuple[str, str]]:
+    return [(kind, KINDS.get(kind, kind)) for kind in offices.kinds()]
+
+
 def _person_page(person_id: str, faults: list[Fault]) -> str:
     person = directories.entry(db(), person_id, now())
-    return render_template("people/show.html", faults=faults, person=person)
+    return render_template(
+        "people/show.html",
+        faults=faults,
+        person=person,
+        roles=list(ROLES.items()),
+        kinds=_kinds(),
+        typed={name: text(name) for name in TYPED},
+    )

@@ -96,7 +96,7 @@ def test_who_had_the_claim_reads_who_ended_it_and_why_and_may_claim_it_again(off
         assert (kept.version, kept.editable) == (version, False)  # The draft is shown, to be read.
         assert view.released is not None
         assert (view.released.by, view.released.reason) == ("系统管理员", REASON)
-        with pytest.raises(ClaimReleased, match="已由系统管理员于.*解除，理由：王芳休假.*请重新签收"):
+        with pytest.raises(ClaimReleased, match=r"已由系统管理员于.*解除，理由：王芳休假.*请重新签收"):
             user_tasks.complete(session, office.engine, actor, office.task, decision="withdraw", opinion="略")
     with pytest.raises(ClaimReleased):
         office.save(office.absent, {}, version)

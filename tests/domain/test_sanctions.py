@@ -1,6 +1,7 @@
 """Sanctions: article 13 of the 2018 measure, three assessed years for the city and for its province."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -114,9 +115,9 @@ APPEAL = {"appeal_number": "复议〔2019〕1号", "lifted_on": date(2019, 1, 15
 AFTER = datetime(2019, 2, 1, tzinfo=UTC)
 
 
-def lift(session: Session, sanction_id: str, actor: Actor = MINISTRY, **changes: object) -> Sanction:
-    values = {**APPEAL, "now": AFTER, **changes}
-    return sanctions.lift(session, actor, sanction_id, **values)  # type: ignore[arg-type]
+def lift(session: Session, sanction_id: str, actor: Actor = MINISTRY, **changes: Any) -> Sanction:
+    values: dict[str, Any] = {**APPEAL, "now": AFTER, **changes}
+    return sanctions.lift(session, actor, sanction_id, **values)
 
 
 def test_an_appeal_lifts_the_bar_and_stays_on_record(session: Session, now: datetime) -> None:
@@ -145,7 +146,7 @@ def test_an_appeal_lifts_the_bar_and_stays_on_record(session: Session, now: date
     ],
 )
 def test_an_appeal_needs_its_number_its_day_and_a_reason(
-    session: Session, now: datetime, changes: dict[str, object], place: str
+    session: Session, now: datetime, changes: dict[str, Any], place: str
 ) -> None:
     city, _ = impose(session, now)
     with pytest.raises(LiftingInvalid) as refused:

@@ -72,3 +72,28 @@ def test_a_closed_account_is_out_and_can_be_opened_again(sqlite_site: Site) -> N
     assert county.get("/account").status_code == 302
     admin.post(address, {"active": "yes"})
     assert county.get("/account").status_code == 200
+
+
+def test_a_person_who_moves_gets_the_new_office_and_leaves_the_old(site: Site) -> None:
+    admin, county = site.signed_in("admin"), site.signed_in("county")
+    page = f"/people/{site.people['county']}"
+    (old,) = admin.api("GET", page).json["memberships"]
+    moved = {"role": "official", "office": "industry", "division": "330100"}
+    assert admin.post(f"{page}/memberships", moved).status_code == 303
+    assert "杭州市工业和信息化主管部门" in admin.get(page).text
+    ended = admin.post(f"{page}/memberships/{old['id']}/end")
+    assert (ended.status_code, ended.location) == (303, page)
+    assert "余杭区工业和信息化主管部门" not in admin.get(page).text
+    assert "杭州市工业和信息化主管部门" in county.get("/account").text
+    assert admin.post(f"{page}/memberships/{old['id']}/end").status_code == 404  # It has ended already.
+
+
+def test_a_role_that_does_not_go_with_the_others_is_refused_in_words(sqlite_site: Site) -> None:
+    admin = sqlite_site.signed_in("admin")
+    page = f"/people/{sqlite_site.people['county']}"
+    refused = admin.post(f"{page}/memberships", {"role": "auditor"})
+    assert (refused.status_code, "不能兼任审计员" in refused.text) == (409, True)
+    nowhere = admin.post(f"{page}/memberships", {"role": "official", "office": "industry", "division": "1"})
+    assert "没有代码为 1 的行政区划" in nowhere.text
+    unnamed = admin.post(f"{page}/memberships", {"role": ""})
+    assert (unnamed.status_code, 'id="role-error"' in unnamed.text) == (422, True)
