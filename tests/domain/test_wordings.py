@@ -99,4 +99,6 @@ def test_a_wording_is_a_chinese_sentence_without_its_full_stop() -> None:
 def test_a_part_is_left_out_where_what_it_names_is_not_known() -> None:
     completed = {"who": "张三", "step": "市级审核"}
     assert wordings.sentence("user_task_completed", completed) == "张三 办结任务“市级审核”"
-    assert wordings.sentence("user_task_completed", completed | {"decision": "同意"}).endswith("，决定为“同意”")
+    assert wordings.sentence("user_task_completed", completed | {"decision": "同意"}).endswith(
+        "，决定为“同意”"
+    )
