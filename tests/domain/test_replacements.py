@@ -428,7 +428,7 @@ def test_each_field_that_is_wrong_says_so(panel: Panel) -> None:
     assert panel.refused(leaver, "", decided_on=date(2018, 4, 12), chair_id=panel.seats[1]) == [
         ("/decided_on", "作出决定的日期不能晚于今天，请改正。"),
         ("/alternate", "请选择接任的委员。"),
-        ("/chair", "退出的委员不是主任委员，不用另定主任委员；请改选“不变”。"),
+        ("/chair", "退出的委员不是主任委员，主任委员不变，请不要选择这一项。"),
     ]
     assert panel.refused(leaver, panel.expert, recused=["别的申报"], division_code="999999") == [
         ("/recused", "回避的申报中有的已不在评审范围内，请刷新页面后重新选择。"),

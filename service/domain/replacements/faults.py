@@ -96,7 +96,7 @@ def of_people(
     chair = ever.get(decided.chair_id or "")
     if not leaver.chair:
         if decided.chair_id:
-            yield Problem("/chair", "退出的委员不是主任委员，不用另定主任委员；请改选“不变”。")
+            yield Problem("/chair", "退出的委员不是主任委员，主任委员不变，请不要选择这一项。")
     elif not decided.chair_id:
         yield Problem("/chair", "退出的是主任委员，请选择接任的主任委员。")
     elif decided.chair_id != decided.alternate_id and (
