@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.domain.applications import Application
 from service.domain.divisions import NATION, Division
-from service.domain.editions import Edition
 from service.domain.errors import NotFound
 from service.domain.objections import Objection
 from service.domain.recommendations import Recommendation
@@ -57,21 +56,11 @@ def split(business_key: str) -> tuple[str, str]:
 
 def get(session: Session, business_key: str) -> Subject:
     """One subject; SubjectMissing where there is none."""
-    split(business_key)
-    found = get_all(session, [business_key])
-    if not found:
-        raise SubjectMissing()
-    return found[business_key]
-
-
-def with_edition(session: Session, business_key: str) -> tuple[Subject, Edition]:
-    """One subject, and the edition from which its round runs, in one statement; SubjectMissing."""
     kind, subject_id = split(business_key)
-    found = session.execute(_ONE_WITH_EDITION[kind], {"subject_id": subject_id}).first()
+    found = session.connection().execute(_ONE[kind], {"subject_id": subject_id}).one_or_none()
     if found is None:
         raise SubjectMissing()
-    *columns, edition = found
-    return _subject(kind, *columns), edition
+    return _subject(kind, found)
 
 
 def get_all(session: Session, business_keys: Iterable[str]) -> dict[str, Subject]:
@@ -85,56 +74,58 @@ def get_all(session: Session, business_keys: Iterable[str]) -> dict[str, Subject
         if kind not in _STATEMENTS:
             continue
         statement, id_column = _STATEMENTS[kind]
-        for columns in session.execute(statement.where(id_column.in_(ids))):
-            subject = _subject(kind, *columns)
+        for row in session.execute(statement.where(id_column.in_(ids))):
+            subject = _subject(kind, row)
             found[subject.business_key] = subject
     return found
 
 
-def _subject(
-    kind: str,
-    row: Application | Recommendation | Round | Objection,
-    division_code: str | None,
-    name: str,
-    round_: Round,
-) -> Subject:
+def _subject(kind: str, row: Row[Any]) -> Subject:
     return Subject(
         business_key=key(kind, row.id),
         kind=kind,
         id=row.id,
-        round_id=round_.id,
-        edition_id=round_.edition_id,
-        programme=round_.programme,
-        year=round_.year,
-        track=round_.track,
-        division_code=division_code or NATION,
-        title=_TITLES[kind].format(name=name, round=round_.title),
+        round_id=row.round_id,
+        edition_id=row.edition_id,
+        programme=row.programme,
+        year=row.year,
+        track=row.track,
+        division_code=row.division_code or NATION,
+        title=_TITLES[kind].format(name=row.name, round=row.title),
         instance_id=row.instance_id,
     )
 
 
-def _of_division(
-    model: type[Application] | type[Recommendation],
-) -> Select[Any, str, str, Round]:
+_ROUND = (
+    Round.id.label("round_id"),
+    Round.edition_id,
+    Round.programme,
+    Round.year,
+    Round.track,
+    Round.title,
+)
+
+
+def _of_division(model: type[Application] | type[Recommendation]) -> Select[Any]:
     return (
-        select(model, model.division_code, Division.name, Round)
+        select(model.id, model.instance_id, model.division_code, Division.name, *_ROUND)
         .select_from(model)
         .join(Round, Round.id == model.round_id)
         .join(Division, Division.code == model.division_code)
     )
 
 
-_STATEMENTS = {
+_STATEMENTS: dict[str, tuple[Select[Any], InstrumentedAttribute[str]]] = {
     APPLICATION: (_of_division(Application), Application.id),
     RECOMMENDATION: (_of_division(Recommendation), Recommendation.id),
     ROUND: (
-        select(Round, Division.code, Division.name, Round)
+        select(Round.id, Round.instance_id, Division.code.label("division_code"), Division.name, *_ROUND)
         .select_from(Round)
         .join(Division, Division.code == NATION),
         Round.id,
     ),
     OBJECTION: (
-        select(Objection, Application.division_code, Division.name, Round)
+        select(Objection.id, Objection.instance_id, Application.division_code, Division.name, *_ROUND)
         .select_from(Objection)
         .join(Application, Application.id == Objection.application_id)
         .join(Round, Round.id == Objection.round_id)
@@ -142,10 +133,8 @@ _STATEMENTS = {
         Objection.id,
     ),
 }
-_ONE_WITH_EDITION = {
-    kind: statement.add_columns(Edition).where(
-        id_column == bindparam("subject_id"), Edition.id == Round.edition_id
-    )
+_ONE = {
+    kind: statement.where(id_column == bindparam("subject_id"))
     for kind, (statement, id_column) in _STATEMENTS.items()
 }
 _TITLES = {

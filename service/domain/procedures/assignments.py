@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.domain import applications, divisions, objections, recommendations, subjects
+from sqlalchemy import bindparam, select
+
+from service.domain import divisions, recommendations, subjects
+from service.domain.applications import Application
 from service.domain.divisions import NATION
 from service.domain.errors import Conflict
+from service.domain.objections import Objection
 from service.engine.definitions import Element
 from service.engine.services import Assignment, Context, Services
 
@@ -50,8 +54,15 @@ def _divisions(context: Context) -> dict[str, str]:
     if kind == subjects.RECOMMENDATION:
         code = recommendations.get(context.session, subject_id).division_code
         return {APPLICANT: code, "province": code}
-    if kind == subjects.OBJECTION:
-        subject_id = objections.get(context.session, subject_id).application_id
-    application = applications.get(context.session, subject_id)
-    known = {APPLICANT: application.division_code, "province": application.province_code}
-    return known | ({"city": application.city_code} if application.city_code else {})
+    applicant = context.session.connection().execute(_APPLICANTS[kind], {"subject_id": subject_id}).one()
+    known = {APPLICANT: applicant.division_code, "province": applicant.province_code}
+    return known | ({"city": applicant.city_code} if applicant.city_code else {})
+
+
+_APPLICANT = select(Application.division_code, Application.province_code, Application.city_code)
+_APPLICANTS = {
+    subjects.APPLICATION: _APPLICANT.where(Application.id == bindparam("subject_id")),
+    subjects.OBJECTION: _APPLICANT.join(Objection, Objection.application_id == Application.id).where(
+        Objection.id == bindparam("subject_id")
+    ),
+}

@@ -21,7 +21,6 @@ from service.domain import (
 )
 from service.domain.access import Actor, may_complete
 from service.domain.claims import Released
-from service.domain.editions import Edition
 from service.domain.forms import Compiled, FormDraft, FormSubmission
 from service.domain.memberships import AUDITOR
 from service.domain.subjects import Subject
@@ -64,7 +63,6 @@ class Case(NamedTuple):
     user_task: UserTask
     instance: Instance
     subject: Subject
-    edition: Edition
     loaded: Loaded
     element: Element
 
@@ -94,10 +92,10 @@ def get(session: Session, actor: Actor, user_task_id: str, *, lock: bool = False
         user_task, instance = found
     if not _sees(session, actor, user_task):
         raise UserTaskHidden
-    subject, edition = subjects.with_edition(session, user_task.business_key)
+    subject = subjects.get(session, user_task.business_key)
     loaded = definitions.loaded(session, instance.definition_id)
     element = next(each for each in loaded.elements.values() if each.id == user_task.element_id)
-    return Case(user_task, instance, subject, edition, loaded, element)
+    return Case(user_task, instance, subject, loaded, element)
 
 
 def require_open(session: Session, actor: Actor, user_task: UserTask, *, claiming: bool = False) -> None:
@@ -156,7 +154,10 @@ def owner(session: Session, user_task: UserTask) -> str:
 def compiled(session: Session, case: Case, form_keys: Collection[str] | None = None) -> dict[str, Compiled]:
     """The forms of the user task (or those of the case that are named), as this step shows them."""
     keys = list(case.user_task.form_keys if form_keys is None else form_keys)
-    wanted = {key: editions.form(case.edition, key) for key in keys}
+    if not keys:
+        return {}
+    edition = editions.get(session, case.subject.edition_id)
+    wanted = {key: editions.form(edition, key) for key in keys}
     sources = {source for definition in wanted.values() for source in definition.sources}
     rows = procedures.rows(session, case.user_task, sources) if sources else {}
     return {
@@ -165,7 +166,7 @@ def compiled(session: Session, case: Case, form_keys: Collection[str] | None = N
             year=case.subject.year,
             rows=rows,
             step=case.user_task.element_id,
-            parameters=case.edition.parameters,
+            parameters=edition.parameters,
         )
         for key, definition in wanted.items()
     }
