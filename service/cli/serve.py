@@ -1,5 +1,6 @@
 """`laurel serve`: the web server, with a worker inside each of its processes."""
 
+import gc
 import socket
 from typing import Any
 
@@ -36,7 +37,7 @@ class Server(BaseApplication):
             "control_socket_disable": True,
             "forwarded_allow_ips": "",  # Whom to believe is the application's to know: trusted_proxies.
             "when_ready": lambda server: self.announce(),
-            "post_worker_init": lambda process: self.start_worker(),
+            "post_worker_init": lambda process: self.begin(),
             "worker_exit": lambda server, process: self.stop_workers(),
         }
         for name, value in options.items():
@@ -56,6 +57,12 @@ class Server(BaseApplication):
         else:
             say(f"Laurel 已启动：{self.config.base_url}", "bold green")
         say("按 Ctrl+C 停止。")
+
+    def begin(self) -> None:
+        """Once the application is loaded in a process."""
+        gc.collect()
+        gc.freeze()  # What has been loaded stays: collections need not go through it again and again.
+        self.start_worker()
 
     def start_worker(self) -> None:
         """Due timers and messages need no process of their own: what is due is claimed from tables."""

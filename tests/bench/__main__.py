@@ -1,6 +1,7 @@
 """`make bench`: the variants walk the same paths by turns; medians, ratios, SQL statements and bytes."""
 
 import argparse
+import gc
 import json
 import sqlite3
 from pathlib import Path as File
@@ -54,10 +55,10 @@ def run(folder: File, turns: int, cases: int) -> None:
             LAUREL_HTTP: LaurelOverHttp(bench, laurel_client),
         }
         for path in PATHS:
-            for (
-                walk
-            ) in variants.values():  # Once, so that nothing is compiled or cached while it is measured.
-                walk(path)
+            for walk in variants.values():
+                walk(path)  # Once, so that nothing is compiled or cached while it is measured.
+            gc.collect()
+            gc.freeze()  # As the server does.
             report_rates(path, measure(path, variants, turns, cases))
             report_costs(path, bench, stock, laurel, folder, cases)
     stock.close()

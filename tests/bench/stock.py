@@ -3,6 +3,7 @@
 Runs in a process of its own (`python -m tests.bench.stock folder`), for Laurel's engine changes the library.
 """
 
+import gc
 import json
 import re
 import sqlite3
@@ -139,5 +140,7 @@ if __name__ == "__main__":
     folder = File(sys.argv[1])
     given = json.loads((folder / "contents.json").read_text())
     yardsticks = {path.process: Stock(path, folder / f"stock-{path.process}.sqlite") for path in PATHS}
+    gc.collect()
+    gc.freeze()  # As Laurel's server does.
     for line in sys.stdin:  # Each names the process of the case to walk.
         print(json.dumps(yardsticks[line.strip()].walk(given)), flush=True)
