@@ -36,16 +36,15 @@ def save(session: Session, version: int, person: str, content: dict[str, object]
 
 
 def submit(session: Session, content: dict[str, object], minutes: int = 0) -> forms.FormSubmission:
-    return forms.submit(
+    submitted = forms.submit(
         session,
+        {"report": ("d" * 64, content)},
         business_key="application:1",
-        form_key="report",
-        content=content,
-        definition_digest="d" * 64,
         user_task_id=TASK,
         person_id="li",
         now=NOW + timedelta(minutes=minutes),
     )
+    return submitted["report"]
 
 
 def test_a_draft_is_saved_over_the_version_that_was_seen(database: Database) -> None:
