@@ -93,6 +93,11 @@ def test_a_county_goes_from_application_to_award(
     ministry.do("办结受理审查", "受理审查已全部办结")
     ministry.do("组建评审委员会", "组建完毕", {"committee": {"members": members(demo)}})
     ministry.do("确定年度遴选数量", "确定数量", {"quota": {"quota": "10"}})
+    ministry.open("/rounds")
+    ministry.page.get_by_role("link", name=re.compile("2018年度")).click()
+    ministry.page.get_by_role("link", name="更换委员").click()
+    expect(ministry.page.get_by_label("接任的委员", exact=True)).to_be_visible()
+    ministry.judge()
     chair = sign_in(EXPERTS[0])
     score(chair, 80)
     for number, login in enumerate(EXPERTS[1:], start=1):

@@ -57,6 +57,16 @@ def test_who_is_refused_for_a_condition_reads_which_and_why(
     )
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_member_who_falls_ill_is_replaced_and_every_sheet_is_of_who_had_the_seat(
+    sqlite_url: str, folder: EditionFolder, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    policy = replace(policies.load(folder.name), illnesses=100, next_round=False)
+    monkeypatch.setattr(policies, "load", lambda edition: policy)
+    outcome = carry_out(sqlite_url, folder, 2, seed)
+    assert [each.text for each in outcome.timeline if "更换评审委员" in each.text] != []
+
+
 def test_a_tie_of_more_than_there_are_votes_is_voted_legally(
     sqlite_url: str, folder: EditionFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -62,6 +62,7 @@ class Course:
     """The application from which so many members withdraw that an alternate has to score it."""
     notices: set[str] = field(default_factory=set)
     is_collecting: bool = False
+    is_scoring: bool = False
     _views: dict[int, dict[str, tuple[float, float]]] = field(default_factory=dict)
 
     @property

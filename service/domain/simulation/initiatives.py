@@ -12,7 +12,7 @@ from service.domain.awards import AwardStatus
 from service.domain.notices import Notice
 from service.domain.rounds import Stage
 from service.domain.sanctions import CITY, Barred, Sanction
-from service.domain.simulation import plans, policies
+from service.domain.simulation import illnesses, plans, policies
 from service.domain.simulation.courses import Case, Course, Suspect
 from service.domain.simulation.plans import Applicant
 from service.domain.simulation.policies import Fate
@@ -49,6 +49,9 @@ class Initiatives:
             if round_.stage == Stage.COLLECTING and not course.is_collecting:
                 course.is_collecting = True
                 self._expect_applications(course)
+            if round_.stage == Stage.SCORING and not course.is_scoring:
+                course.is_scoring = True
+                illnesses.expect(self.scene, course)
             for notice in notices.of_round(session, round_.id):
                 if notice.id not in course.notices:
                     course.notices.add(notice.id)

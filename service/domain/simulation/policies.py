@@ -60,6 +60,7 @@ class Policy:
     collection: Range
     ties: int
     later_objections: int
+    illnesses: int
     next_round: bool
     tasks: Mapping[str, Act]
     fill: Mapping[str, Mapping[str, str]]
@@ -76,6 +77,7 @@ def load(edition: str) -> Policy:
         collection=tuple(content["collection"]),
         ties=content["ties"],
         later_objections=content["later_objections"],
+        illnesses=content["illnesses"],
         next_round=content["next_round"],
         tasks={element: _act(rule) for element, rule in content["tasks"].items()},
         fill=content["fill"],

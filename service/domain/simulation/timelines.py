@@ -8,13 +8,15 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from service.clock import SHANGHAI
-from service.domain import applications, notices, rounds, subjects
+from service.domain import applications, notices, people, rounds, subjects
 from service.domain.applications import Application, Status
 from service.domain.calendars import chinese
+from service.domain.committees import CommitteeMember
 from service.domain.eligibility import EligibilityFinding
 from service.domain.objections import Objection
 from service.domain.offices import Office
 from service.domain.people import Person
+from service.domain.rounds import Round
 from service.domain.sanctions import CITY, Sanction, span
 from service.domain.simulation import policies
 from service.domain.simulation.runs import Run
@@ -51,6 +53,7 @@ def read(session: Session, run: Run) -> list[Entry]:
         *_deadlines(session, run),
         *_notices(session, run),
         *_objections(session, run),
+        *_replacements(session),
         *_sanctions(session),
         *_attempts(session, run),
     ]
@@ -163,6 +166,15 @@ def _objections(session: Session, run: Run) -> Iterator[Entry]:
         kind = "立案核查" if each.notice_id is None else "收到匿名反映" if each.anonymous else "收到异议"
         name = f"{applicants[each.application_id][1]}（异议）"
         yield Entry(local(each.filed_at), name, f"{kind}（{filed[each.number]}）", True)
+
+
+def _replacements(session: Session) -> Iterator[Entry]:
+    gone = select(CommitteeMember, Round.title).join(Round, Round.id == CommitteeMember.round_id)
+    rows = session.execute(gone.where(CommitteeMember.ended_at.is_not(None))).all()
+    names = people.names(session, [each for row, _ in rows for each in (row.person_id, row.replaced_by)])
+    for row, title in rows:
+        text = f"更换评审委员：{names[row.person_id]}退出，由{names[row.replaced_by or '']}接任"
+        yield Entry(local(row.ended_at), title, f"{text}（{row.decision_number}）", True)
 
 
 def _sanctions(session: Session) -> Iterator[Entry]:
