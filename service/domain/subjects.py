@@ -106,7 +106,7 @@ _ROUND = (
 )
 
 
-def _of_division(model: type[Application] | type[Recommendation]) -> Select[Any]:
+def _of_division(model: type[Application] | type[Recommendation]) -> Select[*tuple[Any, ...]]:
     return (
         select(model.id, model.instance_id, model.division_code, Division.name, *_ROUND)
         .select_from(model)
@@ -115,7 +115,7 @@ def _of_division(model: type[Application] | type[Recommendation]) -> Select[Any]
     )
 
 
-_STATEMENTS: dict[str, tuple[Select[Any], InstrumentedAttribute[str]]] = {
+_STATEMENTS: dict[str, tuple[Select[*tuple[Any, ...]], InstrumentedAttribute[str]]] = {
     APPLICATION: (_of_division(Application), Application.id),
     RECOMMENDATION: (_of_division(Recommendation), Recommendation.id),
     ROUND: (
