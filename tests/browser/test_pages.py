@@ -19,8 +19,18 @@ SIGNED_IN = {
         "/account",
         "/people",
     ],
-    "ministry": ["/rounds/new", "/objections"],
-    "admin": ["/people", "/people/new", "/demo-clock", "/history"],
+    "ministry": ["/rounds/new", "/objections", "/sanctions"],
+    "admin": [
+        "/people",
+        "/people/new",
+        "/demo-clock",
+        "/history",
+        "/admin",
+        "/admin/status",
+        "/admin/claims",
+        "/admin/calendar",
+        "/admin/divisions",
+    ],
 }
 
 

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from service.domain import attachments, verifying
+from service.domain import access, attachments, claims, offices, people, user_tasks, verifying
 from service.domain.recommendations import Choice
 from service.engine import history, seals
 from service.engine.seals import Sealed
+from service.engine.user_tasks import open_of
 from service.store.database import Database
 from tests.domain.world import HANGZHOU, ZHEJIANG, World
 
@@ -27,6 +28,7 @@ class Finished:
         self.uploads = uploads
         world = World(database)
         round_id = world.open_round()
+        _release_a_claim(world, round_id)
         cities = world.accepted(round_id, [HANGZHOU, "320500", "130100"])
         seats = world.seats()
         world.open_scores(round_id, [{**seats[0], "division": ZHEJIANG}, *seats[1:]])
@@ -63,6 +65,19 @@ class Finished:
                 assert connection.execute(text(tampering)).rowcount == 1
             with Session(connection) as session:
                 return list(verifying.broken(session, self.uploads))
+
+
+def _release_a_claim(world: World, round_id: str) -> None:
+    """An application whose official is away, and which comes to nothing."""
+    key = f"application:{world.apply(round_id, '610100')}"
+    with world.database.write() as session:
+        official, now = world.official(session, offices.INDUSTRY, "610100"), world.clock.now()
+        (task,) = open_of(session, key)
+        user_tasks.claim(session, world.engine, official, task.id)
+        chief = people.create(session, login="chief", name="管理员", now=now).id
+        people.join(session, chief, people.ADMIN, now=now)
+        actor = access.actor(session, chief, now)
+        claims.release(session, world.engine, actor, task.id, reason="休假两周。")
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -108,6 +123,7 @@ TAMPERINGS = {
     "objection": one("objection", "finding = 'not_upheld'"),
     "award": one("award", "ends_on = '2030-01-01'"),
     "sanction": one("sanction", "last_year = 2018"),
+    "claim_release": one("claim_release", "reason = '没有理由'"),
     "user_task": one("user_task", "completed_by = 'another'", where="status = 'completed'"),
     "process_instance": one("process_instance", "business_key = 'application:another'"),
     "history_event": "UPDATE history_event SET actor_id = 'another' WHERE chain = 'system' AND seq = 2",
