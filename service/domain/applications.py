@@ -19,7 +19,7 @@ from service.engine import history, seals
 from service.engine.engine import ProcessEngine
 from service.engine.seals import Sealed
 from service.engine.services import Context
-from service.store.database import Base, UTCDateTime, hold, new_id
+from service.store.database import Base, UTCDateTime, change, find, hold, new_id
 
 
 class Status(StrEnum):
@@ -163,7 +163,7 @@ class LevelRefused(Invalid):
 
 def get(session: Session, application_id: str) -> Application:
     """The application; ApplicationMissing."""
-    found = session.get(Application, application_id)
+    found = find(session, Application, application_id)
     if found is None:
         raise ApplicationMissing
     return found
@@ -362,7 +362,7 @@ def _insert(session: Session, application: Application, division: Division, roun
 def mark_submitted(context: Context, application_id: str) -> Application:
     """The applicant hands the material in, the first time or again."""
     application = get(context.session, application_id)
-    application.submitted_at = context.now
+    change(context.session, application, submitted_at=context.now)
     context.record("application_submitted", application_id=application.id, sealed=seals.of(application))
     return application
 
@@ -371,7 +371,7 @@ def mark_ready(context: Context, application_id: str) -> Application:
     """It has come all the way up and waits for its recommending unit's comparison."""
     application = get(context.session, application_id)
     recommendations.locked(context.session, application.recommendation_id)
-    application.status = Status.READY
+    change(context.session, application, status=Status.READY)
     context.record("application_ready", application_id=application.id, sealed=seals.of(application))
     return application
 
@@ -419,9 +419,7 @@ def accept(context: Context, application_id: str) -> Application:
 def close(context: Context, application_id: str, status: Status, reason: str) -> Application:
     """Nothing more happens to it, or it was awarded; the applicant reads why."""
     application = get(context.session, application_id)
-    application.status = status
-    application.reason = reason
-    application.closed_at = context.now
+    change(context.session, application, status=status, reason=reason, closed_at=context.now)
     context.record(
         "application_closed",
         application_id=application.id,

@@ -19,7 +19,7 @@ from service.engine import history, seals
 from service.engine.engine import ProcessEngine
 from service.engine.seals import Sealed
 from service.engine.services import Context
-from service.store.database import Base, JSONText, UTCDateTime, new_id
+from service.store.database import Base, JSONText, UTCDateTime, change, find, new_id
 
 
 class ObjectionStatus(StrEnum):
@@ -154,7 +154,7 @@ class UndecidedObjections(Conflict):
 
 def get(session: Session, objection_id: str) -> Objection:
     """The objection; ObjectionMissing."""
-    found = session.get(Objection, objection_id)
+    found = find(session, Objection, objection_id)
     if found is None:
         raise ObjectionMissing
     return found
@@ -266,12 +266,12 @@ def consider(context: Context, objection_id: str, decision: str, reason: str | N
     objection = held(context.session, objection_id)
     if objection.anonymous and decision == "accept":
         raise AnonymousNotAccepted
-    objection.status, objection.finding = {
+    status, finding = {
         "accept": (ObjectionStatus.ACCEPTED, None),
         "reject": (ObjectionStatus.FILED, ObjectionStatus.REJECTED),
         "lead": (ObjectionStatus.FILED, ObjectionStatus.LEAD),
     }[decision]
-    _decided(context, objection, reason)
+    change(context.session, objection, status=status, finding=finding, **_decision(context, reason))
     context.record(
         "objection_considered", objection_id=objection.id, decision=decision, sealed=seals.of(objection)
     )
@@ -281,8 +281,7 @@ def consider(context: Context, objection_id: str, decision: str, reason: str | N
 def decide(context: Context, objection_id: str, finding: str, reason: str | None) -> Objection:
     """After 核查: not_upheld, mendable, upheld or fraud. It stays open until what follows is done."""
     objection = held(context.session, objection_id)
-    objection.finding = finding
-    _decided(context, objection, reason)
+    change(context.session, objection, finding=finding, **_decision(context, reason))
     context.record(
         "objection_decided", objection_id=objection.id, finding=finding, sealed=seals.of(objection)
     )
@@ -292,9 +291,7 @@ def decide(context: Context, objection_id: str, finding: str, reason: str | None
 def close(context: Context, objection_id: str, status: ObjectionStatus) -> Objection:
     """Nothing more is to be done about it; its notice may end."""
     objection = held(context.session, objection_id)
-    objection.status = status
-    objection.closed_at = context.now
-    context.session.flush()
+    change(context.session, objection, status=status, closed_at=context.now)
     context.record("objection_closed", objection_id=objection.id, status=status, sealed=seals.of(objection))
     return objection
 
@@ -345,10 +342,8 @@ def held(session: Session, objection_id: str) -> Objection:
     return objection
 
 
-def _decided(context: Context, objection: Objection, reason: str | None) -> None:
-    objection.reason = reason
-    objection.decided_by = context.actor_id
-    objection.decided_at = context.now
+def _decision(context: Context, reason: str | None) -> dict[str, Any]:
+    return {"reason": reason, "decided_by": context.actor_id, "decided_at": context.now}
 
 
 def _faults(texts: Mapping[str, str], anonymous: bool, files: Sequence[Mapping[str, Any]]) -> list[Problem]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain.errors import Invalid, NotFound
 from service.engine.seals import Sealed
-from service.store.database import Base, UTCDateTime, append, new_id
+from service.store.database import Base, UTCDateTime, append, find, new_id
 
 MAXIMUM_LENGTH = 4000
 
@@ -69,7 +69,7 @@ def write(
 
 
 def get(session: Session, opinion_id: str) -> Opinion:
-    if (opinion := session.get(Opinion, opinion_id)) is None:
+    if (opinion := find(session, Opinion, opinion_id)) is None:
         raise OpinionMissing
     return opinion
 

@@ -14,7 +14,7 @@ from service.domain.rounds import Round
 from service.engine import seals
 from service.engine.seals import Sealed
 from service.engine.services import Context
-from service.store.database import Base, UTCDateTime, hold, new_id
+from service.store.database import Base, UTCDateTime, find, hold, new_id
 
 
 class RecommendationStatus(StrEnum):
@@ -113,7 +113,7 @@ class NothingRecommended(Invalid):
 
 def get(session: Session, recommendation_id: str) -> Recommendation:
     """The recommendation; NotFound."""
-    found = session.get(Recommendation, recommendation_id)
+    found = find(session, Recommendation, recommendation_id)
     if found is None:
         raise NotFound
     return found

@@ -18,7 +18,7 @@ from service.engine import history, seals
 from service.engine.engine import ProcessEngine
 from service.engine.seals import Sealed
 from service.engine.services import Context
-from service.store.database import Base, UTCDateTime, hold, new_id
+from service.store.database import Base, UTCDateTime, find, hold, new_id
 
 
 class Stage(StrEnum):
@@ -182,7 +182,7 @@ class QuotaMissing(Conflict):
 
 def get(session: Session, round_id: str) -> Round:
     """The round; RoundMissing."""
-    found = session.get(Round, round_id)
+    found = find(session, Round, round_id)
     if found is None:
         raise RoundMissing
     return found

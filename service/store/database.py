@@ -20,15 +20,21 @@ from sqlalchemy import (
     Insert,
     LargeBinary,
     MetaData,
+    Select,
     Table,
     Text,
+    Update,
+    bindparam,
     create_engine,
     event,
     func,
     insert,
     select,
+    update,
 )
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.types import TypeDecorator
 
 LOCK_TIMEOUT_SECONDS = 30
@@ -213,13 +219,47 @@ def _insert(model: type[M]) -> Insert:
     return insert(cast(Table, model.__table__))
 
 
-def hold(session: Session, model: type[M], key: Any) -> M | None:
+def change(session: Session, row: DeclarativeBase, **values: Any) -> None:
+    """Write attributes of a row of the session by one statement: a flush would weigh all that it has."""
+    mapper = row.__mapper__
+    key = mapper.primary_key_from_instance(row)[0]
+    session.connection().execute(_change(type(row), tuple(values)), {"this": key, **values})
+    for name, value in values.items():
+        set_committed_value(row, name, value)
+
+
+@cache
+def _change(model: type[DeclarativeBase], names: tuple[str, ...]) -> Update:
+    table = cast(Table, model.__table__)
+    (key,) = table.primary_key.columns
+    return update(table).where(key == bindparam("this")).values({name: bindparam(name) for name in names})
+
+
+def forget(session: Session, model: type[M], key: Any) -> None:
+    """Let go of a row that was deleted, or written, past the session; who asks for it reads it again."""
+    found = session.identity_map.get(identity_key(model, key))
+    if found is not None:
+        session.expunge(found)
+
+
+def find(session: Session, model: type[M], key: str) -> M | None:
+    """The row with this `id`, read unless the session has it. As Session.get, by a statement built once."""
+    found = session.identity_map.get(model.__mapper__.identity_key_from_primary_key((key,)))
+    return found or session.scalar(_by_id(model), {"id": key})
+
+
+@cache
+def _by_id(model: type[M]) -> Select[M]:
+    return select(model).where(model.__mapper__.primary_key[0] == bindparam("id"))
+
+
+def hold(session: Session, model: type[M], key: str) -> M | None:
     """A row held until the transaction ends, as it stands once it is held.
 
     A writer of SQLite holds the whole database, so nobody can have changed what the session has.
     """
     if session.get_bind().dialect.name == "sqlite":
-        return session.get(model, key)
+        return find(session, model, key)
     return session.get(model, key, with_for_update=True, populate_existing=True)
 
 

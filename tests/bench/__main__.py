@@ -97,15 +97,15 @@ def report_costs(
         (STOCK, stock, folder / f"stock-{path.process}.sqlite"),
         (LAUREL, laurel, bench.file),
     ):
-        bench.statements.clear()
         before = _bytes_in_use(file)
-        for _ in range(cases):
-            walk(path)
+        with bench.counting():
+            for _ in range(cases):
+                walk(path)
         grown = (_bytes_in_use(file) - before) // cases
         if walk is stock:
             statements, state = stock.statements / len(path.steps), stock.state
         else:
-            statements = bench.statements["complete"] / cases / len(path.steps)
+            statements = bench.statements / cases / len(path.steps)
             state = _state_bytes(bench, laurel.case)
         rows.append((name, f"{statements:.1f}", f"{state:,}", f"{grown:,}"))
     table(("", "每次办结的 SQL 语句", "流程状态的字节", "每个案件使数据库增加的字节"), rows)

@@ -20,7 +20,7 @@ from service.engine import definitions, history, seals
 from service.engine.lint.findings import Finding
 from service.engine.packages import Known
 from service.engine.seals import Sealed
-from service.store.database import Base, CompressedJSON, JSONText, UTCDateTime
+from service.store.database import Base, CompressedJSON, JSONText, UTCDateTime, find
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -146,7 +146,7 @@ def publish(
 
 
 def get(session: Session, edition_id: str) -> Edition:
-    if (edition := session.get(Edition, edition_id)) is None:
+    if (edition := find(session, Edition, edition_id)) is None:
         raise EditionMissing(name=edition_id)
     return edition
 

@@ -26,6 +26,7 @@ from service.domain.forms.present import present
 from service.domain.forms.problems import Problem
 from service.domain.forms.samples import sample
 from service.domain.forms.submissions import (
+    Answer,
     FormDraft,
     FormSubmission,
     draft,
@@ -40,6 +41,7 @@ from service.domain.forms.submissions import (
 from service.domain.forms.validation import validate
 
 __all__ = [
+    "Answer",
     "Compiled",
     "ContentRefused",
     "Definition",

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
     CursorResult,
     Index,
     String,
+    Table,
     and_,
     bindparam,
     delete,
@@ -21,7 +22,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain.forms.errors import DraftChanged
 from service.engine.seals import Sealed
-from service.store.database import Base, JSONText, UTCDateTime, append, new_id
+from service.store.database import Base, JSONText, UTCDateTime, append, forget, new_id
 
 
 class FormDraft(Base):
@@ -67,21 +68,17 @@ class FormSubmission(Sealed, Base):
     user_task_id: Mapped[str] = mapped_column(String(36), index=True)
 
 
-_DROP_DRAFTS = (
-    delete(FormDraft)
-    .where(
-        FormDraft.user_task_id == bindparam("task"),
-        FormDraft.form_key.in_(bindparam("keys", expanding=True)),
-    )
-    .execution_options(synchronize_session="fetch")
+_DROP_DRAFTS = delete(cast(Table, FormDraft.__table__)).where(
+    FormDraft.user_task_id == bindparam("task"), FormDraft.form_key.in_(bindparam("keys", expanding=True))
 )
-_LAST_NUMBERS = (
+_LAST = (
     select(FormSubmission.form_key, func.max(FormSubmission.number).label("number"))
     .where(
         FormSubmission.business_key == bindparam("business_key"),
         FormSubmission.form_key.in_(bindparam("keys", expanding=True)),
     )
     .group_by(FormSubmission.form_key)
+    .subquery()
 )
 
 
@@ -96,7 +93,6 @@ _ALL = (
 _LATEST = _ALL.limit(1)
 
 
-_LAST = _LAST_NUMBERS.subquery()
 _LATEST_OF = select(FormSubmission).join(
     _LAST,
     and_(
@@ -154,40 +150,46 @@ def _changed(session: Session, user_task_id: str, form_key: str) -> DraftChanged
     return DraftChanged(other.saved_by, other.saved_at, other.version)
 
 
+class Answer(NamedTuple):
+    """What is submitted of one form, once `validate` has found no error in it."""
+
+    content: Mapping[str, Any]
+    definition_digest: str
+    number: int
+    """One more than the form's last submission for this business key has."""
+
+
 def submit(
     session: Session,
-    contents: Mapping[str, tuple[str, Mapping[str, Any]]],
+    answers: Mapping[str, Answer],
     *,
     business_key: str,
     user_task_id: str,
     person_id: str,
     now: datetime,
 ) -> dict[str, FormSubmission]:
-    """Append contents that `validate` found without error, and drop the user task's drafts of their forms.
-
-    `contents`: form key → (digest of the definition, content). The rows by form key.
-    """
-    if not contents:
+    """Append the answers and drop the user task's drafts of their forms; all of it by form key."""
+    if not answers:
         return {}
-    keys = list(contents)
-    numbers = dict(session.execute(_LAST_NUMBERS, {"business_key": business_key, "keys": keys}).all())
     rows = [
         {
             "id": new_id(),
             "business_key": business_key,
             "form_key": key,
-            "number": numbers.get(key, 0) + 1,
-            "definition_digest": digest,
-            "content": dict(content),
+            "number": answer.number,
+            "definition_digest": answer.definition_digest,
+            "content": dict(answer.content),
             "submitted_by": person_id,
             "submitted_at": now,
             "user_task_id": user_task_id,
             "salt": new_id(),
         }
-        for key, (digest, content) in contents.items()
+        for key, answer in answers.items()
     ]
     submitted = append(session, FormSubmission, rows)
-    session.execute(_DROP_DRAFTS, {"task": user_task_id, "keys": keys})
+    session.connection().execute(_DROP_DRAFTS, {"task": user_task_id, "keys": list(answers)})
+    for key in answers:
+        forget(session, FormDraft, (user_task_id, key))
     return {row.form_key: row for row in submitted}
 
 

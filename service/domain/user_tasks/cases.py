@@ -151,25 +151,37 @@ def owner(session: Session, user_task: UserTask) -> str:
     return offices.names(session, [pair]).get(pair, "其他单位")
 
 
+# An edition never changes: what was compiled of its forms stays true, but for rows that the case supplies.
+_CACHED = 256
+_compiled: dict[tuple[str, str, int, str], Compiled] = {}
+
+
 def compiled(session: Session, case: Case, form_keys: Collection[str] | None = None) -> dict[str, Compiled]:
     """The forms of the user task (or those of the case that are named), as this step shows them."""
-    keys = list(case.user_task.form_keys if form_keys is None else form_keys)
-    if not keys:
-        return {}
+    keys = case.user_task.form_keys if form_keys is None else form_keys
+    return {key: _compiled.get(_address(case, key)) or _compile(session, case, key) for key in keys}
+
+
+def _address(case: Case, form_key: str) -> tuple[str, str, int, str]:
+    return case.subject.edition_id, form_key, case.subject.year, case.user_task.element_id
+
+
+def _compile(session: Session, case: Case, form_key: str) -> Compiled:
     edition = editions.get(session, case.subject.edition_id)
-    wanted = {key: editions.form(edition, key) for key in keys}
-    sources = {source for definition in wanted.values() for source in definition.sources}
-    rows = procedures.rows(session, case.user_task, sources) if sources else {}
-    return {
-        key: forms.compile(
-            definition,
-            year=case.subject.year,
-            rows=rows,
-            step=case.user_task.element_id,
-            parameters=edition.parameters,
-        )
-        for key, definition in wanted.items()
-    }
+    definition = editions.form(edition, form_key)
+    rows = procedures.rows(session, case.user_task, definition.sources) if definition.sources else {}
+    made = forms.compile(
+        definition,
+        year=case.subject.year,
+        rows=rows,
+        step=case.user_task.element_id,
+        parameters=edition.parameters,
+    )
+    if not definition.sources:
+        if len(_compiled) >= _CACHED:
+            _compiled.clear()
+        _compiled[_address(case, form_key)] = made
+    return made
 
 
 def latest(session: Session, business_key: str) -> dict[str, Submitted]:

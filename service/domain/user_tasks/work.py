@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from service.domain import attachments, forms, opinions, people
 from service.domain.access import Actor
 from service.domain.attachments import Attachment
 from service.domain.calendars import chinese
-from service.domain.forms import Compiled
+from service.domain.forms import Answer
 from service.domain.forms import Problem as FormProblem
 from service.domain.user_tasks import cases, views
 from service.domain.user_tasks.cases import Case
@@ -161,7 +161,7 @@ def complete(
     filled = _filled(session, case, decision, contents or {})
     submitted = forms.submit(
         session,
-        {key: (compiled.definition.digest, content) for key, (compiled, content) in filled.items()},
+        filled,
         business_key=case.user_task.business_key,
         user_task_id=user_task_id,
         person_id=actor.person_id,
@@ -185,7 +185,7 @@ def complete(
         decision=decision,
         opinion_id=written.id if written else None,
         forms={key: row.id for key, row in submitted.items()},
-        content={key: content for key, (_, content) in filled.items()},
+        content={key: answer.content for key, answer in filled.items()},
         sealed=seals.of(*submitted.values(), *([written] if written else ())),
         version=version,
         held=Held(case.instance, case.user_task),
@@ -206,7 +206,7 @@ def _take_over(
 
 def _filled(
     session: Session, case: Case, decision: str | None, contents: Mapping[str, object]
-) -> dict[str, tuple[Compiled, dict[str, Any]]]:
+) -> dict[str, Answer]:
     """What to submit of every form that this step writes; FormInvalid with all problems of all forms."""
     task = case.user_task
     if unknown := next((key for key in contents if key not in task.form_keys), None):
@@ -219,7 +219,7 @@ def _filled(
         return {}
     before = cases.latest(session, task.business_key)
     drafts = cases.drafts(session, task) if writable.keys() - contents.keys() else {}
-    filled: dict[str, tuple[Compiled, dict[str, Any]]] = {}
+    filled: dict[str, Answer] = {}
     problems: dict[str, list[FormProblem]] = {}
     for key, form in writable.items():
         base = cases.base(case, form, before)
@@ -232,18 +232,17 @@ def _filled(
         if any(problem.severity == "error" for problem in found):
             problems[key] = found
         else:
-            filled[key] = (form, prepared)
+            number = before[key].row.number + 1 if key in before else 1
+            filled[key] = Answer(prepared, form.definition.digest, number)
     if problems and decision not in FORMS_OPTIONAL:
         raise FormInvalid(problems)
     _require_files(session, case, filled)
     return filled
 
 
-def _require_files(
-    session: Session, case: Case, filled: Mapping[str, tuple[Compiled, dict[str, Any]]]
-) -> None:
+def _require_files(session: Session, case: Case, filled: Mapping[str, Answer]) -> None:
     """Every file that a form names must be attached to this case: a hash is no right to a stranger's file."""
-    named = {file["sha256"]: file["name"] for _, content in filled.values() for file in _files(content)}
+    named = {file["sha256"]: file["name"] for answer in filled.values() for file in _files(answer.content)}
     if not named:
         return
     present = {attachment.sha256 for attachment in attachments.of(session, case.user_task.business_key)}
