@@ -13,6 +13,9 @@ from service.domain import committees, editions, rounds
 from service.domain.applications import Applicant
 from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.rounds import Round, Stage
+from service.domain.scoring import mean, published
+from service.domain.scoring import ranks as ranks
+from service.domain.scoring import text as text
 from service.engine import seals
 from service.engine.seals import Sealed
 from service.engine.services import Context
@@ -38,33 +41,6 @@ class ScoreSheet(Sealed, Base):
     """A decimal string, as it was entered."""
     comment: Mapped[str | None]
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-def mean(scores: Iterable[Fraction]) -> Fraction:
-    """The exact mean; at least one score."""
-    values = list(scores)
-    return sum(values, Fraction(0)) / len(values)
-
-
-def published(score: Fraction, places: int = 2) -> Fraction:
-    """`score` rounded half up to `places` decimals, once; ranks and ties use this figure."""
-    unit = 10**places
-    return Fraction((score * unit + Fraction(1, 2)).__floor__(), unit)
-
-
-def text(score: Fraction, places: int = 2) -> str:
-    """A published figure with all its decimals: `95.30`."""
-    whole, part = divmod(int(score * 10**places), 10**places)
-    return f"{whole}.{part:0{places}}"
-
-
-def ranks(scores: Mapping[str, Fraction]) -> dict[str, int]:
-    """Equal score, equal rank, the next skipped: 10, 10, 9 → 1, 1, 3."""
-    ordered = sorted(scores.values(), reverse=True)
-    first: dict[Fraction, int] = {}
-    for place, score in enumerate(ordered, start=1):
-        first.setdefault(score, place)
-    return {key: first[score] for key, score in scores.items()}
 
 
 class Line(NamedTuple):
