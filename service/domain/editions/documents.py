@@ -1,12 +1,13 @@
 """edition.yaml: what it says, and every fault of it with its line."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from service.domain import offices
+from service.domain.articles.passages import passages
 from service.domain.divisions import LEVELS
 from service.domain.forms.nodes import Findings, Node
 from service.domain.forms.nodes import read as read_yaml
@@ -16,8 +17,6 @@ RULE = "edition"
 APPLICANT = "applicant"
 SILENT = "silent"
 """The article of a parameter on which the document says nothing."""
-ITEM = re.compile(r"^\s*（(\d+)）", re.MULTILINE)
-POINT = re.compile(r"^\s*(\d+)．", re.MULTILINE)
 KEYS = frozenset(
     {
         "document",
@@ -123,7 +122,7 @@ def _articles(node: Node) -> dict[str, str]:
     for article in document.nodes("articles", least=1):
         number, text = article.text("number", limit=20), article.text("text", limit=20_000)
         _add(found, article, number, text)
-        found |= parts(number, text)
+        found |= passages(number, text)
         article.close()
     for annex in document.nodes("annexes"):
         _add(found, annex, annex.text("number", limit=20), annex.text("title"))
@@ -136,23 +135,6 @@ def _articles(node: Node) -> dict[str, str]:
         _add(found, reading, f"reading {number}", reading.text("text", limit=5_000))
         reading.close()
     return found
-
-
-def parts(number: str, text: str) -> dict[str, str]:
-    """What can be cited within an article: its items `7(1)`, and below these `7(1)2`."""
-    found: dict[str, str] = {}
-    for item, passage in _split(ITEM, text):
-        found[f"{number}({item})"] = passage
-        found |= {f"{number}({item}){point}": line for point, line in _split(POINT, passage)}
-    return found
-
-
-def _split(mark: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
-    """The numbers that stand at the beginning of lines, each with the text up to the next."""
-    starts = [*mark.finditer(text)]
-    ends = [*(start.start() for start in starts[1:]), len(text)]
-    for start, end in zip(starts, ends, strict=False):
-        yield start[1], text[start.start() : end].strip()
 
 
 def _add(found: dict[str, str], node: Node, number: str, text: str) -> None:

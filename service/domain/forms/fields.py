@@ -13,7 +13,7 @@ from service.domain.forms.conditions import Condition, as_schema
 from service.domain.forms.nodes import Node
 from service.domain.forms.scopes import Scope
 
-_ARTICLE = re.compile(r"(\d+)(?:\((\d+)\))?(\d+)?")
+_ARTICLE = re.compile(r"([^(.]*)(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,8 +106,10 @@ class Field(ABC):
 
 
 def article_title(article: str) -> str:
-    """`6(3)` as people cite it: 第6条（3）."""
-    if match := _ARTICLE.fullmatch(article):
-        number, paragraph, item = match.groups()
-        return f"第{number}条" + (f"（{paragraph}）" if paragraph else "") + (item or "")
-    return f"释义{article.removeprefix('reading ')}" if article.startswith("reading ") else article
+    """`6(3)` as people cite it: 第6条（3）; 附件1, 通知二 as they are."""
+    if article.startswith("reading "):
+        return f"释义{article.removeprefix('reading ')}"
+    number, below = _ARTICLE.fullmatch(article).groups()  # type: ignore[union-attr]  # It matches every text.
+    below = below.replace("(", "（").replace(")", "）").replace(".", "第", 1)
+    below += "项" if below.startswith("第") else ""
+    return (f"第{number}条" if number.isdecimal() else number) + below

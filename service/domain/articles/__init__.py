@@ -1,0 +1,1 @@
+"""What carries out which article of a document."""
