@@ -223,7 +223,9 @@ def change(session: Session, row: DeclarativeBase, **values: Any) -> None:
     """Write attributes of a row of the session by one statement: a flush would weigh all that it has."""
     mapper = row.__mapper__
     key = mapper.primary_key_from_instance(row)[0]
-    session.connection().execute(_change(type(row), tuple(values)), {"this": key, **values})
+    done = session.connection().execute(_change(type(row), tuple(values)), {"this": key, **values})
+    if done.rowcount != 1:
+        raise RuntimeError(f"{row} is no row of the database yet, or no longer")
     for name, value in values.items():
         set_committed_value(row, name, value)
 
