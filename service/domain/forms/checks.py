@@ -7,9 +7,8 @@ from typing import Any
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.consistency import PLACEHOLDER
 from service.domain.forms.definitions import Check, Definition
-from service.domain.forms.kinds.row_tables import GivenTable
-from service.domain.forms.problems import Problem
-from service.domain.forms.references import paths
+from service.domain.forms.problems import Problem, pointer
+from service.domain.forms.references import is_filled, paths
 from service.domain.forms.scopes import Scope
 from service.engine.expressions import ExpressionFailed, evaluate, holds, plain
 
@@ -26,7 +25,7 @@ def figures(
     names = _names(definition, content, year, parameters or {})
     found = {}
     for name, expression in definition.figures.items():
-        if not all(_is_filled(names, path) for path in paths(expression)):
+        if not all(is_filled(names, path) for path in paths(expression)):
             continue
         try:
             value = plain(evaluate(expression, names))
@@ -45,37 +44,41 @@ def problems_of_checks(
     definition, scope = compiled.definition, compiled.scope
     names = _names(definition, content, scope.year, scope.parameters)
     for check in definition.checks:
-        if check.cell[0] not in compiled.editable or _reads_any(check, faulty):
+        if check.cell[0] not in compiled.editable:
             continue
-        if not all(_is_filled(names, path) for path in check.reads()):
-            continue
-        try:
-            if _fails(check, names, scope):
-                yield check.cell, Problem(check.at, _message(check, names), check.severity)
-        except ExpressionFailed as error:
-            if not isinstance(error.__cause__, ZeroDivisionError):  # By 0 nothing can be derived.
-                raise
+        for place, around in _places(check, definition, content, scope):
+            reads = check.reads(place)
+            if any(_touches(cell, path) for cell in reads for path in faulty):
+                continue
+            here = names | around
+            if not all(is_filled(here, path) for path in check.reads()):
+                continue
+            try:
+                if _fails(check, here, scope):
+                    yield place, Problem(pointer(place), _message(check, here), check.severity)
+            except ExpressionFailed as error:
+                if not isinstance(error.__cause__, ZeroDivisionError):  # By 0 nothing can be derived.
+                    raise
+
+
+def _places(
+    check: Check, definition: Definition, content: Mapping[str, Any], scope: Scope
+) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Each cell that it judges, with the names that only hold there: for a check of every row, the row."""
+    if check.table is None:
+        yield check.cell, {}
+        return
+    for key, title, row in definition.fields[check.table].each(content.get(check.table), scope):
+        yield (check.table, key, check.cell[2]), {"row": row, "row_title": title}
 
 
 def _fails(check: Check, names: dict[str, Any], scope: Scope) -> bool:
     if check.expression is not None:
         return not holds(check.expression, names)
-    names["value"] = evaluate(f"number({'.'.join(check.cell)})", names)
+    cell = ("row", check.cell[2]) if check.table else check.cell
+    names["value"] = evaluate(f"number({'.'.join(cell)})", names)
     names["expected"] = evaluate(check.equals or "", names)
     return abs(Fraction(names["value"]) - names["expected"]) > Fraction(scope.bound(check.tolerance) or 0)
-
-
-def _reads_any(check: Check, faulty: Set[Place]) -> bool:
-    return any(_touches(cell, path) for cell in check.reads() for path in faulty)
-
-
-def _is_filled(value: Any, path: tuple[str, ...]) -> bool:
-    """Whether there is a value at `path`; for `*`, in every row, and at least one row."""
-    if not path:
-        return value is not None and value != ""
-    if path[0] == "*":
-        return isinstance(value, list) and bool(value) and all(_is_filled(row, path[1:]) for row in value)
-    return isinstance(value, Mapping) and path[0] in value and _is_filled(value[path[0]], path[1:])
 
 
 def _touches(cell: tuple[str, ...], path: Place) -> bool:
@@ -101,13 +104,5 @@ def _names(
     names: dict[str, Any] = {"T": year, "parameters": parameters}
     for key, field in definition.fields.items():
         if key in content:
-            value = content[key]
-            names[key] = _as_rows(value) if isinstance(field, GivenTable) else value
+            names[key] = field.as_name(content[key])
     return names
-
-
-def _as_rows(value: Any) -> Any:
-    """Rows by key as a list, which comprehensions can go through."""
-    if not isinstance(value, Mapping):
-        return value
-    return [{"key": key, **row} for key, row in value.items() if isinstance(row, Mapping)]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Set
 
 from service.domain.forms.definitions import Definition
 from service.domain.forms.fields import Field
+from service.domain.forms.kinds.grids import Table
 from service.domain.forms.kinds.metric_tables import MetricTable
 from service.domain.forms.kinds.row_tables import GivenTable, RepeatedTable
 from service.domain.forms.nodes import Findings
@@ -29,11 +30,16 @@ def follow(definition: Definition, findings: Findings) -> None:
     for siblings in _levels(definition):
         for f in siblings.values():
             _follow_field(f, siblings, findings)
+            _follow_formula(f, siblings, findings)
     for check in definition.checks:
         extra = {"value", "expected"} if check.equals else set()
+        extra |= {"row_title"} if check.table else set()
         texts = [text for text in placeholders(check.message) if text not in extra]
         used = check.reads() | {path for text in texts for path in paths(text)}
+        used = {check.within(path, check.cell) for path in used}
         _follow_paths(definition, {check.cell, *used}, f"checks.{check.key}", findings)
+        if check.table and not isinstance(fields.get(check.table), Table):
+            findings.add(f"checks.{check.key}", f"“{check.table}”不是表格。", "只有表格可以逐行核对。")
     for name, expression in definition.figures.items():
         _follow_paths(definition, paths(expression), f"figures.{name}", findings)
     for path, recipe in definition.example.items():
@@ -60,6 +66,20 @@ def _follow_field(f: Field, siblings: Mapping[str, Field], findings: Findings) -
         findings.add(f.key, f"“{f.title}”要重复的“{f.copy}”不存在。", "请改为同一处的另一栏。")
 
 
+def _follow_formula(f: Field, siblings: Mapping[str, Field], findings: Findings) -> None:
+    order = list(siblings)
+    for path in sorted(paths(f.formula)) if f.formula else ():
+        if path[0] in ("parameters", "T"):
+            continue
+        other = siblings.get(path[0])
+        if other is None or not _exists(siblings, path):
+            findings.add(
+                f.key, f"“{f.title}”的公式所用的“{'.'.join(path)}”不存在。", "请改为同一处的另一栏。"
+            )
+        elif other.formula is not None and order.index(path[0]) >= order.index(f.key):
+            findings.add(f.key, f"“{f.title}”的公式用到了排在它后面的公式。", "请把所用的一栏移到前面。")
+
+
 def _follow_paths(definition: Definition, used: Set[Path], place: str, findings: Findings) -> None:
     for path in sorted(used):
         if path[0] in ("parameters", "T") or _exists(definition.fields, path):
@@ -75,7 +95,8 @@ def _exists(fields: Mapping[str, Field], path: Path) -> bool:
     if isinstance(f, MetricTable):
         rows = {row.key for row in f.rows}
         columns = {key for key, _ in f.columns(Scope(0, {}, {}))}
-        return len(rest) < 3 and (not rest or rest[0] in rows) and (len(rest) < 2 or rest[1] in columns)
+        known = not rest or rest[0] == "*" or rest[0] in rows
+        return len(rest) < 3 and known and (len(rest) < 2 or rest[1] in columns)
     if isinstance(f, RepeatedTable | GivenTable):
         columns = {column.key for column in f.columns} | {"key"}
         return not rest or (

@@ -1,11 +1,12 @@
 """A form definition, as the rest of this package works with it; `parsing` reads it from YAML."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from service.domain.forms.fields import Field
+from service.domain.forms.kinds.row_tables import GivenTable
 from service.domain.forms.problems import Severity
 from service.domain.forms.references import Path, paths
 
@@ -27,7 +28,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Check:
-    """What must hold between cells: `expression`; or the cell `at` equals `equals` within `tolerance`."""
+    """What must hold between cells: `expression`; or the cell `at` equals `equals` within `tolerance`.
+
+    `/table/*/column` is the column's cell in every row, whose cells its expressions read as `row.column`.
+    """
 
     key: str
     at: str
@@ -42,10 +46,26 @@ class Check:
     def cell(self) -> Path:
         return tuple(self.at[1:].split("/"))
 
-    def reads(self) -> set[Path]:
-        """The cells that it compares."""
-        found = paths(self.expression) if self.expression else {self.cell, *paths(self.equals or "0")}
-        return {path for path in found if path[0] not in ("parameters", "T")}
+    @property
+    def table(self) -> str | None:
+        """The table each of whose rows it judges."""
+        return self.cell[0] if "*" in self.cell else None
+
+    def reads(self, place: Sequence[str | int] | None = None) -> set[Path]:
+        """The cells that it compares; `place`, the cell of one row, tells which row `row` is."""
+        found = set(paths(self.expression)) if self.expression else {self._judged, *paths(self.equals or "0")}
+        found = {path for path in found if path[0] not in ("parameters", "T")}
+        return found if place is None else {self.within(path, place) for path in found}
+
+    def within(self, path: Path, place: Sequence[str | int]) -> Path:
+        """`row.column` as the cell of the row at `place`; any other path as it is."""
+        if self.table is None or path[0] != "row":
+            return path
+        return (self.table, str(place[1]), *path[1:])
+
+    @property
+    def _judged(self) -> Path:
+        return ("row", *self.cell[2:]) if self.table else self.cell
 
 
 @dataclass(frozen=True)
@@ -66,6 +86,11 @@ class Definition:
     def fields(self) -> dict[str, Field]:
         """Every field by its key, in the order of the form."""
         return {f.key: f for section in self.sections for f in section.fields}
+
+    @cached_property
+    def supplied_tables(self) -> tuple[GivenTable, ...]:
+        """Those of which others supply some columns."""
+        return tuple(f for f in self.fields.values() if isinstance(f, GivenTable) and f.supplied)
 
     @cached_property
     def sources(self) -> frozenset[str]:

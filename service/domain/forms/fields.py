@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -34,6 +34,8 @@ class Field(ABC):
     """The field of the same form whose value this one repeats."""
     source: str | None = None
     """Who else supplies the value; the form only shows it."""
+    formula: str | None = None
+    """How a number follows from the fields beside it; nobody types it."""
 
     @classmethod
     @abstractmethod
@@ -62,11 +64,21 @@ class Field(ABC):
             described["article"] = article_title(self.article)
         if self.when:
             described["show"] = as_schema(self.when)
+        if not self.writable:
+            described["readonly"] = True
         return described | self.control(scope)
 
     def control(self, scope: Scope) -> dict[str, Any]:
         """What a kind adds to `describe`."""
         return {}
+
+    def as_name(self, value: Any) -> Any:
+        """Its value as expressions read it."""
+        return value
+
+    def each(self, value: Any, scope: Scope) -> "Iterator[tuple[str | int, str, Mapping[str, Any]]]":
+        """What a check of every row goes through: its key or number, what messages call it, its cells."""
+        yield from ()
 
     def clean(self, value: Any, scope: Scope) -> Any:
         """Its one spelling; what cannot be brought into it is returned as it is."""
@@ -90,7 +102,7 @@ class Field(ABC):
     @cached_property
     def writable(self) -> bool:
         """Whether a form can take its value at all."""
-        return self.copy is None and self.source is None
+        return self.copy is None and self.source is None and self.formula is None
 
     def parts(self) -> "Iterator[Field]":
         """Itself, and the rows or columns inside."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from service.domain.forms.conditions import as_schema, is_met
 from service.domain.forms.fields import Field
+from service.domain.forms.formulas import compute
 from service.domain.forms.scopes import Scope
 
 
@@ -27,10 +28,13 @@ def object_schema(fields: Sequence[Field], scope: Scope) -> dict[str, Any]:
 
 
 def clean_object(fields: Sequence[Field], content: dict[str, Any], scope: Scope) -> dict[str, Any]:
-    """Every known key cleaned, in the form's order; what is hidden is dropped, an unknown key stays."""
+    """Every known key cleaned, in the form's order; what is hidden is dropped, an unknown key stays.
+
+    Copies and computed numbers are made anew, whatever was sent.
+    """
     cleaned: dict[str, Any] = {}
     for field in fields:
-        if field.copy is not None:
+        if field.copy is not None or field.formula is not None:
             continue
         if field.key in content or field.always:
             cleaned[field.key] = field.clean(content.get(field.key), scope)
@@ -40,6 +44,7 @@ def clean_object(fields: Sequence[Field], content: dict[str, Any], scope: Scope)
             cleaned.pop(field.key, None)
         if field.copy in cleaned:
             cleaned[field.key] = cleaned[field.copy]
+    compute(fields, cleaned, scope)
     return cleaned
 
 

@@ -34,7 +34,7 @@ from service.domain.forms.reading import read_fields
 from service.engine.expressions import fault
 from service.engine.lint.findings import Finding
 
-_POINTER = re.compile(r"(/[a-z0-9_]+)+")
+_POINTER = re.compile(r"(/[a-z0-9_]+)+|/[a-z0-9_]+/\*/[a-z0-9_]+")
 
 
 def parse(text: str, *, key: str, file: str = "") -> Definition:
@@ -95,7 +95,7 @@ def _check(node: Node) -> Check:
         node.fault("expression 和 equals 应写且只写一个。", "请留下其中一个。")
     at = node.text("at")
     if not _POINTER.fullmatch(at):
-        node.fault(f"“{at}”不是位置。", "请写 /栏目 或 /栏目/行/列。")
+        node.fault(f"“{at}”不是位置。", "请写 /栏目、/栏目/行/列，或 /栏目/*/列（每一行）。")
     check = Check(
         key=node.key(),
         at=at,

@@ -6,6 +6,10 @@ from typing import Any, Protocol, TypeVar
 from service.domain.forms.conditions import Condition
 from service.domain.forms.fields import Field
 from service.domain.forms.nodes import Node
+from service.engine.expressions import fault
+
+COMPUTED = ("decimal", "integer")
+"""The kinds that a formula can give."""
 
 Reader = Callable[[Node, dict[str, Any]], Field]
 """Reads what is particular to a kind; the attributes that all fields have come as the second argument."""
@@ -41,6 +45,11 @@ def read_field(node: Node, kinds: Mapping[str, Reader]) -> Field | None:
     if name not in kinds:
         node.fault(f"不认识的类型“{name}”。", f"此处可用的类型：{'、'.join(kinds)}。")
         return None
+    formula = node.optional_text("formula")
+    if formula is not None and name not in COMPUTED:
+        node.fault(f"“{name}”不能有 formula。", f"只有 {'、'.join(COMPUTED)} 可以按公式计算。")
+    elif formula is not None and (reason := fault(formula, known_functions=frozenset())):
+        node.fault(f"公式“{formula}”有误：{reason}", "请改正。")
     field = kinds[name](
         node,
         {
@@ -52,6 +61,7 @@ def read_field(node: Node, kinds: Mapping[str, Reader]) -> Field | None:
             "when": _read_condition(node),
             "copy": node.optional_text("copy", limit=50),
             "source": node.optional_text("source", limit=50),
+            "formula": formula,
         },
     )
     node.close()

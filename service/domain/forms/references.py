@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 from service.engine.expressions import tree_of
 
@@ -17,6 +18,15 @@ def paths(expression: str) -> frozenset[Path]:
     Raises ExpressionFailed where it cannot be parsed.
     """
     return frozenset(_walk(tree_of(expression), {}))
+
+
+def is_filled(value: Any, path: Path) -> bool:
+    """Whether there is a value at `path`; for `*`, in every row, and at least one row."""
+    if not path:
+        return value is not None and value != ""
+    if path[0] == "*":
+        return isinstance(value, list) and bool(value) and all(is_filled(row, path[1:]) for row in value)
+    return isinstance(value, Mapping) and path[0] in value and is_filled(value[path[0]], path[1:])
 
 
 def _walk(node: ast.AST, bound: Mapping[str, Path]) -> Iterator[Path]:

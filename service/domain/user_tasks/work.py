@@ -219,13 +219,15 @@ def _filled(
         return {}
     before = cases.latest(session, task.business_key)
     drafts = cases.drafts(session, task) if writable.keys() - contents.keys() else {}
+    asked = any(form.definition.supplied_tables for form in writable.values())
+    supplied = cases.supplied(session, case.subject) if asked else {}
     filled: dict[str, Answer] = {}
     problems: dict[str, list[FormProblem]] = {}
     for key, form in writable.items():
         base = cases.base(case, form, before)
         content = contents[key] if key in contents else drafts[key].content if key in drafts else base
         try:
-            prepared, found = forms.prepare(form, base, content)
+            prepared, found = forms.prepare(form, base, content, supplied)
         except forms.ContentRefused as refused:
             problems[key] = [FormProblem("", str(refused))]
             continue

@@ -1,7 +1,7 @@
 """Tables of indicators × years."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar, Self
@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from service.domain.forms.fields import Field
 from service.domain.forms.kinds.choices import Choice, YesNo
 from service.domain.forms.kinds.grids import Grid, Head, Row, Table
-from service.domain.forms.kinds.numbers import DecimalNumber, Integer
+from service.domain.forms.kinds.numbers import DecimalNumber, Integer, Number
 from service.domain.forms.kinds.texts import Text
 from service.domain.forms.nodes import Node
 from service.domain.forms.reading import Reader, read_field, unique
@@ -94,6 +94,13 @@ class MetricTable(Table):
         """A row's title, with the thing counted where it is only 国家级 or 省级."""
         group = self.groups[self.rows.index(row)]
         return (group[-1] if len(group) > 1 else "") + row.label(scope)
+
+    def each(self, value: Any, scope: Scope) -> Iterator[tuple[str | int, str, Mapping[str, Any]]]:
+        """The rows that are numbers."""
+        known = value if isinstance(value, dict) else {}
+        for row in self.rows:
+            if isinstance(row, Number) and isinstance(cells := known.get(row.key), dict):
+                yield row.key, self.name(row, scope), cells
 
     def clean(self, value: Any, scope: Scope) -> Any:
         if value is not None and not isinstance(value, dict):

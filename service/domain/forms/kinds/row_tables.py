@@ -1,6 +1,6 @@
 """Tables whose columns are fields: rows that people add, and rows that are given."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar, NamedTuple, Self
@@ -114,6 +114,11 @@ class RepeatedTable(_ColumnTable):
             return []
         return [self.clean_row(row, scope) for row in value] if isinstance(value, list) else value
 
+    def each(self, value: Any, scope: Scope) -> Iterator[tuple[str | int, str, Mapping[str, Any]]]:
+        for number, row in enumerate(value if isinstance(value, list) else []):
+            if isinstance(row, dict):
+                yield number, f"第{number + 1}行", row
+
     def grid(self, value: Any, scope: Scope) -> Grid:
         rows = value if isinstance(value, list) else []
         shown = tuple(self.show_row(str(number), row, scope) for number, row in enumerate(rows, start=1))
@@ -191,6 +196,40 @@ class GivenTable(_ColumnTable):
             described = {"key": row.key, "label": row.title, "name": row.name}
             rows.append(described | ({"article": article_title(row.article)} if row.article else {}))
         return super().control(scope) | {"rows": rows, "corner": self.corner}
+
+    def as_name(self, value: Any) -> Any:
+        """Rows by key as a list, which comprehensions can go through."""
+        if not isinstance(value, dict):
+            return value
+        return [{"key": key, **row} for key, row in value.items() if isinstance(row, dict)]
+
+    def each(self, value: Any, scope: Scope) -> Iterator[tuple[str | int, str, Mapping[str, Any]]]:
+        known = value if isinstance(value, dict) else {}
+        for row in self.rows(scope):
+            if isinstance(cells := known.get(row.key), dict):
+                yield row.key, row.name, {"key": row.key, **cells}
+
+    @property
+    def supplied(self) -> tuple[Field, ...]:
+        """The columns whose cells others supply."""
+        return tuple(column for column in self.columns if column.source is not None)
+
+    def supply(self, value: Any, supplied: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Any:
+        """The table with the cells that others supply (source → row → column), and none in their place."""
+        if not isinstance(value, dict | None):
+            return value
+        theirs = {column.key for column in self.supplied}
+        filled = {
+            key: {name: cell for name, cell in row.items() if name not in theirs}
+            if isinstance(row, dict)
+            else row
+            for key, row in (value or {}).items()
+        }
+        for column in self.supplied:
+            for key, cells in supplied.get(column.source or "", {}).items():
+                if column.key in cells and isinstance(row := filled.setdefault(key, {}), dict):
+                    row[column.key] = cells[column.key]
+        return filled
 
     def clean(self, value: Any, scope: Scope) -> Any:
         if value is not None and not isinstance(value, dict):
