@@ -217,13 +217,13 @@ def test_all_faults_of_all_files_are_found_at_once_and_nothing_is_deployed(
     spoil(root, EDITION, '    article: "13"\n', '    article: "31"\n')
     spoil(root, f"forms/{NAME}/quota.yaml", "kind: integer", "kind: integr")
     (root / f"{OWN}/notes.txt").write_text("随手记", encoding="utf-8")
-    (root / f"forms/{NAME}/letter.yaml").unlink()
+    (root / f"forms/{NAME}/conditions.yaml").unlink()
     found = "\n".join(faults(root))
     for expected in (
         f"{EDITION}: 没有“goverment”这一类单位。",
         f"{EDITION}: parameters.quota.maximum 的小数 15.5 不能精确保存。",
         f"{EDITION}: 条文“31”不在办法中。",
-        f"{EDITION}: 没有找到文件“forms/{NAME}/letter.yaml”。",
+        f"{EDITION}: 没有找到文件“forms/{NAME}/conditions.yaml”。",
         f"{OWN}/notes.txt: edition.yaml 中没有列出这个文件。",
         f"forms/{NAME}/quota.yaml: ",
     ):
@@ -247,6 +247,8 @@ def test_all_faults_of_all_files_are_found_at_once_and_nothing_is_deployed(
         ("  - {key: quota,", "  - {key: opening,", "表单“opening”重复"),
         ("form: letter, article", "form: lettre, article", "表单“lettre”不在 forms 中"),
         ("lanes:", "lane:", "缺少 lanes"),
+        ("  tie: reading 3\n", "  tie: reading 30\n", "条文“reading 30”不在办法中"),
+        ("  tie: reading 3\n", "  Tie: reading 3\n", "“Tie”不能作为条文记号"),
         ("reading: reading 11", "reading: reading 77", "条文“reading 77”不在办法中"),
         ("duties:", "duty:", "不认识的栏目“duty”"),
         ("title: 工业", "title: &a 工业", "不能使用锚点"),
@@ -276,6 +278,15 @@ def test_each_fault_of_edition_yaml_is_named(root: Path, old: str, new: str, exp
             "shared/gone.bpmn",
             "没有找到共用文件“processes/shared/gone.bpmn”",
         ),
+        (EDITION, "  tie: reading 3\n", "", "（forms/shared/tie_break.yaml）的条文记号“tie”没有对应的条文"),
+        (
+            "processes/shared/objection.bpmn",
+            'value="sanction"',
+            'value="13"',
+            "（processes/shared/objection.bpmn）的条文记号“13”没有对应的条文",
+        ),
+        (EDITION, "forms/shared/letter.yaml", "forms/letter.yaml", "共用文件“forms/letter.yaml”的路径不对"),
+        (EDITION, "forms/shared/letter", "forms/shared/gone", "没有找到共用文件“forms/shared/gone.yaml”"),
         (f"{OWN}/round.bpmn", "</bpmn:definitions>", "", f"{OWN}/round.bpmn: "),
         (f"forms/{NAME}/report.yaml", "step: [fill_in,", "step: [fillin,", "写明在任务“fillin”中填写"),
         (f"forms/{NAME}/report.yaml", "article: 附件1", "article: 附件9", "条文“附件9”不在办法中"),
@@ -300,6 +311,23 @@ def test_a_form_that_no_user_task_uses_is_only_warned_of(root: Path) -> None:
     warned = [finding.message for finding in findings if finding.file.endswith("spare.yaml")]
     assert warned == ["没有任务使用这份表单。"]
     assert faults(root) == []
+
+
+def test_a_mark_that_no_shared_file_carries_is_only_warned_of(root: Path) -> None:
+    spoil(root, EDITION, "  tie: reading 3\n", '  tie: reading 3\n  spare: "5"\n')
+    findings = editions.check(EditionFolder.read(root, NAME), Known())
+    assert "没有共用文件使用条文记号“spare”。" in [finding.message for finding in findings]
+    assert faults(root) == []
+
+
+def test_what_a_shared_file_says_of_articles_is_read_as_the_edition_numbers_them(
+    session: Session, root: Path, now: datetime
+) -> None:
+    spoil(root, EDITION, '  sanction: "13"\n', '  sanction: "14"\n')
+    edition = publish(session, root, now)
+    assert editions.form(edition, "sanction").article == "14"
+    assert editions.form(edition, "quota").article == "5"
+    assert editions.article(edition, "sanction") == editions.article(edition, "14")
 
 
 def test_nothing_is_read_from_outside_by_links_or_shared_paths(root: Path, tmp_path: Path) -> None:

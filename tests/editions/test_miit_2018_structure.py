@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
 
 from service.domain import editions
+from service.domain.citations import cited
 from service.domain.editions import EditionFolder
 from service.domain.procedures import build_services
 from service.engine import decisions
@@ -64,7 +66,8 @@ def marks() -> Iterator[tuple[str, str]]:
     """(where, article) of everything that says which article it carries out."""
     for node in nodes():
         if "article" in node.properties:
-            yield f"{node.document.file}: {node.id}", node.properties["article"]
+            article = cited(node.properties["article"], folder().document.shared_articles)
+            yield f"{node.document.file}: {node.id}", article
     for table in tables():
         column = [output.name for output in table.outputs].index("article")
         for rule in table.rules:
@@ -188,7 +191,7 @@ def test_all_files_pass_the_engine_and_its_lint() -> None:
         services=known.services,
         effects=known.effects,
         forms=set(folder().document.forms),
-        articles=set(folder().document.articles),
+        articles={*folder().document.articles, *folder().document.shared_articles},
     )
     assert [str(finding) for finding in check(folder().package, names)] == []
 
@@ -209,7 +212,7 @@ def test_every_lane_is_somebodys() -> None:
 def test_every_form_that_a_task_uses_exists_and_every_form_is_used() -> None:
     used = {key for node in nodes("userTask") for key in node.form_keys}
     listed = {form["key"] for form in edition()["forms"]}
-    on_disk = {path.stem for path in (ROOT / "forms" / NAME).glob("*.yaml")}
+    on_disk = {Path(path).stem for path in folder().files if path.startswith("forms/")}
     assert used == listed == on_disk
 
 

@@ -4,9 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from service.domain import forms
+from service.domain.editions import EditionFolder
 
-FOLDER = Path(__file__).parents[2] / "forms/miit_industry/2018"
-KEYS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "forms/miit_industry/2018"
+EDITION = EditionFolder.read(ROOT, "miit_industry/2018")
+KEYS = sorted(EDITION.document.forms)
 YEAR = 2018
 PARAMETERS = {
     "quota": {"minimum": 10, "maximum": 15},
@@ -35,7 +38,8 @@ MEMBERS = [
 
 
 def definition(key: str) -> forms.Definition:
-    return forms.parse((FOLDER / f"{key}.yaml").read_text(), key=key)
+    text = (ROOT / EDITION.form_path(key)).read_text()
+    return forms.parse(text, key=key, marks=EDITION.document.shared_articles)
 
 
 def compiled(key: str, step: str | None = None, year: int = YEAR) -> forms.Compiled:

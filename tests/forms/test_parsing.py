@@ -29,7 +29,8 @@ def with_field(field: str) -> str:
 
 @pytest.mark.parametrize("key", shipped.KEYS)
 def test_the_shipped_definitions_have_no_fault(key: str) -> None:
-    assert forms.check((shipped.FOLDER / f"{key}.yaml").read_text(), key=key) == []
+    text = (shipped.ROOT / shipped.EDITION.form_path(key)).read_text()
+    assert forms.check(text, key=key) == []
 
 
 def test_a_definition_without_fault_is_read() -> None:

@@ -1,6 +1,7 @@
 """Everything that is wrong with an edition's folder, at once: in each file, and between them."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from service.domain import forms
@@ -12,6 +13,7 @@ from service.engine.documents import Document as Drawing
 from service.engine.lint.findings import Finding
 from service.engine.packages import Known
 from service.engine.services import Services
+from service.engine.xml import XmlRefused
 
 MAXIMUM_BYTES = 5 * 1024 * 1024
 
@@ -28,7 +30,8 @@ def check(folder: EditionFolder, known: Known) -> list[Finding]:
     findings = [*_files(folder), *folder.document_findings]
     document = folder.document
     if not any(finding.rule == "encoding" for finding in findings):
-        names = replace(known, forms=set(document.forms), articles=set(document.articles))
+        cited = {*document.articles, *document.shared_articles, *_shared_marks(folder)}
+        names = replace(known, forms=set(document.forms), articles=cited)
         drawn = definitions.check(folder.package, names)
         findings += drawn
         parsed = {key: _form(folder, key, findings) for key in document.forms}
@@ -48,7 +51,8 @@ def _files(folder: EditionFolder) -> Iterator[Finding]:
         )
     for path in document.shared:
         if not SHARED.fullmatch(path):
-            yield _finding(folder.main, f"共用文件“{path}”的路径不对。", "请写 processes/shared/ 下的文件。")
+            mend = "请写 processes/shared/ 或 forms/shared/ 下的文件。"
+            yield _finding(folder.main, f"共用文件“{path}”的路径不对。", mend)
         elif path not in folder.files:
             yield _finding(folder.main, f"没有找到共用文件“{path}”。", "请放入该文件，或从 shared 中删去。")
     own = f"processes/{folder.name}/"
@@ -76,10 +80,11 @@ def _form(folder: EditionFolder, key: str, findings: list[Finding]) -> Definitio
     if path not in folder.files:
         return None
     text = folder.files[path].decode("utf-8-sig")
-    if found := forms.check(text, key=key, file=path):
+    marks = folder.document.shared_articles
+    if found := forms.check(text, key=key, file=path, marks=marks):
         findings += found
         return None
-    return forms.parse(text, key=key, file=path)
+    return forms.parse(text, key=key, file=path, marks=marks)
 
 
 def _between(folder: EditionFolder, parsed: dict[str, Definition]) -> Iterator[Finding]:
@@ -94,6 +99,7 @@ def _between(folder: EditionFolder, parsed: dict[str, Definition]) -> Iterator[F
         for node in scope.nodes
     ]
     processes = {process.id for drawing in drawings for process in drawing.processes}
+    yield from _marks(folder)
     for kind, process in document.processes.items():
         if process not in processes:
             yield _finding(
@@ -126,6 +132,44 @@ def _between(folder: EditionFolder, parsed: dict[str, Definition]) -> Iterator[F
                 _finding(path, "没有任务使用这份表单。", "请在流程图中使用它，或从 forms 中删去。"),
                 severity="warning",
             )
+
+
+def _shared_marks(folder: EditionFolder) -> dict[str, set[str]]:
+    """What the shared files that can be read say of articles: mark → their paths."""
+    found: dict[str, set[str]] = {}
+    for path in folder.document.shared:
+        if not SHARED.fullmatch(path) or path not in folder.files:
+            continue
+        marks = set()
+        if path.endswith(".bpmn"):
+            with suppress(XmlRefused):
+                nodes = Drawing(path, folder.files[path]).nodes
+                marks = {node.properties["article"] for node in nodes if "article" in node.properties}
+        elif path.endswith(".yaml") and not forms.check(text := _text(folder, path), key=_key(path)):
+            marks = set(forms.parse(text, key=_key(path)).articles)
+        for mark in marks:
+            found.setdefault(mark, set()).add(path)
+    return found
+
+
+def _marks(folder: EditionFolder) -> Iterator[Finding]:
+    """Every mark of a shared file stands for an article here, and none is a number of one document."""
+    used, given = _shared_marks(folder), folder.document.shared_articles
+    for mark in sorted(used.keys() - given.keys()):
+        message = f"共用文件（{'、'.join(sorted(used[mark]))}）的条文记号“{mark}”没有对应的条文。"
+        mend = f'请在 shared_articles 中写明，如 {mark}: "9"；共用文件里不写某一办法的条文编号。'
+        yield _finding(folder.main, message, mend)
+    for mark in sorted(given.keys() - used.keys()):
+        message = f"没有共用文件使用条文记号“{mark}”。"
+        yield replace(_finding(folder.main, message, "请从 shared_articles 中删去。"), severity="warning")
+
+
+def _text(folder: EditionFolder, path: str) -> str:
+    return folder.files[path].decode("utf-8-sig")
+
+
+def _key(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".yaml")
 
 
 def _finding(file: str, message: str, mend: str, *, rule: str = RULE) -> Finding:

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.domain import offices
 from service.domain.articles.passages import passages
+from service.domain.citations import Marks
 from service.domain.divisions import LEVELS
 from service.domain.forms.nodes import Findings, Node
 from service.domain.forms.nodes import read as read_yaml
@@ -34,6 +35,7 @@ KEYS = frozenset(
         "readings",
         "sanctions",
         "shared",
+        "shared_articles",
         "title",
         "tracks",
     }
@@ -61,6 +63,9 @@ class Document:
     processes: Mapping[str, str] = field(default_factory=dict)
     """Kind of instance → id of its process."""
     shared: tuple[str, ...] = ()
+    """Files that other editions use too."""
+    shared_articles: Marks = field(default_factory=dict)
+    """What the marks of those files stand for here."""
     forms: tuple[str, ...] = ()
     lanes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -86,6 +91,7 @@ def read(text: str, file: str) -> tuple[Document, list[Finding]]:
         articles=articles,
         processes=_names(node, "processes"),
         shared=node.texts("shared"),
+        shared_articles=_marks(node, articles),
         forms=forms,
         lanes=_lanes(node),
         parameters=content["parameters"] if isinstance(content.get("parameters"), dict) else {},
@@ -141,6 +147,18 @@ def _add(found: dict[str, str], node: Node, number: str, text: str) -> None:
     if number in found:
         node.fault(f"编号“{number}”重复。", "请检查编号，每条只列一次。")
     found[number] = text
+
+
+def _marks(node: Node, articles: Mapping[str, str]) -> dict[str, str]:
+    """The article behind every mark; none where nothing is shared."""
+    mapping = node.mapping("shared_articles")
+    if mapping is None:
+        return {}
+    marks = [name for name, _ in list(mapping.items())]
+    for mark in marks:
+        if not PROGRAMME.fullmatch(mark):
+            mapping.fault(f"“{mark}”不能作为条文记号。", "请用小写字母、数字和下划线，以字母开头。")
+    return {mark: _cite(mapping, articles, mark) for mark in marks}
 
 
 def _forms(node: Node) -> tuple[str, ...]:

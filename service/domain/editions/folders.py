@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from service.engine.lint.findings import Finding
 from service.engine.packages import Package
 
 NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z0-9][a-z0-9_.-]*")
-SHARED = re.compile(r"processes/shared/[a-z][a-z0-9_]*\.(bpmn|dmn)")
+SHARED = re.compile(r"processes/shared/[a-z][a-z0-9_]*\.(bpmn|dmn)|forms/shared/[a-z][a-z0-9_]*\.yaml")
 
 
 class FolderMissing(NotFound):
@@ -79,7 +79,14 @@ class EditionFolder:
         )
 
     def form_path(self, form_key: str) -> str:
-        return f"forms/{self.name}/{form_key}.yaml"
+        """Where its definition lies: among those that editions share, if edition.yaml says so, or its own."""
+        return form_path(self.name, form_key, self.document.shared)
+
+
+def form_path(name: str, form_key: str, shared: Collection[str]) -> str:
+    """The path of a form of the edition `name`, which shares the files of `shared` with others."""
+    common = f"forms/shared/{form_key}.yaml"
+    return common if common in shared else f"forms/{name}/{form_key}.yaml"
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -10,8 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, undefer
 
 from service.domain import forms, pages
+from service.domain.citations import Marks, cited
 from service.domain.editions.checks import check
-from service.domain.editions.folders import EditionFolder
+from service.domain.editions.folders import EditionFolder, form_path
 from service.domain.errors import Invalid, NotFound, Problem
 from service.domain.forms import Definition
 from service.domain.memberships import require_admin
@@ -71,6 +72,12 @@ class Edition(Sealed, Base):
     def articles(self) -> Mapping[str, str]:
         """Number → verbatim text."""
         return _remembered(_articles, self.id, lambda: self.stored["articles"])
+
+    @property
+    def shared_articles(self) -> Marks:
+        """What the marks of the files that it shares stand for; `citations.cited` tells them apart."""
+        marks: Marks = self.document.get("shared_articles", {})
+        return marks
 
     @property
     def parameters(self) -> Mapping[str, Any]:
@@ -188,7 +195,11 @@ _NEWEST_FIRST = (Edition.programme, Edition.first_year.desc(), Edition.version.d
 
 
 def article(edition: Edition, number: str) -> str:
-    """The verbatim text of an article: `6`, `7(1)`, `附件1`, or of a reading: `reading 2`. ArticleMissing."""
+    """The verbatim text of an article: `6`, `7(1)`, `附件1`, or of a reading: `reading 2`. ArticleMissing.
+
+    The mark of a shared file will do as well.
+    """
+    number = cited(number, edition.shared_articles)
     if number not in edition.articles:
         raise ArticleMissing(title=edition.title, number=number)
     return edition.articles[number]
@@ -211,8 +222,10 @@ def export(edition: Edition, root: Path) -> list[Path]:
 
 
 def _parse(edition: Edition, form_key: str) -> Definition:
-    path = f"forms/{edition.programme}/{edition.key}/{form_key}.yaml"
-    return forms.parse(edition.files[path].removeprefix("\ufeff"), key=form_key, file=path)
+    name = f"{edition.programme}/{edition.key}"
+    path = form_path(name, form_key, edition.document.get("shared", ()))
+    text = edition.files[path].removeprefix("\ufeff")
+    return forms.parse(text, key=form_key, file=path, marks=edition.shared_articles)
 
 
 # An edition never changes, so what was read of one stays true for all transactions.

@@ -9,6 +9,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken
 
+from service.domain.citations import Marks, cited
 from service.engine.lint.findings import Finding
 
 MAXIMUM_CHARACTERS = 200_000
@@ -22,8 +23,10 @@ PARAMETER = re.compile(r"parameters(\.[a-z][a-z0-9_]*)+")
 class Findings:
     """The faults of one file."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, marks: Marks | None = None) -> None:
         self.file = file
+        self.marks = marks or {}
+        """What the marks of a shared file stand for."""
         self.all: list[Finding] = []
 
     def add(self, place: str, message: str, mend: str, *, rule: str = "form-definition") -> None:
@@ -65,6 +68,11 @@ class Node:
 
     def optional_text(self, name: str, *, limit: int = 1000) -> str | None:
         return self.text(name, limit=limit) if self.raw(name) is not None else None
+
+    def article(self) -> str | None:
+        """The article that this part carries out; a shared file's mark gives that of the edition."""
+        article = self.optional_text("article", limit=40)
+        return None if article is None else cited(article, self.findings.marks)
 
     def key(self, name: str = "key") -> str:
         """An identifier: `tech_share`."""

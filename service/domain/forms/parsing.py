@@ -25,6 +25,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from service.domain.citations import Marks
 from service.domain.forms.consistency import follow, placeholders
 from service.domain.forms.definitions import Check, Definition, Section
 from service.domain.forms.errors import DefinitionRefused
@@ -37,29 +38,38 @@ from service.engine.lint.findings import Finding
 _POINTER = re.compile(r"(/[a-z0-9_]+)+|/[a-z0-9_]+/\*/[a-z0-9_]+")
 
 
-def parse(text: str, *, key: str, file: str = "") -> Definition:
-    """Read a definition; raises DefinitionRefused with every finding at once."""
-    definition, findings = _examine(text, key, file or f"{key}.yaml")
+def parse(text: str, *, key: str, file: str = "", marks: Marks | None = None) -> Definition:
+    """Read a definition; raises DefinitionRefused with every finding at once.
+
+    `marks` are what a file that editions share means in this one.
+    """
+    definition, findings = _examine(text, key, file or f"{key}.yaml", _frozen(marks))
     if definition is None or findings:
         raise DefinitionRefused(list(findings))
     return definition
 
 
-def check(text: str, *, key: str, file: str = "") -> list[Finding]:
+def check(text: str, *, key: str, file: str = "", marks: Marks | None = None) -> list[Finding]:
     """Everything that is wrong with a definition; an empty list when it can be used."""
-    return list(_examine(text, key, file or f"{key}.yaml")[1])
+    return list(_examine(text, key, file or f"{key}.yaml", _frozen(marks))[1])
+
+
+def _frozen(marks: Marks | None) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((marks or {}).items()))
 
 
 @lru_cache(maxsize=256)
-def _examine(text: str, key: str, file: str) -> tuple[Definition | None, tuple[Finding, ...]]:
-    findings = Findings(file)
+def _examine(
+    text: str, key: str, file: str, marks: tuple[tuple[str, str], ...]
+) -> tuple[Definition | None, tuple[Finding, ...]]:
+    findings = Findings(file, dict(marks))
     node = read(text, findings)
     if node is None:
         return None, tuple(findings.all)
     definition = Definition(
         key=key,
         title=node.text("title"),
-        article=node.optional_text("article", limit=40),
+        article=node.article(),
         note=node.optional_text("note"),
         digest=hashlib.sha256(text.encode()).hexdigest(),
         sections=tuple(_section(section) for section in node.nodes("sections", least=1)),
@@ -76,7 +86,7 @@ def _examine(text: str, key: str, file: str) -> tuple[Definition | None, tuple[F
 def _section(node: Node) -> Section:
     section = Section(
         title=node.text("title"),
-        article=node.optional_text("article", limit=40),
+        article=node.article(),
         note=node.optional_text("note"),
         steps=frozenset(node.texts("step")) if node.has("step") else None,
         fields=read_fields(node, "fields", KINDS),
@@ -101,7 +111,7 @@ def _check(node: Node) -> Check:
         at=at,
         message=node.text("message"),
         severity="warning" if severity == "warning" else "error",
-        article=node.optional_text("article", limit=40),
+        article=node.article(),
         expression=expression,
         equals=equals,
         tolerance=node.bound("tolerance") or "0",

@@ -55,7 +55,7 @@ def read_field(node: Node, kinds: Mapping[str, Reader]) -> Field | None:
         {
             "key": node.key(),
             "title": node.text("title"),
-            "article": node.optional_text("article", limit=40),
+            "article": node.article(),
             "note": node.optional_text("note"),
             "required": node.flag("required", True),
             "when": _read_condition(node),

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import claims, forms, offices, opinions, people, visibility
+from service.domain import claims, editions, forms, offices, opinions, people, visibility
 from service.domain.access import Actor, may_complete
 from service.domain.attachments import Attachment
+from service.domain.citations import cited
 from service.domain.claims import Released
 from service.domain.forms import Compiled, FormSubmission
 from service.domain.people import Person
@@ -107,9 +108,15 @@ def view(session: Session, actor: Actor, user_task_id: str) -> View:
         opinion_needed=[decision for decision in task.decisions if opinion_is_needed(case, decision)],
         attachments=visibility.attachments_of(session, actor, task.business_key),
         may_attach=workable and takes_attachments(case),
-        article=case.element.article,
+        article=_article(session, case),
         course=course(session, actor, task.business_key),
     )
+
+
+def _article(session: Session, case: Case) -> str | None:
+    """What the user task carries out, as the edition's document numbers it."""
+    article = case.element.article
+    return article and cited(article, editions.get(session, case.subject.edition_id).shared_articles)
 
 
 def opinion_rule(case: Case) -> str:

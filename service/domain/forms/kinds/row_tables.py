@@ -267,7 +267,7 @@ class GivenTable(_ColumnTable):
 
 def _written_row(node: Node) -> GivenRow:
     key, title = node.key(), node.text("title")
-    name, article = node.optional_text("name", limit=40), node.optional_text("article", limit=40)
+    name, article = node.optional_text("name", limit=40), node.article()
     node.close()
     return GivenRow(key, title, name or title, article)
 
