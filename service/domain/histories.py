@@ -35,6 +35,7 @@ from service.domain.subjects import Subject
 from service.engine import definitions, instances
 from service.engine.definitions import Element
 from service.engine.history import SYSTEM, HistoryEvent
+from service.engine.instances import Instance
 from service.engine.user_tasks import UserTask
 
 PEOPLE = ("person", "person_id", "claimed_by", "to", "leaver", "alternate")
@@ -148,6 +149,7 @@ class _Known:
         self.divisions = divisions.names(
             session, {each for event in events for each in _ids(event, "division")}
         )
+        self.subjects = _subjects(session, {each for event in events for each in _ids(event, "instance_id")})
         self.files = _files(session, actor, {each for event in events for each in _ids(event, "attachment")})
 
     def line(self, event: HistoryEvent) -> Line:
@@ -180,6 +182,7 @@ class _Known:
             "message": wordings.messages().get(event.data.get("name", ""), ""),
             "elements": self._elements(_ids(event, "ids", "end_elements")),
             "division": self._joined(self.divisions, _ids(event, "division")),
+            "subject": self._joined(self.subjects, _ids(event, "instance_id")),
             "file": self._joined(self.files, _ids(event, "attachment")),
             "decision": "",
             "applications": "",
@@ -262,6 +265,14 @@ def _applications(session: Session, ids: set[str]) -> dict[str, str]:
     ).all()
     names = applications.full_names(session, {code for _, code in rows})
     return {application_id: names[code] for application_id, code in rows}
+
+
+def _subjects(session: Session, instance_ids: set[str]) -> dict[str, str]:
+    """What instances are about, by their id."""
+    query = select(Instance.id, Instance.business_key).where(Instance.id.in_(instance_ids))
+    keys = dict(iter(session.execute(query)))
+    found = subjects.get_all(session, keys.values())
+    return {instance: found[key].title for instance, key in keys.items() if key in found}
 
 
 def _files(session: Session, actor: Actor, ids: set[str]) -> dict[str, str]:

@@ -266,6 +266,8 @@ def test_the_history_of_every_case_and_of_the_system_is_known_in_full(at: At) ->
             total, seen, number = int(answer.headers["X-Total-Count"]), seen + len(answer.json), number + 1
             vague = [event["sentence"] for event in answer.json if wordings.UNKNOWN in event["sentence"]]
             assert vague == []
+            started = [each["sentence"] for each in answer.json if each["type"] == "instance_started"]
+            assert all(" · " in each or "年度" in each for each in started) or key != "system"
     newest = auditor.api("GET", "/cases/system/history?size=1")
     assert newest.json[0]["seq"] == int(newest.headers["X-Total-Count"])
     assert f"第 {newest.json[0]['seq']} 条的校验信息" in auditor.get("/history").text
