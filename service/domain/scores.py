@@ -1,4 +1,4 @@
-"""Scores: sealed sheets by scoring pass, their exact means, and the ranking."""
+"""Scores: sealed sheets by scoring pass, and the ranking by what they come to."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,9 @@ from service.domain import committees, editions, rounds
 from service.domain.applications import Applicant
 from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.rounds import Round, Stage
-from service.domain.scoring import mean, published
+from service.domain.scoring import Result as Result
+from service.domain.scoring import Rules, tally
+from service.domain.scoring import SheetsMissing as SheetsMissing
 from service.domain.scoring import ranks as ranks
 from service.domain.scoring import text as text
 from service.engine import seals
@@ -51,25 +53,12 @@ class Line(NamedTuple):
     recused: bool = False
 
 
-class Result(NamedTuple):
-    """The ranking's entry of one application."""
-
-    exact: Fraction
-    published: Fraction
-    sheets: int
-    rank: int
-
-
 class SheetRefused(Invalid):
     """评分表有 {count} 处需要改正，没有提交。"""
 
 
 class SheetSubmitted(Conflict):
     """您已经提交过本次评分，提交后不能更改。"""
-
-
-class SheetsMissing(Conflict):
-    """还有 {missing} 份评分没有提交，不能汇总。"""
 
 
 def open_pass(context: Context, round_id: str) -> Round:
@@ -171,28 +160,20 @@ def sheets(
 
 
 def rank(session: Session, round_: Round, applicants: Sequence[Applicant]) -> dict[str, Result]:
-    """Means and ranks of the current pass by application id; SheetsMissing while a member's sheet is out.
+    """Figures and ranks of the current pass by application id, by the edition's mean; see `scoring.tally`.
 
     Every sheet that was submitted counts: also that of an alternate who would not be asked any more, since a
     member who was recused has been replaced by one who is not.
     """
-    given: dict[str, list[Fraction]] = {each.application_id: [] for each in applicants}
-    submitted = set()
+    given: dict[str, dict[str, Fraction]] = {each.application_id: {} for each in applicants}
     for sheet in sheets(session, round_.id, round_.scoring_pass):
-        submitted.add((sheet.person_id, sheet.application_id))
         if sheet.application_id in given:
-            given[sheet.application_id].append(Fraction(sheet.score))
-    due = {
-        (person_id, each.application_id)
-        for person_id, mine in assignments(session, round_, applicants).items()
-        for each in mine
-    }
-    if missing := len(due - submitted):
-        raise SheetsMissing(missing=missing)
-    exact = {key: mean(values) for key, values in given.items()}
-    shown = {key: published(value) for key, value in exact.items()}
-    places = ranks(shown)
-    return {key: Result(exact[key], shown[key], len(given[key]), places[key]) for key in given}
+            given[sheet.application_id][sheet.person_id] = Fraction(sheet.score)
+    due: dict[str, list[str]] = {}
+    for person_id, mine in assignments(session, round_, applicants).items():
+        for each in mine:
+            due.setdefault(each.application_id, []).append(person_id)
+    return tally(given, due, Rules.of(editions.get(session, round_.edition_id).parameters))
 
 
 def _faults(mine: Sequence[Applicant], lines: Mapping[str, Line], maximum: Fraction) -> Iterable[Problem]:

@@ -192,7 +192,7 @@ def record_ranking(context: Context, round_: Round, results: Mapping[str, Result
             round_id=round_.id,
             scoring_pass=round_.scoring_pass,
             application_id=application_id,
-            score=scores.text(result.published),
+            score=result.shown,
             exact=str(result.exact),
             sheets=result.sheets,
             rank=result.rank,

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import attachments, scoring
+from service.domain import attachments, editions, scoring
 from service.domain.applications import Application
 from service.domain.attachments import Attachment
 from service.domain.awards import Award
@@ -79,14 +79,16 @@ def _figures(session: Session) -> Iterator[str]:
     query = select(Candidate).order_by(Candidate.round_id, Candidate.scoring_pass, Candidate.application_id)
     for _, ranking in groupby(session.scalars(query), key=lambda each: (each.round_id, each.scoring_pass)):
         rows = list(ranking)
+        edition = editions.get(session, session.get_one(Round, rows[0].round_id).edition_id)
+        rules = scoring.Rules.of(edition.parameters)
         ranks = scoring.ranks({each.application_id: Fraction(each.score) for each in rows})
         for row in rows:
             mine = given.get((row.round_id, row.scoring_pass, row.application_id), [])
             name = f"排名（candidate {row.round_id}/{row.scoring_pass}/{row.application_id}）"
-            exact = scoring.mean(mine) if mine else None
+            exact = rules.mean(mine) if len(mine) >= rules.minimum_sheets else None
             if exact is None or len(mine) != row.sheets or exact != Fraction(row.exact):
                 yield f"{name}的平均分与评分表算出的不符。"
-            elif scoring.text(scoring.published(exact)) != row.score:
+            elif rules.text(rules.published(exact)) != row.score:
                 yield f"{name}公布的得分与平均分不符。"
             if ranks[row.application_id] != row.rank:
                 yield f"{name}的名次与得分不符，应为第{ranks[row.application_id]}名。"

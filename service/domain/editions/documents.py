@@ -12,6 +12,7 @@ from service.domain.citations import Marks
 from service.domain.divisions import LEVELS
 from service.domain.forms.nodes import Findings, Node
 from service.domain.forms.nodes import read as read_yaml
+from service.domain.scoring import Mean
 from service.engine.lint.findings import Finding
 
 RULE = "edition"
@@ -218,6 +219,27 @@ def _parameters(node: Node, articles: Iterable[str]) -> None:
         _cite(inner, {*articles, SILENT})
         if inner.has("reading"):
             _cite(inner, articles, "reading")
+    _scoring(mapping)
+
+
+def _scoring(parameters: Node) -> None:
+    """The mean: one that there is, and of which a sheet is left after recusals and trimming."""
+    scoring = parameters.mapping("scoring") if parameters.has("scoring") else None
+    if scoring is None:
+        return
+    kind = scoring.text("mean")
+    if kind not in set(Mean):
+        scoring.fault(f"没有“{kind}”这种平均。", f"mean 可以是：{'、'.join(Mean)}。")
+    trim = scoring.count("trim", 1, low=1, high=99)
+    scoring.count("decimals", 2, high=4)
+    committee = parameters.mapping("committee") if parameters.has("committee") else None
+    if kind == Mean.TRIMMED and committee is not None:
+        minimum = committee.count("minimum_sheets", 0, high=999)
+        if minimum <= 2 * trim:
+            scoring.fault(
+                f"最高和最低各去掉 {trim} 份，评分至少 {minimum} 份时就没有剩下的了。",
+                f"请减小 trim，或把 committee 的 minimum_sheets 改为 {2 * trim + 1} 以上。",
+            )
 
 
 def _listed(
