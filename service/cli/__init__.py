@@ -21,6 +21,7 @@ COMMANDS = (
     "deploy",
     "edition",
     "lint",
+    "articles",
     "user",
     "divisions",
     "holidays",

@@ -15,6 +15,7 @@ from service.domain.divisions import NATION, Division
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.recommendations import RecommendationStatus
 from service.domain.rounds import Round, Stage
+from service.domain.rules import rule
 from service.engine import history, seals
 from service.engine.engine import ProcessEngine
 from service.engine.seals import Sealed
@@ -274,6 +275,7 @@ def kind_of(division: Division) -> str:
     return "district" if division.tag == "municipality-district" else division.level
 
 
+@rule("只有列明的行政区可以申报，被取消资格的不得申报", "applicants")
 def create(
     session: Session, engine: ProcessEngine, actor: Actor, *, round_id: str, division_code: str
 ) -> Application:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain.calendars import end_of_day
 from service.domain.errors import Conflict, NotFound
+from service.domain.rules import rule
 from service.engine import history, seals
 from service.engine.seals import Sealed
 from service.store.database import Base, UTCDateTime, new_id
@@ -78,6 +79,7 @@ class AwardClosed(Conflict):
     """这项激励已不在激励期内（{status}），不能再{verb}。"""
 
 
+@rule("激励期自公布之日起，到期自动终止", "award")
 def grant(
     session: Session,
     *,

@@ -13,6 +13,7 @@ from service.domain import calendars, pages
 from service.domain.errors import Conflict, NotFound
 from service.domain.pages import Page
 from service.domain.rounds import Round
+from service.domain.rules import rule
 from service.engine import seals
 from service.engine.seals import Sealed
 from service.engine.services import Context
@@ -205,6 +206,7 @@ def prepare(
     return notice
 
 
+@rule("公示到最后一个工作日 24 时为止", "notice")
 def publish(context: Context, notice_id: str, parameters: Mapping[str, Any]) -> Notice:
     """Publish now, until 24:00 of the last working day (`parameters`: the edition's `notice`).
 

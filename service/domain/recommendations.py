@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from service.domain import divisions, editions
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.rounds import Round
+from service.domain.rules import rule
 from service.engine import seals
 from service.engine.seals import Sealed
 from service.engine.services import Context
@@ -194,6 +195,7 @@ def start_all(context: Context, round_: Round) -> list[Recommendation]:
     return started
 
 
+@rule("每个推荐单位推荐的不超过上限", "recommendation.cap")
 def choose(
     context: Context,
     recommendation_id: str,

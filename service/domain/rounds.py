@@ -14,6 +14,7 @@ from service.domain.access import Actor
 from service.domain.divisions import NATION
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.pages import Page
+from service.domain.rules import rule
 from service.engine import history, seals
 from service.engine.engine import ProcessEngine
 from service.engine.seals import Sealed
@@ -228,6 +229,7 @@ def require_organiser(actor: Actor) -> None:
         access.require_role(actor, people.ADMIN)
 
 
+@rule("不建立施行之前年度的轮次", "first_year")
 def create(
     session: Session, engine: ProcessEngine, actor: Actor, *, edition_id: str, year: int, track: str
 ) -> Round:
@@ -302,6 +304,7 @@ def open_collection(context: Context, round_id: str, deadline: date) -> Round:
     return round_
 
 
+@rule("名额是范围之内的一个数，在开始评分之前记录，此后不再改变", "quota")
 def record_quota(context: Context, round_id: str, quota: int, parameters: dict[str, Any]) -> Round:
     """Fix the number of places: one number within the edition's range, before scores are opened, once."""
     round_ = locked(context.session, round_id)

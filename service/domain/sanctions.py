@@ -15,6 +15,7 @@ from service.domain.errors import Conflict, Invalid, NotFound, Problem
 from service.domain.memberships import AUDITOR
 from service.domain.offices import INDUSTRY
 from service.domain.pages import SIZE, Page
+from service.domain.rules import rule
 from service.engine import history, seals
 from service.engine.seals import Sealed
 from service.store.database import Base, UTCDateTime, new_id
@@ -121,6 +122,7 @@ class Barred(Conflict):
     """{message}"""
 
 
+@rule("取消评选资格、申报资格，自作出决定之后的年度起", "sanction")
 def impose(
     session: Session,
     *,

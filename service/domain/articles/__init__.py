@@ -1,1 +1,26 @@
-"""What carries out which article of a document."""
+"""Articles: for each article of an edition's document what carries it out, or the reason why nothing can."""
+
+from service.domain.articles.accounts import (
+    Account,
+    Article,
+    Reason,
+    Standing,
+    account,
+    beginning,
+)
+from service.domain.articles.marks import Kind, Mark, Source, marks
+from service.domain.articles.passages import passages
+
+__all__ = [
+    "Account",
+    "Article",
+    "Kind",
+    "Mark",
+    "Reason",
+    "Source",
+    "Standing",
+    "account",
+    "beginning",
+    "marks",
+    "passages",
+]

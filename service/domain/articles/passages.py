@@ -22,8 +22,8 @@ class _Mark(NamedTuple):
 def passages(number: str, text: str) -> dict[str, str]:
     """The passages of an article by the number that cites them: `6(2)`, `7(1)2`, `5(1)2(1)`.
 
-    Items are numbered （1） or （一）, points 1． or 一是; the citation writes either as 1. Both scripts may be
-    mixed in one list, as conversions do; only below a point does the other script begin a level of its own.
+    Items are numbered （1） or （一）, points 1． or 一是; the citation writes either as 1. Both scripts may
+    be mixed in one list, as conversions do; only below a point does the other begin a level of its own.
     """
     starts: dict[str, int] = {}
     ends: dict[str, int] = {}

@@ -11,6 +11,7 @@ from service.domain.committees.recusing import Pair, Recusal, recusals
 from service.domain.committees.seats import WHO, CommitteeMember, Role, capacities, members, scorers
 from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.rounds import Round
+from service.domain.rules import rule
 from service.engine import seals
 from service.engine.services import Context
 
@@ -90,6 +91,7 @@ def form(
     )
 
 
+@rule("评审委员会由专家和司局代表组成，人数为单数，不少于规定人数", "committee.minimum", "committee.odd")
 def composition(seats: Sequence[Seat], parameters: Mapping[str, Any]) -> Iterable[Problem]:
     """What is wrong with the committee as a whole: too small, even, without one chair, of one kind only."""
     minimum, article = int(parameters["minimum"]), parameters["article"]
@@ -108,6 +110,7 @@ def composition(seats: Sequence[Seat], parameters: Mapping[str, Any]) -> Iterabl
             yield Problem("/members", text)
 
 
+@rule("去掉回避的评分之后，每个申报的评分份数不少于规定", "committee.minimum_sheets")
 def thin(
     seats: Sequence[Seat],
     applicants: Sequence[Applicant],

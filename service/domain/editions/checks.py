@@ -107,6 +107,7 @@ def _between(folder: EditionFolder, parsed: dict[str, Definition]) -> Iterator[F
                 f"processes.{kind} 所写的流程“{process}”不在流程文件中。",
                 f"现有流程：{'、'.join(sorted(processes))}。",
             )
+    yield from _of_articles(folder)
     elements = {node.id: set(node.form_keys) for node in nodes if node.type == "userTask"}
     for key, form in parsed.items():
         path = folder.form_path(key)
@@ -118,10 +119,6 @@ def _between(folder: EditionFolder, parsed: dict[str, Definition]) -> Iterator[F
                         f"“{section.title}”写明在任务“{step}”中填写，但没有这个任务，或它不用这份表单。",
                         "请改正 step，或在流程图中为该任务加上这份表单。",
                     )
-        for number in sorted(form.articles - set(document.articles)):
-            yield _finding(
-                path, f"条文“{number}”不在办法中。", "请改正 article，或在 edition.yaml 中列出条文。"
-            )
         try:
             lists: dict[str, list[tuple[str, str]]] = {source: [] for source in form.sources}
             forms.compile(form, year=document.first_year, rows=lists, parameters=document.parameters)
@@ -170,6 +167,14 @@ def _text(folder: EditionFolder, path: str) -> str:
 
 def _key(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".yaml")
+
+
+def _of_articles(folder: EditionFolder) -> Iterator[Finding]:
+    """Articles that nothing carries out, and marks that name none, unless that is told already."""
+    told = {*folder.document.shared, *(folder.main for _ in folder.document_findings)}
+    for finding in folder.account.findings:
+        if finding.rule != "article-unknown" or finding.file not in told:
+            yield finding
 
 
 def _finding(file: str, message: str, mend: str, *, rule: str = RULE) -> Finding:

@@ -108,8 +108,9 @@ def read(text: str, file: str) -> tuple[Document, list[Finding]]:
         node.fault("缺少 first_year，或它不是年份。", "请写明从哪一年度起适用，如 first_year: 2018。")
     _listed(node, "tracks", ("key", "title"), least=1)
     _listed(node, "materials", ("title", "form", "article"), articles=articles, forms=forms)
-    for name in ("incentives", "duties", "sanctions", "not_executable"):
+    for name in ("incentives", "duties", "sanctions"):
         _listed(node, name, ("article",), articles=articles)
+    _listed(node, "not_executable", ("article", "extent", "reason"), articles=articles)
     return document, findings.all
 
 
@@ -135,6 +136,8 @@ def _articles(node: Node) -> dict[str, str]:
         _add(found, annex, annex.text("number", limit=20), annex.text("title"))
         annex.optional_text("form")
         annex.close()
+    if document.has("in_force_article"):
+        _cite(document, found, "in_force_article")
     document.raw("file")
     document.close()
     for reading in node.nodes("readings"):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from service.domain import articles, forms
+from service.domain.articles import Account
 from service.domain.editions.documents import Document, read
 from service.domain.errors import NotFound
 from service.engine.lint.findings import Finding
@@ -77,6 +79,27 @@ class EditionFolder:
             parameters=self.document.parameters,
             lanes=self.document.lanes,
         )
+
+    @property
+    def account(self) -> Account:
+        """What carries out each article of the document. XmlRefused where a drawing cannot be read."""
+        marks = self.document.shared_articles
+        paths = {key: self.form_path(key) for key in self.document.forms}
+        texts = {
+            key: self.files[path].decode("utf-8-sig") for key, path in paths.items() if path in self.files
+        }
+        source = articles.Source(
+            main=self.main,
+            content=self.document.content,
+            articles=self.document.articles,
+            files={path: self.files[path] for path in (*self.package.bpmn, *self.package.dmn)},
+            forms={
+                paths[key]: forms.parse(text, key=key, file=paths[key], marks=marks)
+                for key, text in texts.items()
+                if not forms.check(text, key=key, file=paths[key], marks=marks)
+            },
+        )
+        return articles.account(source)
 
     def form_path(self, form_key: str) -> str:
         """Where its definition lies: among those that editions share, if edition.yaml says so, or its own."""

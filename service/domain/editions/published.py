@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, undefer
 
 from service.domain import forms, pages
+from service.domain.articles import Account
 from service.domain.citations import Marks, cited
 from service.domain.editions.checks import check
 from service.domain.editions.folders import EditionFolder, form_path
@@ -205,6 +206,17 @@ def article(edition: Edition, number: str) -> str:
     return edition.articles[number]
 
 
+def account(edition: Edition) -> Account:
+    """What carries out each article of its document."""
+    return _remembered(_accounts, edition.id, lambda: _folder(edition).account)
+
+
+def _folder(edition: Edition) -> EditionFolder:
+    """The files as they were read when it was published."""
+    files = {path: text.encode("utf-8") for path, text in edition.files.items()}
+    return EditionFolder(f"{edition.programme}/{edition.key}", files)
+
+
 def form(edition: Edition, form_key: str) -> Definition:
     """The definition of one of its forms."""
     return _remembered(_forms, (edition.id, form_key), lambda: _parse(edition, form_key))
@@ -231,6 +243,7 @@ def _parse(edition: Edition, form_key: str) -> Definition:
 # An edition never changes, so what was read of one stays true for all transactions.
 _documents: dict[str, Mapping[str, Any]] = {}
 _articles: dict[str, Mapping[str, str]] = {}
+_accounts: dict[str, Account] = {}
 _forms: dict[tuple[str, str], Definition] = {}
 
 
