@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from service.domain import committees, scores
 from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.rounds import QuotaMissing, Round
+from service.domain.rules import rule
 from service.domain.scores import Result
 from service.engine import seals
 from service.engine.seals import Sealed
@@ -322,6 +323,7 @@ def publish_again(context: Context, round_: Round, application_ids: Sequence[str
     return [each.application_id for each in again]
 
 
+@rule("移出后少于规定个数的，按名次递补", "objection.promote_below")
 def promote(context: Context, round_: Round, promote_below: int) -> list[str]:
     """Propose the next legal candidates where fewer than `promote_below` remain; the ids proposed.
 

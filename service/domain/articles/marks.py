@@ -107,6 +107,9 @@ def marks(source: Source, rules: Iterable[Rule]) -> Iterator[Mark]:
     yield from _of_in_force(source, rules)
 
 
+_MET = {"true": "：具备", "false": "：不具备"}
+
+
 def _of_drawing(path: str, content: bytes) -> Iterator[Mark]:
     for node in Drawing(path, content).nodes:
         if article := node.properties.get("article"):
@@ -124,8 +127,9 @@ def _of_tables(path: str, content: bytes) -> Iterator[Mark]:
         columns = [output.name for output in table.outputs]
         for row in table.rules if "article" in columns else ():
             cells = dict(zip(columns, row.results, strict=False))
-            title = " ".join(_unquoted(cells[name]) for name in ("label", "message") if name in cells)
-            yield Mark(_unquoted(cells["article"]), Kind.DECISION_ROW, title, table.title, str(row.row), path)
+            title = _unquoted(cells.get("label", "")) + _MET.get(cells.get("met", ""), "")
+            article = _unquoted(cells["article"])
+            yield Mark(article, Kind.DECISION_ROW, title, table.title, str(row.row), path)
 
 
 def _unquoted(cell: str) -> str:
@@ -190,7 +194,7 @@ def _of_forms(source: Source) -> Iterator[Mark]:
             key = str(annex["form"])
             yield Mark(str(annex.get("number")), Kind.FORM, titles.get(key, key), "", key, source.main)
     for path, form in source.forms.items():
-        for title, article in sorted({*_cited(form)}):
+        for title, article in dict.fromkeys(_cited(form)):
             yield Mark(article, Kind.FORM_PART, title, form.title, form.key, path)
 
 

@@ -1,0 +1,157 @@
+"""Every edition under processes/ has its document word for word, and accounts for each article."""
+
+import re
+from pathlib import PurePosixPath
+
+import pytest
+
+from service.domain.articles import Account, Article, Standing
+from service.domain.editions import EditionFolder
+from service.domain.procedures import build_services
+from tests.editions.drawings import ROOT
+
+NAMES = [
+    f"{file.parent.parent.name}/{file.parent.name}"
+    for file in sorted(ROOT.glob("processes/*/*/edition.yaml"))
+]
+
+EXECUTABLE = {
+    "miit_industry/2018": (
+        ["4", "5", "7", "8", "9", "13", "15", "附件1", "附件2"],
+        ["2", "6", "10", "11", "12", "14"],
+        ["1", "3"],
+    ),
+}
+"""By hand, from a reading of each document: executable, partly, not."""
+
+ITSELF = {"shandong_industry/2023": {"附件1"}}
+"""What an annex to another paper calls itself."""
+
+IN_WORDS = {"accidents"}
+"""Lengths that forms can only say in words: 近三年."""
+
+HEAD = r"(第([一二三四五六七八九十]+|\d+)条|[一二三四五六七八九十]+、)"
+"""What stands before the text of an article."""
+BETWEEN: dict[str, str] = {}
+"""What else stands between the articles, edition by edition: page numbers, signatures."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _rules() -> None:
+    build_services()
+
+
+def folder(name: str) -> EditionFolder:
+    return EditionFolder.read(ROOT, name)
+
+
+def account(name: str) -> Account:
+    return folder(name).account
+
+
+def articles(name: str) -> list[Article]:
+    return [article for article in account(name).whole if not article.is_reading]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_article_is_missing_and_nothing_points_to_one_that_does_not_exist(name: str) -> None:
+    assert [str(finding) for finding in account(name).findings] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_article_and_annex_is_carried_out_or_a_reason_says_why_not(name: str) -> None:
+    for article in articles(name):
+        whole = [article, *account(name).items(article.number)]
+        if article.standing == Standing.NOT_EXECUTABLE:
+            assert len(article.reasons[0].reason) > 8, article.title
+        else:
+            assert any(each.marks for each in whole), article.title
+
+
+@pytest.mark.parametrize("name", EXECUTABLE)
+def test_what_can_be_executed_is_what_a_reading_of_the_document_says(name: str) -> None:
+    found = {
+        standing: [each.number for each in articles(name) if each.standing == standing]
+        for standing in Standing
+    }
+    carried_out, partly, not_executable = EXECUTABLE[name]
+    assert found[Standing.CARRIED_OUT] == carried_out
+    assert found[Standing.PARTLY] == partly
+    assert found[Standing.NOT_EXECUTABLE] == not_executable
+    assert found[Standing.MISSING] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_parameter_of_the_document_is_one_that_something_carries_out(name: str) -> None:
+    """A parameter that no rule, form or drawing reads would promise what nobody does."""
+    read = folder(name)
+    texts = [content.decode() for path, content in read.files.items() if path != read.main]
+    unread = [
+        path
+        for path, article in _parameters(account(name))
+        if path not in IN_WORDS
+        and not any(f"parameters.{path}" in text for text in texts)
+        and not _has_rule(account(name), article, path)
+    ]
+    assert unread == []
+
+
+def _parameters(found: Account) -> list[tuple[str, str]]:
+    return [
+        (mark.key, article.number)
+        for article in found.articles.values()
+        for mark in article.marks
+        if mark.kind == "parameter"
+    ]
+
+
+def _has_rule(found: Account, article: str, path: str) -> bool:
+    return any(mark.kind == "rule" and mark.place == path for mark in found.articles[article].marks)
+
+
+# The document.
+
+
+def plain(text: str) -> str:
+    """Without spaces, line breaks, and the bookmarks that a conversion left behind."""
+    return "".join(re.sub(r"\[bookmark: \w+\]", "", text).split())
+
+
+def body(name: str) -> str:
+    read = folder(name)
+    file = str(PurePosixPath(read.main).with_name(read.document.content["document"]["file"]))
+    return plain(read.files[file].decode("utf-8-sig"))
+
+
+def written(name: str) -> list[tuple[str, str]]:
+    listed = folder(name).document.content["document"]["articles"]
+    return [(article["number"], plain(article["text"])) for article in listed]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_articles_stand_in_the_document_word_for_word_and_in_its_order(name: str) -> None:
+    document, at = body(name), 0
+    for number, text in written(name):
+        found = document.find(text, at)
+        assert found >= 0, f"{number}: {text[:40]}"
+        at = found + len(text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_between_the_articles_the_document_says_nothing_else(name: str) -> None:
+    document, left, at = body(name), [], 0
+    for number, text in written(name):
+        found = document.find(text, at)
+        left.append((number, document[at:found]))
+        at = found + len(text)
+    allowed = re.compile(rf"({BETWEEN.get(name, '')})?{HEAD}")
+    assert [each for each in left[1:] if not allowed.fullmatch(each[1])] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_annex_that_the_document_has_is_listed(name: str) -> None:
+    listed = {annex["number"] for annex in folder(name).document.content["document"].get("annexes", [])}
+    read = folder(name)
+    file = str(PurePosixPath(read.main).with_name(read.document.content["document"]["file"]))
+    headings = re.findall(r"^\s*附件\s*(\d+)\s*$", read.files[file].decode("utf-8-sig"), re.MULTILINE)
+    assert {f"附件{number}" for number in headings} <= listed | ITSELF.get(name, set())
