@@ -16,6 +16,7 @@ from service.api import (
     notices,
     objections,
     operations,
+    papers,
     people,
     registers,
     replacements,
@@ -32,6 +33,7 @@ PREFIX = "/api/v1"
 PARTS = (
     sessions,
     user_tasks,
+    papers,
     attachments,
     applications,
     rounds,

@@ -63,6 +63,7 @@ class FormSchema(Schema):
     version = fields.Integer(metadata={"description": "草稿的版本，保存时交回；0 表示还没有草稿"})
     saved_at = fields.DateTime(allow_none=True)
     saved_by = fields.String(allow_none=True)
+    submission_id = fields.String(allow_none=True, metadata={"description": "内容是哪一次提交；草稿为 null"})
 
 
 class StepSchema(Schema):

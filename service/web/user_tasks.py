@@ -119,6 +119,7 @@ def _page(user_task_id: str, faults: list[Fault]) -> str:
         faults=[fault for fault in faults if fault.form is None],
         form_faults=[fault for fault in faults if fault.form is not None],
         islands=islands,
+        editable={form.key: form for form in view.forms if form.editable},
         first=next((island["form"] for island in islands if island["problems"]), ""),
         readable=[
             (form, forms.present(form.compiled, form.content))

@@ -11,21 +11,36 @@ from service.domain.user_tasks.errors import (
     UserTaskHidden,
 )
 from service.domain.user_tasks.lists import Row, done, todo
+from service.domain.user_tasks.papers import (
+    CodeUnknown,
+    File,
+    FormatUnknown,
+    Record,
+    SubmissionHidden,
+    form_file,
+    submission_file,
+    verify,
+)
 from service.domain.user_tasks.views import FormView, Step, View, view
 from service.domain.user_tasks.work import Saved, attach, claim, complete, detach, release, save_draft
 
 __all__ = [
     "ClaimReleased",
+    "CodeUnknown",
     "DraftChanged",
+    "File",
     "FilesMissing",
     "FormInvalid",
     "FormUnknown",
     "FormView",
+    "FormatUnknown",
     "NotYours",
     "OpinionNeeded",
+    "Record",
     "Row",
     "Saved",
     "Step",
+    "SubmissionHidden",
     "UserTaskHidden",
     "View",
     "attach",
@@ -33,8 +48,11 @@ __all__ = [
     "complete",
     "detach",
     "done",
+    "form_file",
     "release",
     "save_draft",
+    "submission_file",
     "todo",
+    "verify",
     "view",
 ]

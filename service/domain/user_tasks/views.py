@@ -31,6 +31,8 @@ class FormView(NamedTuple):
     """Of the draft, to be given back when saving; 0: there is none yet."""
     saved_at: datetime | None
     saved_by: str | None
+    submission_id: str | None = None
+    """The submission that `content` is; None: a draft, or what a form starts from."""
 
 
 class Step(NamedTuple):
@@ -189,13 +191,19 @@ def _forms(
         editable = workable and not compiled[key].readonly
         draft = None if compiled[key].readonly else drafts.get(key)
         content, version, saved_at, saved_by = cases.base(case, compiled[key], submitted), 0, None, None
+        submission_id: str | None = None
         if draft is not None:
             content, version, saved_at = draft.content, draft.version, draft.saved_at
             saved_by = names.get(draft.saved_by)
         elif key in answered:
             content, saved_at = answered[key].content, answered[key].submitted_at
+            submission_id = answered[key].id
+        elif not editable and content:
+            submission_id = submitted[key].row.id
         content = forms.supply(compiled[key].definition, content, supplied)
-        own.append(FormView(key, compiled[key], content, editable, version, saved_at, saved_by))
+        own.append(
+            FormView(key, compiled[key], content, editable, version, saved_at, saved_by, submission_id)
+        )
     materials = [
         FormView(
             key,
@@ -205,6 +213,7 @@ def _forms(
             0,
             row.submitted_at,
             None,
+            row.id,
         )
         for key in others
         if (row := submitted[key].row)

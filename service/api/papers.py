@@ -1,0 +1,61 @@
+"""Forms on paper: submissions as Word and Excel files, and what a version code stands for."""
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields
+
+from service.api.blueprints import Blueprint
+from service.auth.downloads import to_save
+from service.auth.requests import app, current_actor, current_actor_or_none, db
+from service.auth.routes import access
+from service.domain import user_tasks
+
+blueprint = Blueprint("papers", __name__, description="导出和核对：Word、Excel 文件和版本编号")
+
+BINARY = {"type": "string", "format": "binary"}
+
+
+class RecordSchema(Schema):
+    """What anybody may know of a paper with this code."""
+
+    code = fields.String(metadata={"description": "版本编号"})
+    form = fields.String(metadata={"description": "表单名称"})
+    subject = fields.String()
+    division = fields.String()
+    number = fields.Integer(metadata={"description": "第几次提交"})
+    submitted_at = fields.DateTime()
+    latest = fields.Boolean(metadata={"description": "是否为最后一次提交"})
+    submission_id = fields.String(
+        allow_none=True, metadata={"description": "读者有权查看内容的，为这份表单的编号；否则为 null"}
+    )
+
+
+@blueprint.get("/submissions/<submission_id>/<format>")
+@access("signed_in")
+@blueprint.response(200, BINARY, content_type="application/octet-stream")
+def submission(submission_id: str, format: str) -> ResponseReturnValue:
+    """已提交的表单，导出为 docx 或 xlsx，带版本编号和二维码"""
+    file = user_tasks.submission_file(
+        db(), current_actor(), submission_id, format, base_url=app().laurel.base_url
+    )
+    return to_save(file.content, name=file.name, media_type=file.media_type)
+
+
+@blueprint.get("/user-tasks/<user_task_id>/forms/<form_key>/<format>")
+@access("signed_in")
+@blueprint.response(200, BINARY, content_type="application/octet-stream")
+def form(user_task_id: str, form_key: str, format: str) -> ResponseReturnValue:
+    """任务中的表单，导出为 docx 或 xlsx；没有提交的标明草稿"""
+    file = user_tasks.form_file(
+        db(), current_actor(), user_task_id, form_key, format, base_url=app().laurel.base_url
+    )
+    return to_save(file.content, name=file.name, media_type=file.media_type)
+
+
+@blueprint.get("/verify/<code>")
+@access("public")
+@blueprint.response(200, RecordSchema)
+def verify(code: str) -> Any:
+    """版本编号所对应的表单：名称、单位、第几次提交、时间、是否最后一次；不含内容"""
+    return user_tasks.verify(db(), current_actor_or_none(), code)
