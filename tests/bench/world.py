@@ -10,7 +10,16 @@ from typing import Any
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from service.domain import applications, forms, objections, offices, recommendations, rounds, user_tasks
+from service.domain import (
+    applications,
+    editions,
+    forms,
+    objections,
+    offices,
+    recommendations,
+    rounds,
+    user_tasks,
+)
 from service.domain.access import Actor
 from service.domain.applications import Application, Status
 from service.domain.editions import EditionFolder
@@ -49,7 +58,7 @@ class Bench:
             self.round_id = self._open_round(session)
             self._accepted = self._accept(session)
             names = {form for path in PATHS for step in path.steps for form in step.forms}
-            self.contents = {name: self._sample(name) for name in sorted(names)}
+            self.contents = {name: self._sample(session, name) for name in sorted(names)}
         self.statements = 0
         self._completing = False
 
@@ -148,9 +157,8 @@ class Bench:
         session.flush()
         return row.id
 
-    def _sample(self, form_key: str) -> dict[str, Any]:
-        text = (ROOT / f"forms/{EDITION}/{form_key}.yaml").read_text(encoding="utf-8")
-        definition = forms.parse(text, key=form_key)
+    def _sample(self, session: Session, form_key: str) -> dict[str, Any]:
+        definition = editions.form(editions.get(session, self.world.edition_id), form_key)
         step = next(s.element for path in PATHS for s in path.steps if form_key in s.forms)
         compiled = forms.compile(
             definition, year=self.world.year, step=step, parameters=self.world.parameters
