@@ -109,6 +109,16 @@ def test_what_somebody_typed_over_a_computed_or_a_supplied_cell_is_dropped() -> 
     assert unsupplied["indicators"]["vocs"] == {"actual": "2"}
 
 
+def test_what_was_handed_in_keeps_the_figures_that_it_was_filled_in_against() -> None:
+    handed_in, _ = prepared()
+    later = {"targets": {"vocs": {"target": "9"}}}
+    form = compiled()
+    assert forms.supply(form.definition, handed_in, later)["indicators"] == handed_in["indicators"]
+    again = forms.supply(form.definition, handed_in, later, form.editable)["indicators"]
+    assert again["vocs"]["target"] == "9"
+    assert "target" not in again["land"]
+
+
 def test_a_form_computes_from_its_fields_as_a_row_does_from_its_columns() -> None:
     found, _ = prepared(projects=[{"cost": "2", "paid": "1"}, {"cost": "0.4", "paid": "0.2"}])
     assert found["paid"] == "1.2"
@@ -120,7 +130,7 @@ def test_the_page_shows_supplied_and_computed_cells_without_asking_for_them() ->
     columns = group["elements"][0]["options"]["columns"]
     assert [column.get("readonly", False) for column in columns] == [True, False, True, True]
     assert group["elements"][-1]["options"]["readonly"] is True
-    shown = forms.supply(form.definition, content(), TARGETS)
+    shown = forms.supply(form.definition, content(), TARGETS, form.editable)
     assert forms.island(form, shown, version=0)["content"]["indicators"]["vocs"]["rate"] == "66.67"
 
 

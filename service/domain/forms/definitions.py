@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from service.domain.forms.fields import Field
+from service.domain.forms.kinds.grids import Table
 from service.domain.forms.kinds.row_tables import GivenTable
 from service.domain.forms.problems import Severity
 from service.domain.forms.references import Path, paths
@@ -88,9 +89,12 @@ class Definition:
         return {f.key: f for section in self.sections for f in section.fields}
 
     @cached_property
-    def supplied_tables(self) -> tuple[GivenTable, ...]:
-        """Those of which others supply some columns."""
-        return tuple(f for f in self.fields.values() if isinstance(f, GivenTable) and f.supplied)
+    def is_supplied(self) -> bool:
+        """Whether others supply a table, or columns of one, against which the rest is filled in."""
+        return any(
+            isinstance(f, Table) and (f.source or (isinstance(f, GivenTable) and f.supplied))
+            for f in self.fields.values()
+        )
 
     @cached_property
     def sources(self) -> frozenset[str]:

@@ -1,10 +1,11 @@
 """A step writes its own sections only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.definitions import Definition
+from service.domain.forms.kinds.row_tables import GivenTable
 from service.domain.forms.limits import admit
 from service.domain.forms.objects import clean_object
 from service.domain.forms.problems import Problem
@@ -24,18 +25,24 @@ def merge(
     return others | mine
 
 
-def supply(definition: Definition, content: Mapping[str, Any], supplied: Mapping[str, Any]) -> dict[str, Any]:
+def supply(
+    definition: Definition,
+    content: Mapping[str, Any],
+    supplied: Mapping[str, Any],
+    editable: Set[str] = frozenset(),
+) -> dict[str, Any]:
     """`content` with what others supply, by the `source` of its fields: `{"government_consent": "agree"}`.
 
     A column of a table with given rows has its cells by row: `{"targets": {"vocs": {"target": "100"}}}`.
-    What stands in such a cell without having been supplied is dropped.
+    It is supplied while the table is `editable`, and what stands there otherwise is dropped; a table that
+    was handed in keeps what it was filled in against.
     """
     filled = dict(content)
     for f in definition.fields.values():
         if f.source and f.source in supplied:
             filled[f.key] = supplied[f.source]
-    for table in definition.supplied_tables:
-        filled[table.key] = table.supply(content.get(table.key), supplied)
+        elif isinstance(f, GivenTable) and f.supplied and f.key in editable:
+            filled[f.key] = f.supply(content.get(f.key), supplied)
     return filled
 
 
@@ -50,8 +57,6 @@ def prepare(
     Raises ContentRefused when the content cannot be taken in at all.
     """
     merged = merge(compiled.definition, base or {}, admit(content), compiled.step)
-    for table in compiled.definition.supplied_tables:
-        if table.key in compiled.editable:  # Elsewhere the cells are those of its own step.
-            merged[table.key] = table.supply(merged.get(table.key), supplied or {})
+    merged = supply(compiled.definition, merged, supplied or {}, compiled.editable)
     cleaned = clean_object(list(compiled.definition.fields.values()), merged, compiled.scope)
     return cleaned, validate(compiled, cleaned)

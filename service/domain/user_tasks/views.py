@@ -200,7 +200,8 @@ def _forms(
             submission_id = answered[key].id
         elif not editable and content:
             submission_id = submitted[key].row.id
-        content = forms.supply(compiled[key].definition, content, supplied)
+        mine = compiled[key].editable if editable else frozenset()
+        content = forms.supply(compiled[key].definition, content, supplied, mine)
         own.append(
             FormView(key, compiled[key], content, editable, version, saved_at, saved_by, submission_id)
         )

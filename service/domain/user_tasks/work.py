@@ -219,7 +219,7 @@ def _filled(
         return {}
     before = cases.latest(session, task.business_key)
     drafts = cases.drafts(session, task) if writable.keys() - contents.keys() else {}
-    asked = any(form.definition.supplied_tables for form in writable.values())
+    asked = any(form.definition.is_supplied for form in writable.values())
     supplied = cases.supplied(session, case.subject) if asked else {}
     filled: dict[str, Answer] = {}
     problems: dict[str, list[FormProblem]] = {}
