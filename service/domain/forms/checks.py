@@ -43,8 +43,9 @@ def problems_of_checks(
     """What the checks find where the step can edit it; one that reads a faulty cell waits for its mend."""
     definition, scope = compiled.definition, compiled.scope
     names = _names(definition, content, scope.year, scope.parameters)
+    judged = definition.judged(compiled.step)
     for check in definition.checks:
-        if check.cell[0] not in compiled.editable:
+        if check.cell[0] not in judged:
             continue
         for place, around in _places(check, definition, content, scope):
             reads = check.reads(place)

@@ -44,7 +44,11 @@ def follow(definition: Definition, findings: Findings) -> None:
         _follow_paths(definition, paths(expression), f"figures.{name}", findings)
     for path, recipe in definition.example.items():
         read_here = paths(recipe) if isinstance(recipe, str) else frozenset()
-        _follow_paths(definition, {tuple(path.split(".")), *read_here}, f"example.{path}", findings)
+        place = tuple(path.split("."))
+        if len(place) == 3 and isinstance(table := fields.get(place[0]), GivenTable):
+            named = {row.key for row in table.written}  # One written row can be told from the others.
+            place = (place[0], "*" if place[1] in named else place[1], place[2])
+        _follow_paths(definition, {place, *read_here}, f"example.{path}", findings)
 
 
 def _levels(definition: Definition) -> Iterator[Mapping[str, Field]]:

@@ -108,6 +108,10 @@ class Definition:
         named: list[Any] = [self, *self.sections, *self.checks]
         return frozenset(cited | {item.article for item in named if item.article})
 
+    def judged(self, step: str | None) -> frozenset[str]:
+        """Keys of the fields whose checks concern a user task: what it writes and what it stands beside."""
+        return frozenset(f.key for s in self.sections if s.editable_in(step) for f in s.fields)
+
     def editable(self, step: str | None) -> frozenset[str]:
         """Keys of the fields that a user task may write."""
         return frozenset(

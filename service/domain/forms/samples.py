@@ -42,7 +42,7 @@ def _cook(recipe: Any, field: Field | None, content: Mapping[str, Any], random: 
     if isinstance(recipe, str):
         value = Fraction(evaluate(f"round({recipe}, {scale})", content))
         return spell(Decimal(value.numerator) / value.denominator, scale)
-    if isinstance(recipe, list) and isinstance(field, Number):
+    if isinstance(recipe, list) and isinstance(field, Number) and len(recipe) == 2:
         low, high = (int(Decimal(str(bound)) * 10**scale) for bound in recipe)
         return spell(Decimal(random.randint(low, high)) / 10**scale, scale)
     return random.choice(recipe) if isinstance(recipe, list) else recipe

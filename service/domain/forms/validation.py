@@ -22,7 +22,8 @@ def validate(compiled: Compiled, content: Mapping[str, Any]) -> list[Problem]:
         if len(found) >= MAXIMUM_PROBLEMS:
             break
     for path, problem in problems_of_checks(compiled, content, set(found)):
-        found.setdefault(path, problem)
+        if path not in found or (found[path].severity, problem.severity) == ("warning", "error"):
+            found[path] = problem  # A warning must not hide what stops the submission.
     return [found[path] for path in sorted(found, key=lambda path: _place(compiled.schema, path))]
 
 
