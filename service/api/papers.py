@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
+from werkzeug.exceptions import BadRequest
 
 from service.api.blueprints import Blueprint
+from service.api.user_tasks import SavedSchema
 from service.auth.downloads import to_save
-from service.auth.requests import app, current_actor, current_actor_or_none, db
+from service.auth.requests import app, current_actor, current_actor_or_none, db, engine
 from service.auth.routes import access
 from service.domain import user_tasks
+from service.domain.forms.statistics.guards import MAXIMUM_BYTES
 
 blueprint = Blueprint("papers", __name__, description="导出和核对：Word、Excel 文件和版本编号")
 
@@ -29,6 +33,14 @@ class RecordSchema(Schema):
     submission_id = fields.String(
         allow_none=True, metadata={"description": "读者有权查看内容的，为这份表单的编号；否则为 null"}
     )
+
+
+class TakenSchema(Schema):
+    """A workbook that was taken over."""
+
+    saved = fields.Nested(SavedSchema, metadata={"description": "草稿，和其中仍需改正之处"})
+    filled = fields.Integer(metadata={"description": "工作簿里有内容的格数"})
+    changed = fields.Integer(metadata={"description": "与原来不同的格数"})
 
 
 @blueprint.get("/submissions/<submission_id>/<format>")
@@ -51,6 +63,52 @@ def form(user_task_id: str, form_key: str, format: str) -> ResponseReturnValue:
         db(), current_actor(), user_task_id, form_key, format, base_url=app().laurel.base_url
     )
     return to_save(file.content, name=file.name, media_type=file.media_type)
+
+
+@blueprint.get("/user-tasks/<user_task_id>/forms/<form_key>/workbook")
+@access("official", "expert")
+@blueprint.response(200, BINARY, content_type="application/octet-stream")
+def template(user_task_id: str, form_key: str) -> ResponseReturnValue:
+    """统计工作簿的模板（xlsx），已带有草稿里的数据"""
+    file = user_tasks.template(db(), current_actor(), user_task_id, form_key)
+    return to_save(file.content, name=file.name, media_type=file.media_type)
+
+
+@blueprint.post("/user-tasks/<user_task_id>/forms/<form_key>/workbook")
+@access("official", "expert")
+@blueprint.doc(
+    requestBody={
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "version": {
+                            "type": "integer",
+                            "description": "看到的草稿版本；不给的，以现在的草稿为准",
+                        },
+                    },
+                }
+            }
+        }
+    }
+)
+@blueprint.response(200, TakenSchema)
+def take(user_task_id: str, form_key: str) -> Any:
+    """把填好的统计工作簿导入草稿；有错的格按“工作表!单元格”一次列出，改好前不导入任何内容"""
+    file, version = request.files.get("file"), request.form.get("version", "")
+    if file is None:
+        raise BadRequest
+    return user_tasks.take(
+        db(),
+        engine(),
+        current_actor(),
+        user_task_id,
+        form_key,
+        file.stream.read(MAXIMUM_BYTES + 1),
+        version=int(version) if version.isdecimal() else None,
+    )
 
 
 @blueprint.get("/verify/<code>")

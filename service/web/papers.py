@@ -1,15 +1,17 @@
 """Forms on paper: files to print or keep, and the page that a printed version code leads to."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.auth.downloads import to_save
 from service.auth.refusals import Fault
-from service.auth.requests import app, current_actor, current_actor_or_none, db
+from service.auth.requests import app, current_actor, current_actor_or_none, db, engine
 from service.auth.routes import access
 from service.domain import user_tasks
+from service.domain.forms import statistics
+from service.domain.forms.statistics.guards import MAXIMUM_BYTES
 from service.domain.user_tasks import CodeUnknown
-from service.web.forms import asked
+from service.web.forms import asked, shown_again, text
 
 blueprint = Blueprint("papers", __name__)
 
@@ -32,6 +34,52 @@ def form(user_task_id: str, form_key: str, format: str) -> ResponseReturnValue:
         db(), current_actor(), user_task_id, form_key, format, base_url=app().laurel.base_url
     )
     return to_save(file.content, name=file.name, media_type=file.media_type)
+
+
+@blueprint.get("/user-tasks/<user_task_id>/forms/<form_key>/workbook")
+@access("official", "expert")
+def workbook(user_task_id: str, form_key: str) -> ResponseReturnValue:
+    """The statistics workbook: to be downloaded, and to be brought back."""
+    return _workbook(user_task_id, form_key, [])
+
+
+@blueprint.get("/user-tasks/<user_task_id>/forms/<form_key>/workbook/template")
+@access("official", "expert")
+def template(user_task_id: str, form_key: str) -> ResponseReturnValue:
+    """The workbook to be filled in."""
+    file = user_tasks.template(db(), current_actor(), user_task_id, form_key)
+    return to_save(file.content, name=file.name, media_type=file.media_type)
+
+
+@blueprint.post("/user-tasks/<user_task_id>/forms/<form_key>/workbook")
+@access("official", "expert")
+def take(user_task_id: str, form_key: str) -> ResponseReturnValue:
+    """Take a workbook into the draft; where a cell is wrong, the page lists all of them."""
+    with shown_again(lambda faults: _workbook(user_task_id, form_key, faults)):
+        file = request.files.get("file")
+        taken = user_tasks.take(
+            db(),
+            engine(),
+            current_actor(),
+            user_task_id,
+            form_key,
+            file.stream.read(MAXIMUM_BYTES + 1) if file is not None else b"",
+            version=int(text("version")) if text("version").isdecimal() else None,
+        )
+    flash(f"工作簿已导入草稿：共 {taken.filled} 格有内容，其中改动 {taken.changed} 格。请核对后提交。")
+    return redirect(url_for("user_tasks.show", user_task_id=user_task_id), 303)
+
+
+def _workbook(user_task_id: str, form_key: str, faults: list[Fault]) -> str:
+    desk = user_tasks.open_desk(db(), current_actor(), user_task_id, form_key)
+    return render_template(
+        "papers/workbook.html",
+        desk=desk,
+        task=desk.case.user_task,
+        form_key=form_key,
+        plans=statistics.plans(desk.compiled),
+        faults=[fault if fault.pointer == "file" else fault._replace(pointer="") for fault in faults],
+    )
 
 
 @blueprint.get("/verify")

@@ -10,7 +10,7 @@ from service.auth.refusals import Fault
 from service.auth.requests import app, current_actor, db, engine
 from service.auth.routes import access
 from service.domain import editions, forms, overviews, subjects, user_tasks
-from service.domain.forms import Problem
+from service.domain.forms import Problem, statistics
 from service.domain.overviews import ApplicationLine
 from service.domain.pages import Page
 from service.domain.user_tasks import FormView, View
@@ -120,6 +120,7 @@ def _page(user_task_id: str, faults: list[Fault]) -> str:
         form_faults=[fault for fault in faults if fault.form is not None],
         islands=islands,
         editable={form.key: form for form in view.forms if form.editable},
+        with_figures={form.key for form in view.forms if form.editable and statistics.plans(form.compiled)},
         first=next((island["form"] for island in islands if island["problems"]), ""),
         readable=[
             (form, forms.present(form.compiled, form.content))

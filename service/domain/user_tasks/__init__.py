@@ -23,10 +23,12 @@ from service.domain.user_tasks.papers import (
 )
 from service.domain.user_tasks.views import FormView, Step, View, view
 from service.domain.user_tasks.work import Saved, attach, claim, complete, detach, release, save_draft
+from service.domain.user_tasks.workbooks import Desk, Taken, open_desk, take, template
 
 __all__ = [
     "ClaimReleased",
     "CodeUnknown",
+    "Desk",
     "DraftChanged",
     "File",
     "FilesMissing",
@@ -41,6 +43,7 @@ __all__ = [
     "Saved",
     "Step",
     "SubmissionHidden",
+    "Taken",
     "UserTaskHidden",
     "View",
     "attach",
@@ -49,9 +52,12 @@ __all__ = [
     "detach",
     "done",
     "form_file",
+    "open_desk",
     "release",
     "save_draft",
     "submission_file",
+    "take",
+    "template",
     "todo",
     "verify",
     "view",

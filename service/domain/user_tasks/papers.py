@@ -15,6 +15,7 @@ from service.domain.forms.scopes import Scope
 from service.domain.user_tasks import cases, views
 from service.domain.user_tasks.errors import FormUnknown, UserTaskHidden
 
+XLSX = FORMATS["xlsx"].media_type
 _DRAFT = "草稿"
 
 
@@ -134,6 +135,11 @@ def _require(format: str) -> None:
 def _file(paper: Paper, format: str) -> File:
     kind = FORMATS[format]
     version = f"第{paper.number}次提交" if paper.code else _DRAFT
-    whose = paper.subject.split(" · ")[0]
-    stem = re.sub(r'[\s<>:"/\\|?*\x00-\x1f]+', "", f"{paper.compiled.title}-{whose}-{version}")
-    return File(f"{stem[:100]}.{format}", kind.media_type, kind.make(paper))
+    name = file_name(paper.compiled.title, paper.subject, version, format)
+    return File(name, kind.media_type, kind.make(paper))
+
+
+def file_name(title: str, subject: str, version: str, extension: str) -> str:
+    """What a file of the form is called: 推荐表-余杭区-草稿.docx."""
+    whole = f"{title}-{subject.split(' · ')[0]}-{version}"
+    return re.sub(r'[\s<>:"/\\|?*\x00-\x1f]+', "", whole)[:100] + f".{extension}"
