@@ -150,6 +150,14 @@ def codes_upwards(code: ColumnElement[str]) -> Select[str]:
     return select(_walk(code).c.code)
 
 
+def codes_downwards(start: ColumnElement[bool]) -> Select[str]:
+    """For statements: the codes of the divisions that meet a criterion, and of all below them."""
+    walk = select(Division.code).where(start).cte(recursive=True)
+    child = aliased(Division)
+    walk = walk.union(select(child.code).join(walk, child.parent_code == walk.c.code))
+    return select(walk.c.code)
+
+
 def _walk(code: ColumnElement[str]) -> CTE:
     walk = (
         select(Division.code, Division.parent_code, literal(0, Integer).label("distance"))

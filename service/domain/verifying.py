@@ -22,6 +22,7 @@ from service.domain.notices import Notice, NoticeEntry
 from service.domain.objections import Objection
 from service.domain.opinions import Opinion
 from service.domain.recommendations import Choice, Recommendation
+from service.domain.redemptions import Redemption
 from service.domain.rounds import Round
 from service.domain.sanctions import Sanction
 from service.domain.scores import ScoreSheet
@@ -49,6 +50,7 @@ SEALED: tuple[type[Sealed], ...] = (
     NoticeEntry,
     Objection,
     Award,
+    Redemption,
     Sanction,
     ClaimRelease,
 )

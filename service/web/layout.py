@@ -44,6 +44,7 @@ def navigation() -> Iterator[Item]:
     if actor is not None and (INDUSTRY, NATION) in actor.offices():
         yield Item("限制", url_for("sanctions.index"), request.endpoint == "sanctions.index")
     yield Item("公示", url_for("notices.index"), request.endpoint == "notices.index")
+    yield Item("台账", url_for("ledger.index"), request.endpoint == "ledger.index")
     if actor is not None and ADMIN in actor.roles and demo_clock() is not None:
         yield Item("演示时间", url_for("demo_clocks.show"), request.endpoint == "demo_clocks.show")
 

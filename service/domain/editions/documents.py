@@ -111,6 +111,7 @@ def read(text: str, file: str) -> tuple[Document, list[Finding]]:
     for name in ("incentives", "duties", "sanctions"):
         _listed(node, name, ("article",), articles=articles)
     _listed(node, "not_executable", ("article", "extent", "reason"), articles=articles)
+    _incentives(node)
     return document, findings.all
 
 
@@ -265,6 +266,19 @@ def _listed(
                 seen.add(text)
             if each == "form" and text and text not in forms:
                 item.fault(f"表单“{text}”不在 forms 中。", "请在 forms 中列出，或改正名称。")
+
+
+def _incentives(node: Node) -> None:
+    """For whom an incentive is meant: tracks that there are, and levels of divisions."""
+    tracks = [track.text("key") for track in node.nodes("tracks")]
+    for entry in node.nodes("incentives"):
+        entry.text("title")
+        for name, known in (("tracks", tracks), ("levels", [*LEVELS])):
+            for unknown in sorted(set(entry.texts(name)) - {*known}):
+                entry.fault(f"{name} 中没有“{unknown}”。", f"可以是：{'、'.join(known)}。")
+        for exception in entry.nodes("exceptions"):
+            exception.text("division", limit=6)
+            exception.text("text")
 
 
 def _cite(node: Node, articles: Iterable[str], name: str = "article") -> str:

@@ -1,0 +1,175 @@
+"""The ledger: awards for everybody; their use, sanctions and repeats for who may read them."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from service.api.blueprints import Blueprint
+from service.api.pages import TOTAL, PageQuerySchema, listed
+from service.api.sanctions import SanctionSchema
+from service.auth.requests import current_actor, db, now
+from service.auth.routes import access
+from service.domain import ledger, redemptions
+
+blueprint = Blueprint("ledger", __name__, url_prefix="/ledger", description="台账")
+
+
+class AwardSchema(Schema):
+    """An award: who won what, from when until when."""
+
+    id = fields.String(attribute="award.id")
+    division_code = fields.String(attribute="award.division_code")
+    division_name = fields.String()
+    programme = fields.String(attribute="award.programme")
+    title = fields.String()
+    track = fields.String(attribute="award.track")
+    track_title = fields.String()
+    year = fields.Integer(attribute="award.year")
+    starts_on = fields.Date(attribute="award.starts_on")
+    ends_on = fields.Date(attribute="award.ends_on", metadata={"description": "最后一天，当日有效"})
+    status = fields.String(attribute="award.status")
+    status_label = fields.String()
+
+
+class IncentiveSchema(Schema):
+    """What an award entitles to."""
+
+    number = fields.Integer(metadata={"description": "登记使用时的 incentive"})
+    article = fields.String()
+    title = fields.String()
+    benefit = fields.String()
+    points = fields.String(allow_none=True)
+    maximum = fields.String(allow_none=True)
+    preference = fields.String(allow_none=True)
+    amount = fields.String(allow_none=True)
+    once = fields.Boolean(metadata={"description": "是否只能使用一次"})
+    note = fields.String(allow_none=True)
+    starts_on = fields.Date()
+    ends_on = fields.Date()
+
+
+class RedemptionSchema(Schema):
+    """One use of an incentive."""
+
+    id = fields.String()
+    incentive = fields.Integer()
+    article = fields.String()
+    used_by = fields.String()
+    purpose = fields.String()
+    used_on = fields.Date()
+    document_number = fields.String()
+    recorded_at = fields.DateTime()
+
+
+class UseSchema(Schema):
+    """An incentive with what was used of it."""
+
+    incentive = fields.Nested(IncentiveSchema)
+    redemptions = fields.List(fields.Nested(RedemptionSchema))
+
+
+class AwardViewSchema(Schema):
+    """An award with its incentives."""
+
+    award = fields.Nested(AwardSchema, attribute="line")
+    incentives = fields.List(fields.Nested(UseSchema), attribute="uses")
+    may_record = fields.Boolean()
+
+
+class RedemptionLineSchema(Schema):
+    """A use with the award that it belongs to."""
+
+    redemption = fields.Nested(RedemptionSchema)
+    award = fields.Nested(AwardSchema)
+    incentive = fields.Nested(IncentiveSchema)
+
+
+class UsingSchema(Schema):
+    """What is recorded of a use."""
+
+    incentive = fields.Integer(required=True)
+    used_by = fields.String(required=True)
+    purpose = fields.String(required=True)
+    used_on = fields.Date(required=True)
+    document_number = fields.String(required=True)
+
+
+class LedgerQuerySchema(PageQuerySchema):
+    """Of which division, programme and year, and which page of them."""
+
+    division = fields.String(
+        load_default=None, metadata={"description": "地区代码或名称（的一部分），包括所辖各地"}
+    )
+    programme = fields.String(load_default=None)
+    year = fields.Integer(load_default=None)
+
+
+class RepeatsQuerySchema(Schema):
+    """Of which division, programme, year and track."""
+
+    division = fields.String(required=True)
+    programme = fields.String(required=True)
+    year = fields.Integer(required=True)
+    track = fields.String(load_default=None)
+
+
+class RepeatsSchema(Schema):
+    """Who has the award already."""
+
+    itself = fields.Nested(AwardSchema, allow_none=True)
+    city = fields.Nested(AwardSchema, allow_none=True)
+    counties = fields.List(fields.Nested(AwardSchema))
+
+
+@blueprint.get("/awards")
+@blueprint.doc(security=[])
+@access("public")
+@blueprint.arguments(LedgerQuerySchema, location="query")
+@blueprint.response(200, AwardSchema(many=True), headers=TOTAL)
+def awards(query: dict[str, Any]) -> Any:
+    """各办法、各年度的激励"""
+    return listed(ledger.awards(db(), **query))
+
+
+@blueprint.get("/awards/<award_id>")
+@access("official", "auditor")
+@blueprint.response(200, AwardViewSchema)
+def award(award_id: str) -> Any:
+    """一项激励的内容和使用情况"""
+    return ledger.award(db(), current_actor(), award_id)
+
+
+@blueprint.post("/awards/<award_id>/redemptions")
+@access("official")
+@blueprint.arguments(UsingSchema)
+@blueprint.response(201, RedemptionSchema)
+def redeem(using: dict[str, Any], award_id: str) -> Any:
+    """登记激励的使用"""
+    return redemptions.redeem(db(), current_actor(), award_id, now=now(), **using)
+
+
+@blueprint.get("/redemptions")
+@access("official", "auditor")
+@blueprint.arguments(LedgerQuerySchema, location="query")
+@blueprint.response(200, RedemptionLineSchema(many=True), headers=TOTAL)
+def used(query: dict[str, Any]) -> Any:
+    """激励的使用"""
+    return listed(ledger.used(db(), current_actor(), **query))
+
+
+@blueprint.get("/sanctions")
+@access("official", "auditor")
+@blueprint.arguments(LedgerQuerySchema, location="query")
+@blueprint.response(200, SanctionSchema(many=True), headers=TOTAL)
+def sanctions(query: dict[str, Any]) -> Any:
+    """本地和所辖各地受到的限制，包括已解除的"""
+    return listed(ledger.sanctions(db(), current_actor(), **query))
+
+
+@blueprint.get("/repeats")
+@access("official", "auditor")
+@blueprint.arguments(RepeatsQuerySchema, location="query")
+@blueprint.response(200, RepeatsSchema)
+def repeats(query: dict[str, Any]) -> Any:
+    """某地及其所在市、所辖县某年度是否已经入选"""
+    return ledger.repeats(db(), query.pop("division"), **query)

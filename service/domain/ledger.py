@@ -1,0 +1,230 @@
+"""The ledger (台账): awards, what was used of them, and sanctions, across programmes, years and divisions.
+
+Awards are announced, so everybody reads them. What was used, and sanctions, are read by officials for where
+they act: their own division and all below it; the nation's offices and auditors read everything.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from service.domain import divisions, editions, incentives, pages, redemptions
+from service.domain.access import Actor
+from service.domain.awards import Award, AwardMissing, AwardStatus
+from service.domain.divisions import NATION, Division
+from service.domain.editions import Edition
+from service.domain.incentives import Incentive
+from service.domain.memberships import AUDITOR
+from service.domain.pages import SIZE, Page
+from service.domain.redemptions import Redemption
+from service.domain.sanctions import Listed, Sanction
+
+
+class AwardLine(NamedTuple):
+    """One award with the names of what it refers to."""
+
+    award: Award
+    division_name: str
+    title: str
+    """Of the edition."""
+    track_title: str
+
+    @property
+    def status_label(self) -> str:
+        return AwardStatus(self.award.status).label
+
+
+class Use(NamedTuple):
+    """One incentive of an award, with what was used of it."""
+
+    incentive: Incentive
+    redemptions: Sequence[Redemption]
+
+
+class AwardView(NamedTuple):
+    """One award with its incentives, for who may read what was used of them."""
+
+    line: AwardLine
+    uses: Sequence[Use]
+    may_record: bool
+
+
+class RedemptionLine(NamedTuple):
+    """One use with the award that it belongs to."""
+
+    redemption: Redemption
+    award: AwardLine
+    incentive: Incentive
+
+
+class Repeats(NamedTuple):
+    """Who has the award already: the division itself, its city, and its counties."""
+
+    itself: AwardLine | None
+    city: AwardLine | None
+    counties: Sequence[AwardLine]
+
+
+class Choices(NamedTuple):
+    """What the ledger's awards can be narrowed to."""
+
+    programmes: Sequence[tuple[str, str]]
+    """(programme, title of its newest edition)."""
+    years: Sequence[int]
+
+
+def awards(
+    session: Session,
+    *,
+    division: str | None = None,
+    programme: str | None = None,
+    year: int | None = None,
+    number: int = 1,
+    size: int = SIZE,
+) -> Page[AwardLine]:
+    """Every award, the latest year first; `division` is a code or part of a name, with all below it."""
+    wanted = select(Award).where(_within(Award.division_code, division))
+    if programme:
+        wanted = wanted.where(Award.programme == programme)
+    if year is not None:
+        wanted = wanted.where(Award.year == year)
+    order = (Award.year.desc(), Award.programme, Award.track, Award.division_code)
+    found = pages.page(session, wanted.order_by(*order), number=number, size=size)
+    return found.holding(_lines(session, [row[0] for row in found.rows]))
+
+
+def award(session: Session, actor: Actor, award_id: str) -> AwardView:
+    """One award with its incentives and their use; AwardMissing where the actor may not read them."""
+    criterion = (Award.id == award_id, _readable(actor, Award.division_code))
+    found = session.scalar(select(Award).where(*criterion))
+    if found is None:
+        raise AwardMissing
+    used = redemptions.of_award(session, found.id)
+    uses = [
+        Use(each, [row for row in used if row.incentive == each.number])
+        for each in incentives.of(session, found)
+    ]
+    return AwardView(_lines(session, [found])[0], uses, redemptions.may_record(session, actor, found))
+
+
+def used(
+    session: Session,
+    actor: Actor,
+    *,
+    division: str | None = None,
+    programme: str | None = None,
+    year: int | None = None,
+    number: int = 1,
+    size: int = SIZE,
+) -> Page[RedemptionLine]:
+    """What was used of the awards of `year`, the latest first."""
+    query = select(Redemption, Award).join(Award, Award.id == Redemption.award_id)
+    code = Award.division_code
+    wanted = query.where(_readable(actor, code), _within(code, division))
+    if programme:
+        wanted = wanted.where(Award.programme == programme)
+    if year is not None:
+        wanted = wanted.where(Award.year == year)
+    order = (Redemption.used_on.desc(), Redemption.recorded_at.desc(), Redemption.id)
+    found = pages.page(session, wanted.order_by(*order), number=number, size=size)
+    lines = {line.award.id: line for line in _lines(session, [row[1] for row in found.rows])}
+    entitled = {
+        line.award.id: {each.number: each for each in incentives.of(session, line.award)}
+        for line in lines.values()
+    }
+    return found.holding(
+        [RedemptionLine(row, lines[of.id], entitled[of.id][row.incentive]) for row, of in found.rows]
+    )
+
+
+def sanctions(
+    session: Session,
+    actor: Actor,
+    *,
+    division: str | None = None,
+    programme: str | None = None,
+    year: int | None = None,
+    number: int = 1,
+    size: int = SIZE,
+) -> Page[Listed]:
+    """Sanctions, lifted ones too, that bar from the round of `year`, the latest first."""
+    query = select(Sanction, Division.name).join(Division, Division.code == Sanction.division_code)
+    code = Sanction.division_code
+    wanted = query.where(_readable(actor, code), _within(code, division))
+    if programme:
+        wanted = wanted.where(Sanction.programme == programme)
+    if year is not None:
+        wanted = wanted.where(Sanction.first_year <= year, Sanction.last_year >= year)
+    order = (Sanction.imposed_at.desc(), Sanction.scope, Sanction.id)
+    found = pages.page(session, wanted.order_by(*order), number=number, size=size)
+    return found.holding([Listed(sanction, name) for sanction, name in found.rows])
+
+
+def repeats(
+    session: Session, division_code: str, *, programme: str, year: int, track: str | None = None
+) -> Repeats:
+    """Who of a division, its city and its counties won in that year; DivisionMissing for an unknown code.
+
+    An award that was revoked is none.
+    """
+    chain = divisions.chain(session, division_code)
+    city = next((each.code for each in chain[1:] if each.level == "city"), None)
+    below = {each.code for each in divisions.children(session, division_code) if each.level == "county"}
+    wanted = select(Award).where(
+        Award.programme == programme,
+        Award.year == year,
+        Award.status != AwardStatus.REVOKED,
+        Award.division_code.in_({division_code, *below, *([city] if city else [])}),
+    )
+    if track:
+        wanted = wanted.where(Award.track == track)
+    found = session.scalars(wanted.order_by(Award.division_code, Award.track)).all()
+    lines = _lines(session, found)
+    own = {line.award.division_code: line for line in reversed(lines)}
+    return Repeats(
+        itself=own.get(division_code),
+        city=own.get(city) if city else None,
+        counties=[line for line in lines if line.award.division_code in below],
+    )
+
+
+def choices(session: Session) -> Choices:
+    """The programmes and years in which there are awards."""
+    known = session.execute(select(Award.programme, Award.year).distinct()).all()
+    programmes = sorted({programme for programme, _ in known})
+    titles = [(each, editions.latest(session, each).title) for each in programmes]
+    return Choices(titles, sorted({year for _, year in known}, reverse=True))
+
+
+def _within(code: InstrumentedAttribute[str], division: str | None) -> ColumnElement[bool]:
+    """Of a division, by its code or part of its name, and all below it; of all where none is given."""
+    if not division:
+        return true()
+    named = Division.name.contains(division, autoescape=True)
+    start = Division.code == division if division.isascii() and division.isdigit() else named
+    return code.in_(divisions.codes_downwards(start))
+
+
+def _readable(actor: Actor, code: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    own = {division for _, division in actor.offices()}
+    if AUDITOR in actor.roles or NATION in own:
+        return true()
+    return code.in_(divisions.codes_downwards(Division.code.in_(own)))
+
+
+def _lines(session: Session, rows: Sequence[Award]) -> list[AwardLine]:
+    names = divisions.names(session, {row.division_code for row in rows})
+    known: dict[str, Edition] = editions.get_all(session, {row.edition_id for row in rows})
+    return [
+        AwardLine(
+            row,
+            names[row.division_code],
+            known[row.edition_id].title,
+            next(
+                each["title"] for each in known[row.edition_id].document["tracks"] if each["key"] == row.track
+            ),
+        )
+        for row in rows
+    ]
