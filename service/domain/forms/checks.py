@@ -7,12 +7,11 @@ from typing import Any
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.consistency import PLACEHOLDER
 from service.domain.forms.definitions import Check, Definition
-from service.domain.forms.problems import Problem, pointer
+from service.domain.forms.problems import Place, Problem, pointer
 from service.domain.forms.references import is_filled, paths
+from service.domain.forms.reviews import problems_of_reviews
 from service.domain.forms.scopes import Scope
 from service.engine.expressions import ExpressionFailed, evaluate, holds, plain
-
-Place = tuple[str | int, ...]
 
 
 def figures(
@@ -60,6 +59,7 @@ def problems_of_checks(
             except ExpressionFailed as error:
                 if not isinstance(error.__cause__, ZeroDivisionError):  # By 0 nothing can be derived.
                     raise
+    yield from problems_of_reviews(compiled, content, faulty)
 
 
 def _places(

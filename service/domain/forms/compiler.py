@@ -65,6 +65,8 @@ def compile(
     bound that names a parameter which the edition does not have.
     """
     scope = Scope(year, rows or {}, parameters or {})
+    for bound in definition.bounds:
+        scope.bound(bound)
     editable = definition.editable(step)
     return Compiled(
         definition=definition,

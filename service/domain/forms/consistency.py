@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Set
 from service.domain.forms.definitions import Definition
 from service.domain.forms.fields import Field
 from service.domain.forms.kinds.grids import Table
-from service.domain.forms.kinds.metric_tables import MetricTable
+from service.domain.forms.kinds.metric_tables import REMARK, MetricTable
 from service.domain.forms.kinds.row_tables import GivenTable, RepeatedTable
 from service.domain.forms.nodes import Findings
 from service.domain.forms.references import Path, paths
@@ -98,7 +98,7 @@ def _exists(fields: Mapping[str, Field], path: Path) -> bool:
     rest = path[1:]
     if isinstance(f, MetricTable):
         rows = {row.key for row in f.rows}
-        columns = {key for key, _ in f.columns(Scope(0, {}, {}))}
+        columns = {key for key, _ in f.columns(Scope(0, {}, {}))} | ({REMARK} if f.remarks else set())
         known = not rest or rest[0] == "*" or rest[0] in rows
         return len(rest) < 3 and known and (len(rest) < 2 or rest[1] in columns)
     if isinstance(f, RepeatedTable | GivenTable):

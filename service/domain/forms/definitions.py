@@ -102,6 +102,12 @@ class Definition:
         return frozenset(source for f in self.fields.values() for source in f.sources())
 
     @cached_property
+    def bounds(self) -> tuple[str, ...]:
+        """What checks compare with: numbers, or paths of parameters that the edition must have."""
+        jumps = [bound for f in self.fields.values() for bound in f.bounds()]
+        return (*(check.tolerance for check in self.checks), *jumps)
+
+    @cached_property
     def articles(self) -> frozenset[str]:
         """Every article that the form, a section, a field, a row or a check names."""
         cited = {article for f in self.fields.values() for article in f.cited()}

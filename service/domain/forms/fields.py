@@ -112,6 +112,10 @@ class Field(ABC):
         """The lists that it needs from the domain."""
         yield from ()
 
+    def bounds(self) -> Iterator[str]:
+        """What warnings about its cells compare with: numbers, or paths of parameters."""
+        yield from ()
+
     def cited(self) -> Iterator[str]:
         """The articles that it names, and its rows and columns."""
         yield from (part.article for part in self.parts() if part.article)

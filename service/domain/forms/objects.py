@@ -1,6 +1,6 @@
 """An object of several fields: the form itself, or a row of a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -48,10 +48,13 @@ def clean_object(fields: Sequence[Field], content: dict[str, Any], scope: Scope)
     return cleaned
 
 
-def sample_object(fields: Sequence[Field], random: Random, scope: Scope) -> dict[str, Any]:
-    """A value for every field that the values before it call for."""
+def sample_object(
+    fields: Sequence[Field], random: Random, scope: Scope, given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """A value for every field that the values before it call for; what is `given` is taken as it is."""
     content: dict[str, Any] = {}
     for field in fields:
         if field.writable and is_met(field.when, content):
-            content[field.key] = field.sample(random, scope)
+            drawn = field.sample(random, scope)
+            content[field.key] = (given or {}).get(field.key, drawn)
     return content

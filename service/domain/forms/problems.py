@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+Place = tuple[str | int, ...]
+"""Where a cell stands in the content: its JSON pointer, part by part."""
 
 
 @dataclass(frozen=True, slots=True)

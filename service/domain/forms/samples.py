@@ -25,16 +25,20 @@ def sample(compiled: Compiled, seed: int, given: Mapping[str, Any] | None = None
     """
     random, given = Random(seed), dict(given or {})
     fields = [field for key, field in compiled.definition.fields.items() if key in compiled.editable]
-    content = sample_object(fields, random, compiled.scope)
+    content = sample_object(fields, random, compiled.scope, given)
     _set_all(content, given)
     for path, recipe in compiled.definition.example.items():
-        if path.split(".")[0] in compiled.editable and not any(
-            path == p or path.startswith(p + ".") for p in given
-        ):
+        top = path.split(".")[0]
+        hidden = top not in content and "." in path
+        if top in compiled.editable and not hidden and not any(_covers(p, path) for p in given):
             field = _field(compiled, path)
             _set(content, path, lambda recipe=recipe, field=field: _cook(recipe, field, content, random))
     _set_all(content, given)  # A recipe for every row has gone over the one row that was given.
     return clean(compiled, content)
+
+
+def _covers(given: str, path: str) -> bool:
+    return path == given or path.startswith(given + ".")
 
 
 def _cook(recipe: Any, field: Field | None, content: Mapping[str, Any], random: Random) -> Any:
@@ -53,7 +57,7 @@ def _field(compiled: Compiled, path: str) -> Field | None:
     key, *rest = path.split(".")
     field = compiled.definition.fields[key]
     if isinstance(field, MetricTable) and rest:
-        return next(row for row in field.rows if row.key == rest[0])
+        return field.find(rest, compiled.scope)[1]
     if isinstance(field, RepeatedTable | GivenTable) and len(rest) > 1:
         return next(column for column in field.columns if column.key == rest[1])
     return field

@@ -129,8 +129,10 @@ def rows_of(field: Table, value: Any, paper: Paper) -> list[list[tuple[Field, An
     scope = paper.compiled.scope
     if isinstance(field, MetricTable):
         table = value if isinstance(value, dict) else {}
-        years = [key for key, _ in field.columns(scope)]
-        return [[(row, _get(table.get(row.key), key)) for key in years] for row in field.rows]
+        return [
+            [(cell, _get(table.get(row.key), key)) for key, cell in field.cells(row, scope)]
+            for row in field.rows
+        ]
     rows: list[Any] = []
     if isinstance(field, RepeatedTable):
         rows = value if isinstance(value, list) else []

@@ -30,10 +30,8 @@ class _ColumnTable(Table):
     def control(self, scope: Scope) -> dict[str, Any]:
         return {"columns": [column.describe(scope) for column in self.columns]}
 
-    def clean_row(self, row: Any, scope: Scope) -> Any:
-        if not isinstance(row, dict):
-            return row
-        return clean_object(self.columns, row, scope)
+    def clean_row(self, row: Any, scope: Scope, columns: Sequence[Field]) -> Any:
+        return clean_object(columns, row, scope) if isinstance(row, dict) else row
 
     def show_row(self, title: str, row: Any, scope: Scope) -> Row:
         known = row if isinstance(row, dict) else {}
@@ -112,7 +110,9 @@ class RepeatedTable(_ColumnTable):
     def clean(self, value: Any, scope: Scope) -> Any:
         if value is None:
             return []
-        return [self.clean_row(row, scope) for row in value] if isinstance(value, list) else value
+        return (
+            [self.clean_row(row, scope, self.columns) for row in value] if isinstance(value, list) else value
+        )
 
     def each(self, value: Any, scope: Scope) -> Iterator[tuple[str | int, str, Mapping[str, Any]]]:
         for number, row in enumerate(value if isinstance(value, list) else []):
@@ -148,6 +148,8 @@ class GivenRow(NamedTuple):
     name: str
     """What messages call it, where the title is too long for that."""
     article: str | None = None
+    waivable: bool = False
+    """Whether what it demands holds only 原则上: it can be waived, with a reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +162,8 @@ class GivenTable(_ColumnTable):
     """The domain's list, where the form writes out no rows."""
     corner: str = ""
     """The heading above the row titles."""
+    waiver: str | None = None
+    """The column that only waivable rows have: there somebody waives what the row demands."""
 
     @classmethod
     def read(cls, node: Node, common: dict[str, Any]) -> Self:
@@ -168,14 +172,21 @@ class GivenTable(_ColumnTable):
             return cls(**common)
         source = rows.key("from") if rows.has("from") else None
         written = [] if source else [_written_row(row) for row in rows.nodes("written", least=1)]
-        corner = rows.optional_text("title", limit=40)
+        corner, waiver = rows.optional_text("title", limit=40), rows.optional_text("waiver", limit=50)
         rows.close()
         columns = read_fields(node, "columns", CELLS)
+        if (waiver is not None) != any(row.waivable for row in written):
+            rows.fault(
+                "waiver 和 waivable 应同时写。", "请在 waiver 写明列，在可以放宽的各行写 waivable: true。"
+            )
+        if waiver is not None and waiver not in {column.key for column in columns}:
+            node.fault(f"waiver 所指的列“{waiver}”不存在。", "请改为 columns 里的 key。")
         return cls(
             **common,
             written=unique(rows, written),
             rows_from=source,
             corner=corner or "",
+            waiver=waiver,
             columns=columns,
         )
 
@@ -185,17 +196,30 @@ class GivenTable(_ColumnTable):
             return [row._replace(title=scope.title(row.title)) for row in self.written]
         return [GivenRow(key, title, title) for key, title in scope.source(self.rows_from)]
 
+    def columns_of(self, row: GivenRow) -> tuple[Field, ...]:
+        """The columns, without the waiver where the row cannot be waived."""
+        if row.waivable or self.waiver is None:
+            return self.columns
+        return tuple(column for column in self.columns if column.key != self.waiver)
+
     def schema(self, scope: Scope) -> dict[str, Any]:
-        cells = object_schema(self.columns, scope)
-        rows = {row.key: {"title": row.title, **cells} for row in self.rows(scope)}
+        rows = {
+            row.key: {"title": row.title, **object_schema(self.columns_of(row), scope)}
+            for row in self.rows(scope)
+        }
         return {"type": "object", "properties": rows, "required": list(rows), "additionalProperties": False}
 
     def control(self, scope: Scope) -> dict[str, Any]:
         rows = []
         for row in self.rows(scope):
-            described = {"key": row.key, "label": row.title, "name": row.name}
-            rows.append(described | ({"article": article_title(row.article)} if row.article else {}))
-        return super().control(scope) | {"rows": rows, "corner": self.corner}
+            described: dict[str, Any] = {"key": row.key, "label": row.title, "name": row.name}
+            if row.article:
+                described["article"] = article_title(row.article)
+            if self.columns_of(row) != self.columns:
+                described["absent"] = [self.waiver]
+            rows.append(described)
+        waiver = {"waiver": self.waiver} if self.waiver else {}
+        return super().control(scope) | {"rows": rows, "corner": self.corner} | waiver
 
     def as_name(self, value: Any) -> Any:
         """Rows by key as a list, which comprehensions can go through."""
@@ -234,8 +258,9 @@ class GivenTable(_ColumnTable):
     def clean(self, value: Any, scope: Scope) -> Any:
         if value is not None and not isinstance(value, dict):
             return value
-        given: dict[str, Any] = {row.key: {} for row in self.rows(scope)}
-        return {key: self.clean_row(row, scope) for key, row in (given | (value or {})).items()}
+        columns = {row.key: self.columns_of(row) for row in self.rows(scope)}
+        given: dict[str, Any] = {key: {} for key in columns} | (value or {})
+        return {key: self.clean_row(row, scope, columns.get(key, self.columns)) for key, row in given.items()}
 
     def grid(self, value: Any, scope: Scope) -> Grid:
         rows = value if isinstance(value, dict) else {}
@@ -253,7 +278,7 @@ class GivenTable(_ColumnTable):
         return f"{label}“{inner}”", field
 
     def sample(self, random: Random, scope: Scope) -> dict[str, Any]:
-        return {row.key: self.sample_row(random, scope) for row in self.rows(scope)}
+        return {row.key: sample_object(self.columns_of(row), random, scope) for row in self.rows(scope)}
 
     def sources(self) -> Iterator[str]:
         if self.rows_from is not None:
@@ -268,8 +293,9 @@ class GivenTable(_ColumnTable):
 def _written_row(node: Node) -> GivenRow:
     key, title = node.key(), node.text("title")
     name, article = node.optional_text("name", limit=40), node.article()
+    waivable = node.flag("waivable", False)
     node.close()
-    return GivenRow(key, title, name or title, article)
+    return GivenRow(key, title, name or title, article, waivable)
 
 
 def read_table(node: Node, common: dict[str, Any]) -> Field:
