@@ -76,6 +76,13 @@ class AwardViewSchema(Schema):
     may_record = fields.Boolean()
 
 
+class EntitlementSchema(Schema):
+    """What a division is entitled to by one award."""
+
+    award = fields.Nested(AwardSchema)
+    incentives = fields.List(fields.Nested(IncentiveSchema))
+
+
 class RedemptionLineSchema(Schema):
     """A use with the award that it belongs to."""
 
@@ -104,6 +111,13 @@ class LedgerQuerySchema(PageQuerySchema):
     year = fields.Integer(load_default=None)
 
 
+class EntitlementsQuerySchema(PageQuerySchema):
+    """Of which division, in force on which day, and which page of them."""
+
+    division_code = fields.String(required=True, data_key="division", metadata={"description": "地区代码"})
+    on = fields.Date(load_default=None, metadata={"description": "只列这一天在激励期内的"})
+
+
 class RepeatsQuerySchema(Schema):
     """Of which division, programme, year and track."""
 
@@ -129,6 +143,16 @@ class RepeatsSchema(Schema):
 def awards(query: dict[str, Any]) -> Any:
     """各办法、各年度的激励"""
     return listed(ledger.awards(db(), **query))
+
+
+@blueprint.get("/incentives")
+@blueprint.doc(security=[])
+@access("public")
+@blueprint.arguments(EntitlementsQuerySchema, location="query")
+@blueprint.response(200, EntitlementSchema(many=True), headers=TOTAL)
+def entitlements(query: dict[str, Any]) -> Any:
+    """某地享有的激励：加分、优先、资金和起止日期"""
+    return listed(ledger.entitlements(db(), **query))
 
 
 @blueprint.get("/awards/<award_id>")

@@ -5,6 +5,7 @@ they act: their own division and all below it; the nation's offices and auditors
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select, true
@@ -51,6 +52,13 @@ class AwardView(NamedTuple):
     may_record: bool
 
 
+class Entitlement(NamedTuple):
+    """What a division is entitled to by one award."""
+
+    award: AwardLine
+    incentives: Sequence[Incentive]
+
+
 class RedemptionLine(NamedTuple):
     """One use with the award that it belongs to."""
 
@@ -93,6 +101,25 @@ def awards(
     order = (Award.year.desc(), Award.programme, Award.track, Award.division_code)
     found = pages.page(session, wanted.order_by(*order), number=number, size=size)
     return found.holding(_lines(session, [row[0] for row in found.rows]))
+
+
+def entitlements(
+    session: Session, division_code: str, *, on: date | None = None, number: int = 1, size: int = SIZE
+) -> Page[Entitlement]:
+    """What a division is entitled to, by its awards, the latest first: +3 points, preference, an amount.
+
+    With `on` only what is in force on that day. An award that was revoked entitles to nothing.
+    """
+    wanted = select(Award).where(
+        Award.division_code == divisions.get(session, division_code).code,
+        Award.status != AwardStatus.REVOKED,
+    )
+    if on is not None:
+        wanted = wanted.where(Award.starts_on <= on, Award.ends_on >= on)
+    order = (Award.year.desc(), Award.programme, Award.track, Award.id)
+    found = pages.page(session, wanted.order_by(*order), number=number, size=size)
+    lines = _lines(session, [row[0] for row in found.rows])
+    return found.holding([Entitlement(line, incentives.of(session, line.award)) for line in lines])
 
 
 def award(session: Session, actor: Actor, award_id: str) -> AwardView:

@@ -236,6 +236,24 @@ def test_awards_are_listed_across_programmes_and_years_and_narrowed(session: Ses
     )
 
 
+def test_a_division_is_entitled_to_what_its_awards_give_while_they_last(session: Session) -> None:
+    grant(session, year=2018)
+    standing = grant(session)
+    grant(session, SUZHOU)
+
+    def points(on: date | None) -> list[tuple[int, list[str | None]]]:
+        found = ledger.entitlements(session, HANGZHOU, on=on)
+        return [(each.award.award.year, [one.points for one in each.incentives]) for each in found.rows]
+
+    assert points(None) == [(2020, ["3", "1", None]), (2018, ["3", "1", None])]
+    assert points(date(2021, 4, 30)) == [(2020, ["3", "1", None])]
+    assert points(date(2021, 5, 1)) == []
+    awards.revoke(session, standing.application_id, reason="弄虚作假。", now=NOW, actor_id=None)
+    assert points(date(2020, 6, 1)) == []
+    with pytest.raises(DivisionMissing):
+        ledger.entitlements(session, "999999")
+
+
 def test_what_was_used_is_read_by_offices_at_or_above_the_winner_and_by_auditors(session: Session) -> None:
     award, other = grant(session), grant(session, SUZHOU)
     used = redeem(session, award)

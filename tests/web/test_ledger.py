@@ -84,6 +84,9 @@ def test_everybody_reads_the_awards_and_strangers_nothing_else(awarded: tuple[Si
     listed = stranger.api("GET", "/ledger/awards?division=330000&size=1")
     assert (listed.headers["X-Total-Count"], listed.json[0]["division_name"]) == ("1", "杭州市")
     assert listed.json[0]["status_label"] == "激励期内"
+    entitled = stranger.api("GET", "/ledger/incentives?division=330100&on=2027-02-27").json
+    assert [each["benefit"] for each in entitled[0]["incentives"]] == ["加3分（满分100分）"]
+    assert stranger.api("GET", "/ledger/incentives?division=330100&on=2027-02-28").json == []
     for path in ("/ledger/redemptions", "/ledger/sanctions", f"/ledger/awards/{award}"):
         assert stranger.api("GET", path).status_code == 401
 

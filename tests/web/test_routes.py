@@ -136,6 +136,7 @@ API = {
     "POST /api/v1/objections": ("official",),
     "GET /api/v1/objections/<objection_id>": ("official", "auditor"),
     "GET /api/v1/ledger/awards": EVERYBODY,
+    "GET /api/v1/ledger/incentives": EVERYBODY,
     "GET /api/v1/ledger/awards/<award_id>": ("official", "auditor"),
     "POST /api/v1/ledger/awards/<award_id>/redemptions": ("official",),
     "GET /api/v1/ledger/redemptions": ("official", "auditor"),
