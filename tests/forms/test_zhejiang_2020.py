@@ -20,14 +20,14 @@ EDITION = Folder(
         "recommendation": {"cap": 1},
         "shortlist": {"minimum": 2, "maximum": 11},
         "reward": {"amount": 500},
-        "mechanism": {
-            "plan": 2,
-            "annual_plan": 2,
-            "policy": 4,
-            "coordination": 4,
-            "pilot": 4,
-            "recognition": 1,
-            "recognition_cap": 4,
+        "points": {
+            "items": [
+                {"key": key, "each": each, "cap": cap}
+                for key, each, cap in (
+                    *(("plan", 2, 2), ("annual_plan", 2, 2), ("policy", 4, 4)),
+                    *(("coordination", 4, 4), ("pilot", 4, 4), ("recognition", 1, 4)),
+                )
+            ]
         },
     },
     rows={
