@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.domain import editions, forms, rounds
+from service.domain import editions, forms, rounds, tracks
 from service.domain.applications import Application
 from service.domain.errors import Invalid, Problem
 from service.engine import decisions, definitions, seals
@@ -63,8 +63,9 @@ class EligibilityFinding(Sealed, Base):
 DECISION = "eligibility"
 """The id of the decision table in every edition."""
 FORMS = ("report", "recommendation")
+"""The parts of the forms with figures."""
 JUDGED = "conditions"
-"""The form in which the recommending unit judges the conditions that cannot be computed."""
+"""The part of the form in which the recommending unit judges the conditions that cannot be computed."""
 ITEMS = "items"
 """Its table: a condition a row."""
 _FIGURE = re.compile(r"\bfigures\.(\w+)")
@@ -86,6 +87,8 @@ class JudgedUnmet(Invalid):
 class Judgement(NamedTuple):
     """One condition that cannot be computed, as the recommending unit judged it."""
 
+    form: str
+    """The key of the form that it stands in."""
     condition: str
     article: str
     name: str
@@ -93,6 +96,7 @@ class Judgement(NamedTuple):
     text: str
     """Of the document, word for word."""
     met: bool
+    """Met; or waived by a recorded decision, where the document says “原则上”."""
     basis: str
     judged_at: datetime
 
@@ -120,8 +124,9 @@ def figures(session: Session, application: Application) -> dict[str, str]:
     round_ = rounds.get(session, application.round_id)
     edition = editions.get(session, round_.edition_id)
     found: dict[str, str] = {}
-    submitted = forms.latest_of(session, f"application:{application.id}", FORMS)
-    for key in FORMS:
+    keys = tracks.form_keys(edition.parameters, application.track, FORMS)
+    submitted = forms.latest_of(session, f"application:{application.id}", keys)
+    for key in keys:
         if key in submitted:
             definition = editions.form(edition, key)
             found |= forms.figures(definition, submitted[key].content, round_.year, edition.parameters)
@@ -152,20 +157,22 @@ def require(context: Context, application: Application) -> None:
 
 def judgements(session: Session, application: Application) -> list[Judgement]:
     """What the recommending unit handed in last, in the order of the articles; empty before it has."""
-    submitted = forms.latest(session, f"application:{application.id}", JUDGED)
-    if submitted is None:
+    edition = editions.get(session, rounds.get(session, application.round_id).edition_id)
+    key = tracks.form_key(edition.parameters, application.track, JUDGED)
+    submitted = forms.latest(session, f"application:{application.id}", key) if key else None
+    if key is None or submitted is None:
         return []
-    round_ = rounds.get(session, application.round_id)
-    table = editions.form(editions.get(session, round_.edition_id), JUDGED).fields[ITEMS]
+    table = editions.form(edition, key).fields[ITEMS]
     assert isinstance(table, forms.GivenTable)
     given = submitted.content[ITEMS]
     return [
         Judgement(
+            form=key,
             condition=row.key,
             article=row.article or "",
             name=row.name,
             text=row.title,
-            met=given[row.key]["met"] == "met",
+            met=given[row.key]["met"] == "met" or given[row.key].get("waived") is True,
             basis=given[row.key]["basis"],
             judged_at=submitted.submitted_at,
         )
@@ -178,7 +185,7 @@ def require_judged(session: Session, application: Application) -> None:
     if missed := [each for each in judgements(session, application) if not each.met]:
         message = "标为“不符合”，不能同意申报。请退回修改或者不同意申报；已核实符合的，请改为“符合”。"
         problems = [
-            Problem(f"/{ITEMS}/{each.condition}/met", f"{each.name}{message}", JUDGED) for each in missed
+            Problem(f"/{ITEMS}/{each.condition}/met", f"{each.name}{message}", each.form) for each in missed
         ]
         raise JudgedUnmet(problems, names="、".join(each.name for each in missed))
 

@@ -81,7 +81,7 @@ def user_task(
         "assignee_id": given.person_id,
         "created_at": now,
         "due_at": due_at,
-        "form_keys": list(element.form_keys),
+        "form_keys": list(element.form_keys if given.form_keys is None else given.form_keys),
         "decisions": dict(element.decisions),
         "status": UserTaskStatus.OPEN,
     }

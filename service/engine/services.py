@@ -57,11 +57,13 @@ class Completion:
 
 @dataclass(frozen=True)
 class Assignment:
-    """Who a user task is for: an office kind at a division, or one person."""
+    """Who a user task is for: an office kind at a division, or one person; and what is filled in."""
 
     office: str | None = None
     division: str | None = None
     person_id: str | None = None
+    form_keys: tuple[str, ...] | None = None
+    """Where it is not what the element names."""
 
 
 ServiceFunction = Callable[..., Result]

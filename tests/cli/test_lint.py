@@ -37,10 +37,11 @@ def test_the_shipped_files_and_folders_hold(tmp_path: Path) -> None:
 
 def test_every_fault_of_every_file_is_told_at_once(edition: Path, tmp_path: Path) -> None:
     spoil(edition / "application.bpmn", 'id="applications.ready"', 'id="applications.redy"')
-    spoil(edition / "round.bpmn", 'value="shortlists.decide"', 'value="shortlists.decid"')
+    round_ = edition.parents[1] / "shared/round.bpmn"
+    spoil(round_, 'value="shortlists.decide"', 'value="shortlists.decid"')
     form = tmp_path / "forms/miit_industry/2018/quota.yaml"
     spoil(form, "kind: integer", "kind: interger")
-    result = call(tmp_path, "lint", *map(str, (edition / "application.bpmn", edition / "round.bpmn", form)))
+    result = call(tmp_path, "lint", *map(str, (edition / "application.bpmn", round_, form)))
     assert result.exit_code == 1
     for told in ("application.bpmn mark_ready", "applications.redy", "round.bpmn decide_list", "quota.yaml"):
         assert told in result.output
@@ -48,8 +49,9 @@ def test_every_fault_of_every_file_is_told_at_once(edition: Path, tmp_path: Path
 
 
 def test_what_is_wrong_between_files_is_found_in_the_folder(edition: Path, tmp_path: Path) -> None:
-    spoil(edition / "round.bpmn", 'camunda:formKey="quota"', 'camunda:formKey="quotas"')
-    alone = call(tmp_path, "lint", str(edition / "round.bpmn"))
+    round_ = edition.parents[1] / "shared/round.bpmn"
+    spoil(round_, 'camunda:formKey="quota"', 'camunda:formKey="quotas"')
+    alone = call(tmp_path, "lint", str(round_))
     together = call(tmp_path, "lint", str(edition))
     assert alone.exit_code == 0, alone.output
     assert together.exit_code == 1

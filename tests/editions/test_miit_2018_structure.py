@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from service.domain import editions
+from service.domain import editions, tracks
 from service.domain.citations import cited
 from service.domain.editions import EditionFolder
 from service.domain.procedures import build_services
@@ -190,7 +190,7 @@ def test_all_files_pass_the_engine_and_its_lint() -> None:
         functions=known.functions,
         services=known.services,
         effects=known.effects,
-        forms=set(folder().document.forms),
+        forms={*folder().document.forms, *tracks.parts(edition()["parameters"], "main")},
         articles={*folder().document.articles, *folder().document.shared_articles},
     )
     assert [str(finding) for finding in check(folder().package, names)] == []
@@ -210,7 +210,8 @@ def test_every_lane_is_somebodys() -> None:
 
 
 def test_every_form_that_a_task_uses_exists_and_every_form_is_used() -> None:
-    used = {key for node in nodes("userTask") for key in node.form_keys}
+    parameters = edition()["parameters"]
+    used = {key for node in nodes("userTask") for key in tracks.form_keys(parameters, "main", node.form_keys)}
     listed = {form["key"] for form in edition()["forms"]}
     on_disk = {Path(path).stem for path in folder().files if path.startswith("forms/")}
     assert used == listed == on_disk

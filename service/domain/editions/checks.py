@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from service.domain import forms
-from service.domain.editions.documents import RULE
+from service.domain import forms, tracks
+from service.domain.editions.documents import RULE, Document
 from service.domain.editions.folders import SHARED, EditionFolder
 from service.domain.forms import Definition
 from service.engine import definitions
 from service.engine.documents import Document as Drawing
+from service.engine.documents import Node
 from service.engine.lint.findings import Finding
 from service.engine.packages import Known
 from service.engine.services import Services
@@ -31,7 +32,7 @@ def check(folder: EditionFolder, known: Known) -> list[Finding]:
     document = folder.document
     if not any(finding.rule == "encoding" for finding in findings):
         cited = {*document.articles, *document.shared_articles, *_shared_marks(folder)}
-        names = replace(known, forms=set(document.forms), articles=cited)
+        names = replace(known, forms={*document.forms, *_parts(document)}, articles=cited)
         drawn = definitions.check(folder.package, names)
         findings += drawn
         parsed = {key: _form(folder, key, findings) for key in document.forms}
@@ -108,7 +109,8 @@ def _between(folder: EditionFolder, parsed: dict[str, Definition]) -> Iterator[F
                 f"现有流程：{'、'.join(sorted(processes))}。",
             )
     yield from _of_articles(folder)
-    elements = {node.id: set(node.form_keys) for node in nodes if node.type == "userTask"}
+    yield from _roles(folder)
+    elements = {node.id: _asked(document, node) for node in nodes if node.type == "userTask"}
     for key, form in parsed.items():
         path = folder.form_path(key)
         for section in form.sections:
@@ -129,6 +131,34 @@ def _between(folder: EditionFolder, parsed: dict[str, Definition]) -> Iterator[F
                 _finding(path, "没有任务使用这份表单。", "请在流程图中使用它，或从 forms 中删去。"),
                 severity="warning",
             )
+
+
+def _parts(document: Document) -> set[str]:
+    """What a drawing may name in place of a form, because the tracks differ."""
+    return {part for track in document.tracks for part in tracks.parts(document.parameters, track)}
+
+
+def _asked(document: Document, node: Node) -> set[str]:
+    """The forms that a user task asks for, in whichever track."""
+    return {
+        key
+        for track in document.tracks
+        for key in tracks.form_keys(document.parameters, track, node.form_keys)
+    }
+
+
+def _roles(folder: EditionFolder) -> Iterator[Finding]:
+    """`parameters.forms`: every track says of every part which of the edition's forms it is, or null."""
+    document, every = folder.document, _parts(folder.document)
+    for track in document.tracks:
+        told = tracks.parts(document.parameters, track)
+        for part in sorted(every - set(document.forms) - told.keys()):
+            message = f"parameters.forms 没有写明“{part}”在 {track} 中是哪一份表单。"
+            yield _finding(folder.main, message, f"请在 forms.tracks.{track} 下写明；不填表的写 null。")
+        for part, key in told.items():
+            if key is not None and key not in document.forms:
+                message = f"parameters.forms 中“{part}”所写的表单“{key}”不在 forms 中。"
+                yield _finding(folder.main, message, "请在 forms 中列出，或改正名称。")
 
 
 def _shared_marks(folder: EditionFolder) -> dict[str, set[str]]:

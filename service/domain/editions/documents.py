@@ -1,7 +1,7 @@
 """edition.yaml: what it says, and every fault of it with its line."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -68,6 +68,7 @@ class Document:
     shared_articles: Marks = field(default_factory=dict)
     """What the marks of those files stand for here."""
     forms: tuple[str, ...] = ()
+    tracks: tuple[str, ...] = ()
     lanes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
     attached: tuple[str, ...] = ()
@@ -94,6 +95,7 @@ def read(text: str, file: str) -> tuple[Document, list[Finding]]:
         shared=node.texts("shared"),
         shared_articles=_marks(node, articles),
         forms=forms,
+        tracks=tuple(_keys(content, "tracks")),
         lanes=_lanes(node),
         parameters=content["parameters"] if isinstance(content.get("parameters"), dict) else {},
         attached=_attached(node),
@@ -176,6 +178,14 @@ def _forms(node: Node) -> tuple[str, ...]:
         form.close()
         keys.append(key)
     return tuple(keys)
+
+
+def _keys(content: Mapping[str, Any], name: str) -> Iterator[str]:
+    """The keys of a list, as far as it is one."""
+    listed = content.get(name)
+    for item in listed if isinstance(listed, list) else ():
+        if isinstance(item, dict) and isinstance(item.get("key"), str):
+            yield item["key"]
 
 
 def _names(node: Node, name: str) -> dict[str, str]:

@@ -1,11 +1,12 @@
 """Assignments: which office at which division a user task is for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from service.domain import divisions, recommendations, subjects
+from service.domain import divisions, recommendations, subjects, tracks
 from service.domain.applications import Application
 from service.domain.divisions import NATION
 from service.domain.errors import Conflict
@@ -29,7 +30,13 @@ def assignment(context: Context, element: Element, data: Mapping[str, Any]) -> A
     """The element's office at the subject's division, or at its ancestor of the element's level.
 
     `office` and `level` come from the element or its lane. What has an `assignee` is for that person alone.
+    Which forms the element's are in the subject's track, the edition says.
     """
+    keys = tuple(tracks.form_keys(context.parameters, data.get("track", ""), element.form_keys))
+    return replace(_whom(context, element), form_keys=keys)
+
+
+def _whom(context: Context, element: Element) -> Assignment:
     if "assignee" in element.properties:
         return Assignment()
     office, level = element.properties.get("office"), element.properties.get("level", APPLICANT)

@@ -16,6 +16,7 @@ from service.domain import (
     scores,
     shortlists,
     subjects,
+    tracks,
 )
 from service.domain.applications import Status
 from service.domain.committees import Seat
@@ -165,6 +166,7 @@ def check_complete(context: Context, completion: Completion) -> Result:
         problems.append(Problem("/letter", "还没有推荐函和真实性、合规性声明。"))
     choices = recommendations.choices(context.session, recommendation.id)
     chosen = [each.application_id for each in choices.values() if each.chosen]
+    track = rounds.get(context.session, recommendation.round_id).track
     names = applications.ready(context.session, recommendation.id)
     if late := "、".join(name for key, name in names.items() if key not in choices):
         problems.append(Problem("/applications", f"{late}在比选之后报到，还没有比选。请选择“重新比选”。"))
@@ -172,8 +174,9 @@ def check_complete(context: Context, completion: Completion) -> Result:
         problems.append(Problem("/applications", f"{bar}请选择“重新比选”。"))
     for application_id in chosen:
         key = subjects.key(subjects.APPLICATION, application_id)
-        for form, title in (("report", "申报书"), ("recommendation", "推荐表")):
-            if forms.latest(context.session, key, form) is None:
+        for part, title in (("report", "申报书"), ("recommendation", "推荐表")):
+            form = tracks.form_key(context.parameters, track, part)
+            if form is not None and forms.latest(context.session, key, form) is None:
                 problems.append(Problem(f"/{form}", f"{names[application_id]}还没有{title}。"))
     if problems:
         raise RecommendationIncomplete(problems)

@@ -211,7 +211,7 @@ def _filled(
     task = case.user_task
     if unknown := next((key for key in contents if key not in task.form_keys), None):
         raise FormUnknown(form=unknown)
-    if not task.form_keys or decision in WITHOUT_FORMS:
+    if not task.form_keys or decision in WITHOUT_FORMS or not _asks(case, decision):
         return {}
     compiled = cases.compiled(session, case)
     writable = {key: each for key, each in compiled.items() if not each.readonly}
@@ -240,6 +240,12 @@ def _filled(
         raise FormInvalid(problems)
     _require_files(session, case, filled)
     return filled
+
+
+def _asks(case: Case, decision: str | None) -> bool:
+    """Whether the forms go with this decision: with every one, unless the element names which."""
+    only = case.element.properties.get("forms")
+    return only is None or decision in only.split()
 
 
 def _require_files(session: Session, case: Case, filled: Mapping[str, Answer]) -> None:

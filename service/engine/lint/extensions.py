@@ -28,6 +28,7 @@ PROPERTIES = {
     "office": {"userTask", "callActivity"},
     "level": {"userTask", "callActivity"},
     "due": {"userTask"},
+    "forms": {"userTask"},
     "opinion": {"userTask"},
     "attachments": {"userTask"},
     "resultVariable": {"businessRuleTask"},
