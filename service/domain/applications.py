@@ -74,6 +74,7 @@ LEVEL_LABELS = {
     "city": "地级行政区（含计划单列市）",
     "district": "直辖市辖区（县）",
     "county": "县级行政区",
+    "xpcc": "新疆生产建设兵团的市",
 }
 
 
@@ -271,8 +272,13 @@ def barred(session: Session, application_ids: Collection[str]) -> dict[str, str]
 
 
 def kind_of(division: Division) -> str:
-    """What `applicants.levels` calls it: `province`, `city`, `district` (直辖市辖区县) or `county`."""
+    """`province`, `city`, `district` (直辖市辖区县) or `county`."""
     return "district" if division.tag == "municipality-district" else division.level
+
+
+def may_apply(division: Division, levels: Collection[str]) -> bool:
+    """Whether `applicants.levels` admits it, by its kind or by its tag (`xpcc`: the cities of 兵团)."""
+    return kind_of(division) in levels or division.tag in levels
 
 
 @rule("只有列明的行政区可以申报，被取消资格的不得申报", "applicants")
@@ -298,7 +304,7 @@ def create(
     division = divisions.get(session, division_code)
     edition = editions.get(session, round_.edition_id)
     applicants = edition.parameters["applicants"]
-    if kind_of(division) not in applicants["levels"]:
+    if not may_apply(division, applicants["levels"]):
         raise LevelRefused(
             division=division.name,
             article=applicants["article"],

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.demo_clocks import DemoShift
 from service.domain.divisions import NATION
-from service.domain.offices import GOVERNMENT, INDUSTRY, STATE_COUNCIL
+from service.domain.offices import GOVERNMENT, INDUSTRY, STATE_COUNCIL, STATISTICS, TELECOM
 from service.domain.people import ADMIN, AUDITOR, EXPERT, OFFICIAL, Person
 
 PASSWORD = "guiguan-2018"
@@ -28,6 +28,12 @@ ACCOUNTS = (
     Account("yuhang", "沈一鸣", OFFICIAL, "县级：申报单位", (INDUSTRY, "330110")),
     Account("hangzhou", "陆文博", OFFICIAL, "市级：审核；也可以申报", (INDUSTRY, "330100")),
     Account("zhejiang", "周慧敏", OFFICIAL, "省级：推荐单位", (INDUSTRY, "330000")),
+    Account(
+        "hangzhou-stats", "许静", OFFICIAL, "市统计局：核实统计数据（2022年办法）", (STATISTICS, "330100")
+    ),
+    Account(
+        "zhejiang-telecom", "罗建国", OFFICIAL, "省通信管理局：会同推荐（2022年办法）", (TELECOM, "330000")
+    ),
     Account("zhejiang-gov", "何建平", OFFICIAL, "省政府：同意推荐", (GOVERNMENT, "330000")),
     Account("ministry", "林国栋", OFFICIAL, "工信部：部署、受理、研究、公示", (INDUSTRY, NATION)),
     Account("bureau1", "孙立新", OFFICIAL, "评审委员：司局代表", (INDUSTRY, NATION)),

@@ -20,6 +20,7 @@ NAMES = Path(__file__).parent.parent / "data" / "offices.yaml"
 INDUSTRY = "industry"
 GOVERNMENT = "government"
 STATISTICS = "statistics"
+TELECOM = "telecom"
 STATE_COUNCIL = "state_council"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ForeignKey, Index, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -161,7 +161,8 @@ def open_of_round(session: Session, round_id: str) -> Sequence[Recommendation]:
 def start_all(context: Context, round_: Round) -> list[Recommendation]:
     """One recommendation for every province-level division (32 with 兵团), each with its own process."""
     session = context.session
-    definition = editions.get(session, round_.edition_id).definitions["recommendation"]
+    edition = editions.get(session, round_.edition_id)
+    definition = edition.definitions["recommendation"]
     assert round_.collection_ends_at is not None
     started = [
         Recommendation(
@@ -171,6 +172,7 @@ def start_all(context: Context, round_: Round) -> list[Recommendation]:
     ]
     session.add_all(started)
     session.flush()
+    jointly = _jointly(session, round_, edition.parameters["recommendation"])
     for recommendation in started:
         instance = context.engine.start(
             session,
@@ -181,6 +183,7 @@ def start_all(context: Context, round_: Round) -> list[Recommendation]:
                 "round_id": round_.id,
                 "track": round_.track,
                 "collection_ends": round_.collection_ends_at.isoformat(),
+                "joint": recommendation.division_code in jointly,
             },
             actor_id=context.actor_id,
         )
@@ -196,6 +199,19 @@ def start_all(context: Context, round_: Round) -> list[Recommendation]:
 
 
 @rule("每个推荐单位推荐的不超过上限", "recommendation.cap")
+@rule("列明的名单会同其他单位推荐", "recommendation.joint")
+def _jointly(session: Session, round_: Round, parameters: Mapping[str, Any]) -> set[str]:
+    """Codes of the provinces that recommend together with another office in the round's track.
+
+    `joint` of the edition names the tracks, and the tags of the provinces that have no such office.
+    """
+    joint = parameters.get("joint")
+    if joint is None or round_.track not in joint["tracks"]:
+        return set()
+    provinces = divisions.at_level(session, "province")
+    return {each.code for each in provinces if each.tag not in joint["except"]}
+
+
 def choose(
     context: Context,
     recommendation_id: str,

@@ -229,7 +229,7 @@ def require_organiser(actor: Actor) -> None:
         access.require_role(actor, people.ADMIN)
 
 
-@rule("不建立施行之前年度的轮次", "first_year")
+@rule("一个名单一个轮次，不建立施行之前年度的轮次", "first_year", "tracks")
 def create(
     session: Session, engine: ProcessEngine, actor: Actor, *, edition_id: str, year: int, track: str
 ) -> Round:

@@ -7,7 +7,10 @@ on the track, and an edition that asks for nothing at a step of a shared process
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from service.domain.rules import rule
 
+
+@rule("同一环节填写本名单的表单", "forms")
 def form_keys(parameters: Mapping[str, Any], track: str, parts: Iterable[str]) -> list[str]:
     """The forms behind what a user task names; without those that the edition does not ask for."""
     found = (form_key(parameters, track, part) for part in parts)

@@ -17,6 +17,7 @@ KINDS = {
     offices.INDUSTRY: "工业和信息化主管部门",
     offices.GOVERNMENT: "人民政府",
     offices.STATISTICS: "统计机构",
+    offices.TELECOM: "通信管理局",
     offices.STATE_COUNCIL: "国务院办公厅",
 }
 TYPED = ("login", "name", "role", "office", "division")

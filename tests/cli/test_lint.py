@@ -26,12 +26,11 @@ def spoil(file: Path, right: str, wrong: str) -> None:
 
 
 def test_the_shipped_files_and_folders_hold(tmp_path: Path) -> None:
-    files = [
-        *ROOT.glob("processes/**/*.bpmn"),
-        *ROOT.glob("processes/**/*.dmn"),
-        *ROOT.glob("forms/**/*.yaml"),
-    ]
-    result = call(tmp_path, "lint", *map(str, [*files, *shipped()]))
+    for folder in shipped():  # Editions have processes of the same names.
+        result = call(tmp_path, "lint", *map(str, folder.glob("*.*mn")))
+        assert result.exit_code == 0, result.output
+    together = [*ROOT.glob("processes/shared/*.bpmn"), *ROOT.glob("forms/**/*.yaml"), *shipped()]
+    result = call(tmp_path, "lint", *map(str, together))
     assert result.exit_code == 0, result.output
 
 

@@ -213,7 +213,7 @@ def _may_apply_for(
         round_.id: [
             (one.code, one.name)
             for one in mine
-            if applications.kind_of(one) in of_editions[round_.edition_id].parameters["applicants"]["levels"]
+            if applications.may_apply(one, of_editions[round_.edition_id].parameters["applicants"]["levels"])
             and (round_.id, one.code) not in applied
         ]
         for round_ in open_rounds

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from service.domain import (
     applications,
     awards,
+    bonuses,
     committees,
     eligibility,
     forms,
@@ -27,6 +28,7 @@ from service.domain.objections import ObjectionStatus
 from service.domain.procedures import keys
 from service.domain.recommendations import RecommendationStatus
 from service.domain.rounds import Outcome, Stage
+from service.domain.scoring import Rules
 from service.domain.shortlists import CandidateState
 from service.engine.services import Context, Result, ServiceFunction, Services
 
@@ -208,6 +210,9 @@ def rank_scores(context: Context) -> Result:
     round_ = keys.round_(context)
     accepted = applications.applicants(context.session, round_.id)
     results = scores.rank(context.session, round_, accepted)
+    if given := bonuses.of_round(context.session, round_):
+        results = bonuses.add(results, given, Rules.of(context.parameters))
+        context.record("bonuses_added", round_id=round_.id, applications=sorted(given))
     rounds.enter(context, round_, Stage.DELIBERATION)
     return {"tie": shortlists.record_ranking(context, round_, results)}
 

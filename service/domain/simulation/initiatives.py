@@ -163,7 +163,7 @@ class Initiatives:
             recommender = offices.ensure(
                 session, offices.INDUSTRY, applicant.province, now=self.world.clock.now()
             )
-            names = {"division": applicant.name, "recommender": recommender.name}
+            names = {"division": applicant.name, "recommender": recommender.name, "track": course.track}
         course.applications[created] = code
         key = subjects.key(subjects.APPLICATION, created)
         self.scene.cases[key] = Case(f"{course.label}/{code}", applicant.fate, names)

@@ -69,7 +69,7 @@ def eligible(session: Session, parameters: Mapping[str, Any]) -> list[Eligible]:
     return [
         Eligible(code, each.name, _province(each, every), applications.kind_of(each))
         for code, each in sorted(every.items())
-        if applications.kind_of(each) in levels
+        if applications.may_apply(each, levels)
     ]
 
 

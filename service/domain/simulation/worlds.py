@@ -69,6 +69,8 @@ class World:
             self.year = edition.first_year
         self.hours = OfficeHours(self._is_working_day)
         self._people: dict[tuple[str, str], str] = {}
+        self._seatable = 0
+        """How many people were appointed for committees so far."""
 
     def official(self, session: Session, kind: str, division: str) -> Actor:
         """An official of the office."""
@@ -96,15 +98,16 @@ class World:
         homes = [division.code for division in divisions.at_level(session, "province")]
         random.shuffle(homes)
         ministry = offices.ensure(session, offices.INDUSTRY, divisions.NATION, now=now)
-        pool = []
-        for number in range(1, size + 1):
+        pool: list[Member] = []
+        for number in range(self._seatable + 1, self._seatable + size + 1):
             is_expert = number % 2 == 1
             name = f"专家{number}" if is_expert else f"司局代表{number}"
             person = people.create(session, login=f"member-{number}", name=name, now=now)
             role = people.EXPERT if is_expert else people.OFFICIAL
             people.join(session, person.id, role, now=now, office_id=None if is_expert else ministry.id)
-            home = homes[number] if is_expert else None
+            home = homes[number % len(homes)] if is_expert else None
             pool.append(Member(person.id, "expert" if is_expert else "bureau", home))
+        self._seatable += size
         return pool
 
     def today(self) -> date:
