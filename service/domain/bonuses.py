@@ -24,7 +24,7 @@ def of_round(session: Session, round_: Round) -> dict[str, Fraction]:
     return {key: points for key, row in recorded.content.get(PRAISED, {}).items() if row["praised"]}
 
 
-@rule("加分在排序之前计入得分，分值在开始评分之前记录", "selection.bonus")
+@rule("加分在排序之前计入得分，分值在开始评分之前记录", "bonus")
 def add(results: Mapping[str, Result], bonuses: Mapping[str, Fraction], rules: Rules) -> dict[str, Result]:
     """The ranking with the bonuses (reading 11: added before ranking), by the published figure."""
     exact = {key: each.exact + bonuses.get(key, Fraction(0)) for key, each in results.items()}

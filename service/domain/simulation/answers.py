@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.domain import forms, rounds, shortlists
+from service.domain import bonuses, forms, rounds, shortlists
 from service.domain.forms import Compiled
 from service.domain.simulation.courses import Case, Course
 from service.domain.simulation.policies import Act, Policy
@@ -104,8 +104,16 @@ def _committee(desk: Desk, compiled: Compiled) -> Given:
 
 
 def _quota(desk: Desk, compiled: Compiled) -> Given:
+    """The number of places; where there is a bonus, its size and who deserves it: about one in eight."""
     bounds = compiled.scope.parameters["quota"]
-    return {"quota": str(desk.random.randint(int(bounds["minimum"]), int(bounds["maximum"])))}
+    given: Given = {"quota": str(desk.random.randint(int(bounds["minimum"]), int(bounds["maximum"])))}
+    if bonuses.POINTS not in compiled.definition.fields:
+        return given
+    accepted = desk.course.by_code([key for key, _ in compiled.scope.source("accepted_applications")])
+    praised = {key for key in accepted if desk.random.randrange(8) == 0}
+    basis = {"praised": True, "basis": "国务院办公厅关于国务院大督查发现典型经验做法的通报"}
+    rows = {key: basis if key in praised else {"praised": False} for key in accepted}
+    return given | {bonuses.POINTS: "1.00", bonuses.PRAISED: rows}
 
 
 def _score_sheet(desk: Desk, compiled: Compiled) -> Given:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import applications, awards, committees, editions, notices, rounds, shortlists
+from service.domain import applications, awards, bonuses, committees, editions, notices, rounds, shortlists
 from service.domain.applications import Application
 from service.domain.awards import Award
 from service.domain.committees import CommitteeMember
@@ -38,6 +39,8 @@ class Facts:
     """(application id, person id)"""
     sheets: Sequence[ScoreSheet]
     """Of every pass."""
+    bonuses: Mapping[str, Fraction]
+    """By application id, of those that have one."""
     candidates: Mapping[str, Candidate]
     """Of the last pass, by application id."""
     notices: Sequence[Notice]
@@ -63,6 +66,7 @@ def gather(session: Session, run: Run, round_id: str) -> Facts:
         ever={each.person_id: each for each in committees.everybody(session, round_id)},
         recusals={(each.application_id, each.person_id) for each in committees.recusals(session, round_id)},
         sheets=session.scalars(select(ScoreSheet).where(ScoreSheet.round_id == round_id)).all(),
+        bonuses=bonuses.of_round(session, round_),
         candidates={each.application_id: each for each in shortlists.candidates(session, round_)},
         notices=published,
         entries=notices.entries(session, [each.id for each in published]),

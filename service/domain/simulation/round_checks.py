@@ -86,10 +86,10 @@ def scores(facts: Facts) -> Iterator[str]:
         if {each.person_id for each in mine} != due or candidate.sheets != len(due):
             yield f"{facts.names[key]}：评分的委员与应评分的委员不一致。"
             continue
-        means[key] = sum(Fraction(each.score) for each in mine) / len(mine)
+        means[key] = sum(Fraction(each.score) for each in mine) / len(mine) + facts.bonuses.get(key, 0)
         hundredths = (means[key] * 100 + Fraction(1, 2)).__floor__()
         if Fraction(candidate.score) != Fraction(hundredths, 100) or Fraction(candidate.exact) != means[key]:
-            yield f"{facts.names[key]}：公布的得分 {candidate.score} 与评分表的平均数不符。"
+            yield f"{facts.names[key]}：公布的得分 {candidate.score} 与评分表的平均数（含加分）不符。"
     for key, candidate in facts.candidates.items():
         better = sum(Fraction(each.score) > Fraction(candidate.score) for each in facts.candidates.values())
         if candidate.rank != better + 1:
