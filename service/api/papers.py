@@ -43,6 +43,32 @@ class TakenSchema(Schema):
     changed = fields.Integer(metadata={"description": "与原来不同的格数"})
 
 
+class SuggestionSchema(Schema):
+    """One empty cell, and what it could be."""
+
+    pointer = fields.String(metadata={"description": "单元格的 JSON Pointer"})
+    label = fields.String()
+    value = fields.String()
+    shown = fields.String(metadata={"description": "供人阅读的值"})
+    source = fields.String(metadata={"description": "出自以前年度表单的哪一格"})
+
+
+class SuggestedSchema(Schema):
+    """What an earlier submission says for the empty cells."""
+
+    source = fields.String(metadata={"description": "出自哪一次申报；空：没有可以查看的以前年度的申报"})
+    submission_id = fields.String(allow_none=True)
+    suggestions = fields.List(fields.Nested(SuggestionSchema))
+
+
+class CarriedOverSchema(Schema):
+    """What was filled in."""
+
+    saved = fields.Nested(SavedSchema)
+    source = fields.String()
+    suggestions = fields.List(fields.Nested(SuggestionSchema))
+
+
 @blueprint.get("/submissions/<submission_id>/<format>")
 @access("signed_in")
 @blueprint.response(200, BINARY, content_type="application/octet-stream")
@@ -109,6 +135,22 @@ def take(user_task_id: str, form_key: str) -> Any:
         file.stream.read(MAXIMUM_BYTES + 1),
         version=int(version) if version.isdecimal() else None,
     )
+
+
+@blueprint.get("/user-tasks/<user_task_id>/forms/<form_key>/suggestions")
+@access("official", "expert")
+@blueprint.response(200, SuggestedSchema)
+def suggestions(user_task_id: str, form_key: str) -> Any:
+    """以前年度的申报中可以带入空格的数据，和各自的出处"""
+    return user_tasks.suggested(db(), current_actor(), user_task_id, form_key)
+
+
+@blueprint.post("/user-tasks/<user_task_id>/forms/<form_key>/suggestions")
+@access("official", "expert")
+@blueprint.response(200, CarriedOverSchema)
+def carry_over(user_task_id: str, form_key: str) -> Any:
+    """把以前年度的数据带入草稿里空着的格；有内容的格不动"""
+    return user_tasks.carry_over(db(), engine(), current_actor(), user_task_id, form_key)
 
 
 @blueprint.get("/verify/<code>")

@@ -70,6 +70,35 @@ def take(user_task_id: str, form_key: str) -> ResponseReturnValue:
     return redirect(url_for("user_tasks.show", user_task_id=user_task_id), 303)
 
 
+@blueprint.get("/user-tasks/<user_task_id>/forms/<form_key>/suggestions")
+@access("official", "expert")
+def suggestions(user_task_id: str, form_key: str) -> ResponseReturnValue:
+    """What last year's submission says for the cells that are empty, and where it comes from."""
+    return _suggestions(user_task_id, form_key, [])
+
+
+@blueprint.post("/user-tasks/<user_task_id>/forms/<form_key>/suggestions")
+@access("official", "expert")
+def carry_over(user_task_id: str, form_key: str) -> ResponseReturnValue:
+    """Fill the empty cells with it."""
+    with shown_again(lambda faults: _suggestions(user_task_id, form_key, faults)):
+        done = user_tasks.carry_over(db(), engine(), current_actor(), user_task_id, form_key)
+    flash(f"已从“{done.source}”带入 {len(done.suggestions)} 格，原来有内容的格没有改动。请逐格核对。")
+    return redirect(url_for("user_tasks.show", user_task_id=user_task_id), 303)
+
+
+def _suggestions(user_task_id: str, form_key: str, faults: list[Fault]) -> str:
+    found = user_tasks.suggested(db(), current_actor(), user_task_id, form_key)
+    return render_template(
+        "papers/suggestions.html",
+        found=found,
+        desk=found.desk,
+        task=found.desk.case.user_task,
+        form_key=form_key,
+        faults=faults,
+    )
+
+
 def _workbook(user_task_id: str, form_key: str, faults: list[Fault]) -> str:
     desk = user_tasks.open_desk(db(), current_actor(), user_task_id, form_key)
     return render_template(

@@ -120,6 +120,9 @@ def _page(user_task_id: str, faults: list[Fault]) -> str:
         form_faults=[fault for fault in faults if fault.form is not None],
         islands=islands,
         editable={form.key: form for form in view.forms if form.editable},
+        with_earlier=user_tasks.with_earlier(
+            db(), view.subject, [form.key for form in view.forms if form.editable]
+        ),
         with_figures={form.key for form in view.forms if form.editable and statistics.plans(form.compiled)},
         first=next((island["form"] for island in islands if island["problems"]), ""),
         readable=[

@@ -21,11 +21,20 @@ from service.domain.user_tasks.papers import (
     submission_file,
     verify,
 )
+from service.domain.user_tasks.suggestions import (
+    CarriedOver,
+    NothingToCarryOver,
+    Suggested,
+    carry_over,
+    suggested,
+    with_earlier,
+)
 from service.domain.user_tasks.views import FormView, Step, View, view
 from service.domain.user_tasks.work import Saved, attach, claim, complete, detach, release, save_draft
 from service.domain.user_tasks.workbooks import Desk, Taken, open_desk, take, template
 
 __all__ = [
+    "CarriedOver",
     "ClaimReleased",
     "CodeUnknown",
     "Desk",
@@ -37,16 +46,19 @@ __all__ = [
     "FormView",
     "FormatUnknown",
     "NotYours",
+    "NothingToCarryOver",
     "OpinionNeeded",
     "Record",
     "Row",
     "Saved",
     "Step",
     "SubmissionHidden",
+    "Suggested",
     "Taken",
     "UserTaskHidden",
     "View",
     "attach",
+    "carry_over",
     "claim",
     "complete",
     "detach",
@@ -56,9 +68,11 @@ __all__ = [
     "release",
     "save_draft",
     "submission_file",
+    "suggested",
     "take",
     "template",
     "todo",
     "verify",
     "view",
+    "with_earlier",
 ]
