@@ -133,6 +133,7 @@ class WritingSession(Session):
 
 @event.listens_for(WritingSession, "loaded_as_persistent")
 @event.listens_for(WritingSession, "pending_to_persistent")
+@event.listens_for(WritingSession, "detached_to_persistent")
 def _keep(session: WritingSession, row: object) -> None:
     session.kept.add(row)
 
@@ -205,13 +206,7 @@ def append(session: Session, model: type[M], rows: Sequence[Mapping[str, Any]]) 
     For what is only ever added, where the unit of work would cost more than the statement.
     """
     session.connection().execute(_insert(model), rows)
-    added = []
-    for row in rows:
-        made = snapshot(model, row, row.values())
-        make_transient_to_detached(made)
-        session.add(made)
-        added.append(made)
-    return added
+    return [_attach(session, snapshot(model, row, row.values())) for row in rows]
 
 
 @cache
@@ -245,14 +240,31 @@ def forget(session: Session, model: type[M], key: Any) -> None:
 
 
 def find(session: Session, model: type[M], key: str) -> M | None:
-    """The row with this `id`, read unless the session has it. As Session.get, by a statement built once."""
+    """The row with this key, read unless the session has it: as Session.get, with less to do for it."""
     found = session.identity_map.get(model.__mapper__.identity_key_from_primary_key((key,)))
-    return found or session.scalar(_by_id(model), {"id": key})
+    if found is not None:
+        return cast(M, found)
+    if session.new:
+        session.flush()
+    statement, names = _by_key(model)
+    row = session.connection().execute(statement, {"key": key}).one_or_none()
+    return None if row is None else _attach(session, snapshot(model, names, row))
 
 
 @cache
-def _by_id(model: type[M]) -> Select[M]:
-    return select(model).where(model.__mapper__.primary_key[0] == bindparam("id"))
+def _by_key(model: type[M]) -> tuple[Select[*tuple[Any, ...]], list[str]]:
+    mapper = model.__mapper__
+    plain = [attribute for attribute in mapper.column_attrs if not attribute.deferred]
+    columns = [attribute.columns[0] for attribute in plain]
+    (identity,) = mapper.primary_key
+    return select(*columns).where(identity == bindparam("key")), [attribute.key for attribute in plain]
+
+
+def _attach(session: Session, row: M) -> M:
+    """Let a snapshot belong to the session as if read by it; what the snapshot lacks is read on demand."""
+    make_transient_to_detached(row)
+    session.add(row)
+    return row
 
 
 def hold(session: Session, model: type[M], key: str) -> M | None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import (
     CursorResult,
     Index,
+    Select,
     String,
     Table,
     and_,
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain.forms.errors import DraftChanged
 from service.engine.seals import Sealed
-from service.store.database import Base, JSONText, UTCDateTime, append, forget, new_id
+from service.store.database import Base, JSONText, UTCDateTime, append, forget, new_id, snapshot
 
 
 class FormDraft(Base):
@@ -82,8 +83,10 @@ _LAST = (
 )
 
 
+_SUBMISSIONS = cast(Table, FormSubmission.__table__)
+COLUMNS = [column.name for column in _SUBMISSIONS.c]
 _ALL = (
-    select(FormSubmission)
+    select(*_SUBMISSIONS.c)
     .where(
         FormSubmission.business_key == bindparam("business_key"),
         FormSubmission.form_key == bindparam("form_key"),
@@ -93,7 +96,7 @@ _ALL = (
 _LATEST = _ALL.limit(1)
 
 
-_LATEST_OF = select(FormSubmission).join(
+_LATEST_OF = select(*_SUBMISSIONS.c).join(
     _LAST,
     and_(
         FormSubmission.business_key == bindparam("business_key"),
@@ -206,15 +209,24 @@ def submission(session: Session, submission_id: str) -> FormSubmission | None:
 
 def latest(session: Session, business_key: str, form_key: str) -> FormSubmission | None:
     """The last submission of a form for a business key (`application:3f…`)."""
-    return session.scalars(_LATEST, {"business_key": business_key, "form_key": form_key}).first()
+    found = _read(session, _LATEST, {"business_key": business_key, "form_key": form_key})
+    return next(iter(found), None)
 
 
 def latest_of(session: Session, business_key: str, form_keys: Sequence[str]) -> dict[str, FormSubmission]:
     """The last submissions of several forms, in one statement; what was never submitted is left out."""
-    found = session.scalars(_LATEST_OF, {"business_key": business_key, "keys": list(form_keys)})
+    found = _read(session, _LATEST_OF, {"business_key": business_key, "keys": list(form_keys)})
     return {row.form_key: row for row in found}
 
 
 def submissions(session: Session, business_key: str, form_key: str) -> list[FormSubmission]:
     """Every submission of a form for a business key, the newest first."""
-    return list(session.scalars(_ALL, {"business_key": business_key, "form_key": form_key}))
+    return _read(session, _ALL, {"business_key": business_key, "form_key": form_key})
+
+
+def _read(
+    session: Session, statement: Select[*tuple[Any, ...]], parameters: Mapping[str, Any]
+) -> list[FormSubmission]:
+    """Snapshots: a submission never changes, and goes in at once, so no session needs to watch it."""
+    rows = session.connection().execute(statement, parameters)
+    return [snapshot(FormSubmission, COLUMNS, row) for row in rows]

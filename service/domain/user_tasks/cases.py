@@ -22,6 +22,7 @@ from service.domain import (
 from service.domain.access import Actor, may_complete
 from service.domain.claims import Released
 from service.domain.forms import Compiled, FormDraft, FormSubmission
+from service.domain.forms.submissions import COLUMNS as SUBMISSION
 from service.domain.memberships import AUDITOR
 from service.domain.subjects import Subject
 from service.domain.user_tasks.errors import ClaimReleased, NotYours, UserTaskHidden
@@ -31,6 +32,7 @@ from service.engine import user_tasks as engine_user_tasks
 from service.engine.definitions import Element, Loaded
 from service.engine.instances import Instance
 from service.engine.user_tasks import UserTask, UserTaskStatus
+from service.store.database import snapshot
 
 _CASE = (
     select(UserTask, Instance)
@@ -46,7 +48,8 @@ _LAST = (
     .subquery()
 )
 _LATEST = (
-    select(FormSubmission, UserTask.assignee_id)
+    select(UserTask.assignee_id, *FormSubmission.__table__.c)
+    .select_from(FormSubmission)
     .join(_LAST, and_(FormSubmission.form_key == _LAST.c.form_key, FormSubmission.number == _LAST.c.number))
     .join(UserTask, UserTask.id == FormSubmission.user_task_id)
     .where(FormSubmission.business_key == bindparam("business_key"))
@@ -186,8 +189,9 @@ def _compile(session: Session, case: Case, form_key: str) -> Compiled:
 
 def latest(session: Session, business_key: str) -> dict[str, Submitted]:
     """The last submission of every form of a case, in one statement."""
-    found = session.execute(_LATEST, {"business_key": business_key})
-    return {row.form_key: Submitted(row, assignee is not None) for row, assignee in found}
+    found = session.connection().execute(_LATEST, {"business_key": business_key})
+    rows = ((assignee, snapshot(FormSubmission, SUBMISSION, values)) for assignee, *values in found)
+    return {row.form_key: Submitted(row, assignee is not None) for assignee, row in rows}
 
 
 def drafts(session: Session, user_task: UserTask) -> dict[str, FormDraft]:
