@@ -8,7 +8,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Demo, Worker
 
-PUBLIC = ["/sign-in", "/notices", "/objections/receipt", "/objections/receipt?number=YY0", "/nowhere"]
+PUBLIC = [
+    "/sign-in",
+    "/notices",
+    "/ledger",
+    "/objections/receipt",
+    "/objections/receipt?number=YY0",
+    "/nowhere",
+]
 SIGNED_IN = {
     "yuhang": [
         "/user-tasks",
@@ -19,7 +26,7 @@ SIGNED_IN = {
         "/account",
         "/people",
     ],
-    "ministry": ["/rounds/new", "/objections", "/sanctions"],
+    "ministry": ["/rounds/new", "/objections", "/sanctions", "/ledger/redemptions", "/ledger/sanctions"],
     "admin": [
         "/people",
         "/people/new",

@@ -251,6 +251,8 @@ def test_all_faults_of_all_files_are_found_at_once_and_nothing_is_deployed(
         ("  tie: reading 3\n", "  Tie: reading 3\n", "“Tie”不能作为条文记号"),
         ("reading: reading 11", "reading: reading 77", "条文“reading 77”不在办法中"),
         ("duties:", "duty:", "不认识的栏目“duty”"),
+        ("points: 1,", "points: 1, levels: [town],", "levels 中没有“town”"),
+        ("points: 1,", "points: 1, tracks: [b],", "tracks 中没有“b”"),
         ("mean: plain", "mean: median", "没有“median”这种平均"),
         ("mean: plain", "mean: plain\n    decimals: 9", "“decimals”应为 0 至 4 的整数"),
         ("mean: plain", "mean: trimmed\n    trim: 3", "各去掉 3 份，评分至少 5 份时就没有剩下的了"),

@@ -9,13 +9,23 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from service.domain import access, attachments, claims, offices, people, user_tasks, verifying
+from service.domain import (
+    access,
+    attachments,
+    awards,
+    claims,
+    offices,
+    people,
+    redemptions,
+    user_tasks,
+    verifying,
+)
 from service.domain.recommendations import Choice
 from service.engine import history, seals
 from service.engine.seals import Sealed
 from service.engine.user_tasks import open_of
 from service.store.database import Database
-from tests.domain.world import HANGZHOU, ZHEJIANG, World
+from tests.domain.world import HANGZHOU, MINISTRY, ZHEJIANG, World
 
 PDF = b"%PDF-1.4\n1 0 obj << >> endobj\n%%EOF\n"
 
@@ -40,6 +50,7 @@ class Finished:
         world.decide_objection(world.object_to(notice.id, cities["130100"]), "upheld")
         world.advance_to("2018-04-19")
         world.announce(round_id)
+        _use_an_incentive(world, round_id)
         case = world.open_case(cities[HANGZHOU])
         world.decide_objection(case, "fraud")
         decision = {"number": "工信处〔2018〕7号", "date": "2018-04-19", "facts": "虚报技术改造投资。"}
@@ -65,6 +76,22 @@ class Finished:
                 assert connection.execute(text(tampering)).rowcount == 1
             with Session(connection) as session:
                 return list(verifying.broken(session, self.uploads))
+
+
+def _use_an_incentive(world: World, round_id: str) -> None:
+    with world.database.write() as session:
+        award = awards.of_round(session, round_id)[0]
+        redemptions.redeem(
+            session,
+            world.official(session, *MINISTRY),
+            award.id,
+            incentive=1,
+            used_by="高新技术产业开发区",
+            purpose="申报国家新型工业化产业示范基地",
+            used_on=award.starts_on,
+            document_number="工信部规函〔2018〕18号",
+            now=world.clock.now(),
+        )
 
 
 def _release_a_claim(world: World, round_id: str) -> None:
@@ -122,6 +149,7 @@ TAMPERINGS = {
     "notice_entry": one("notice_entry", "division_name = '别的市'", key="application_id"),
     "objection": one("objection", "finding = 'not_upheld'"),
     "award": one("award", "ends_on = '2030-01-01'"),
+    "redemption": one("redemption", "used_on = '2018-12-31'"),
     "sanction": one("sanction", "last_year = 2018"),
     "claim_release": one("claim_release", "reason = '没有理由'"),
     "user_task": one("user_task", "completed_by = 'another'", where="status = 'completed'"),

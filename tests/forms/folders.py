@@ -11,6 +11,16 @@ from service.domain import forms
 from service.domain.forms.scopes import Rows
 
 ROOT = Path(__file__).parents[2]
+REVIEW = {
+    "rate_points": 15,
+    "share_points": 5,
+    "coverage_points": 25,
+    "count_by": 10,
+    "count_percent": 100,
+    "station_by": 10,
+    "amount_percent": 30,
+}
+"""From which changes on a recommendation asks for a remark."""
 
 
 @dataclass(frozen=True)
