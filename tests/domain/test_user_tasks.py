@@ -421,7 +421,10 @@ def test_who_sends_back_need_not_fill_in_the_form_and_hands_none_in(desk: Desk) 
         user_tasks.complete(
             session, desk.engine, actor, task, decision="return", opinion="缺少公章。", contents=filled
         )
-        assert forms.latest(session, desk.key, "recommendation") is before
+        after = forms.latest(session, desk.key, "recommendation")
+        assert before is not None
+        assert after is not None
+        assert after.id == before.id
     assert desk.world.open_tasks(desk.key) == ["fill_in"]
 
 
