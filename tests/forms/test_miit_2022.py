@@ -264,6 +264,12 @@ def test_a_product_that_earns_more_than_it_sells_is_told_in_its_row() -> None:
     )
 
 
+def test_checks_wait_where_there_are_more_faults_than_are_listed() -> None:
+    content = MIIT.valid("recommendation_a", leading_products=[product(revenue="约一百")])
+    content["indicators"] |= {f"unknown_{number}": {} for number in range(1500)}
+    assert len(problems("recommendation_a", content)) == 1000
+
+
 def test_coverage_of_annex_4_is_at_most_100_per_cent() -> None:
     content = MIIT.valid("recommendation_b")
     content["indicators"]["gigabit_coverage"] |= {"t2": "99", "t1": "100.5"}

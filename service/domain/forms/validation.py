@@ -21,7 +21,9 @@ def validate(compiled: Compiled, content: Mapping[str, Any]) -> list[Problem]:
         found.setdefault(path, problem)
         if len(found) >= MAXIMUM_PROBLEMS:
             break
-    for path, problem in problems_of_checks(compiled, content, set(found)):
+    # Checks read only cells that were found right; where the search ended early, nobody knows which are.
+    checked = problems_of_checks(compiled, content, set(found)) if len(found) < MAXIMUM_PROBLEMS else ()
+    for path, problem in checked:
         if path not in found or (found[path].severity, problem.severity) == ("warning", "error"):
             found[path] = problem  # A warning must not hide what stops the submission.
     return [found[path] for path in sorted(found, key=lambda path: _place(compiled.schema, path))]
