@@ -9,9 +9,11 @@ from marshmallow import Schema, fields
 
 from service.api.blueprints import Blueprint
 from service.api.pages import TOTAL, PageQuerySchema, listed
+from service.auth.articles import require_reader
 from service.auth.requests import db
 from service.auth.routes import access
 from service.domain import editions
+from service.domain.articles import Kind, Standing
 
 blueprint = Blueprint("editions", __name__, url_prefix="/editions", description="办法")
 
@@ -35,11 +37,33 @@ class EditionViewSchema(EditionSchema):
     definitions = fields.Dict(keys=fields.String(), values=fields.String())
 
 
+class MarkSchema(Schema):
+    """What carries an article out."""
+
+    kind = fields.Enum(Kind, by_value=True, metadata={"description": "环节、参数、表单……"})
+    title = fields.String()
+    place = fields.String(metadata={"description": "所在的流程、判定表、表单"})
+    key = fields.String(metadata={"description": "环节的编号、参数的路径、表单的名称"})
+    file = fields.String()
+
+
+class ReasonSchema(Schema):
+    """Why an article, or part of one, cannot be executed."""
+
+    extent = fields.String(metadata={"description": "whole 整条，part 部分"})
+    reason = fields.String()
+
+
 class ArticleSchema(Schema):
-    """A clause, verbatim."""
+    """A clause, verbatim, and what carries it out."""
 
     number = fields.String()
+    title = fields.String(metadata={"description": "第6条（2）"})
     text = fields.String()
+    above = fields.String(allow_none=True, metadata={"description": "所属的条或者项"})
+    standing = fields.Enum(Standing, by_value=True, metadata={"description": "执行到什么程度"})
+    marks = fields.List(fields.Nested(MarkSchema))
+    reasons = fields.List(fields.Nested(ReasonSchema))
 
 
 @blueprint.get("")
@@ -59,12 +83,22 @@ def show(edition_id: str) -> Any:
     return editions.get(db(), edition_id)
 
 
+@blueprint.get("/<edition_id>/articles")
+@access("public")
+@blueprint.response(200, ArticleSchema(many=True))
+def articles(edition_id: str) -> Any:
+    """全部条文，以及各由什么执行（发布过公示的办法无需登录）"""
+    require_reader(edition_id)
+    return list(editions.account(editions.get(db(), edition_id)).articles.values())
+
+
 @blueprint.get("/<edition_id>/articles/<number>")
-@access("signed_in")
+@access("public")
 @blueprint.response(200, ArticleSchema)
 def article(edition_id: str, number: str) -> Any:
-    """一条原文，例如 6、7(1)、reading 2"""
-    return {"number": number, "text": editions.article(editions.get(db(), edition_id), number)}
+    """一条原文，例如 6、7(1)、reading 2，以及由什么执行"""
+    require_reader(edition_id)
+    return editions.accounted(editions.get(db(), edition_id), number)
 
 
 @blueprint.get("/<edition_id>/files")

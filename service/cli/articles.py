@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from service.cli.console import console, say
 from service.cli.editions import ROOT, shipped, split
 from service.cli.lint import show
 from service.domain import editions
-from service.domain.articles import Account, Article, Kind, Mark
+from service.domain.articles import Account, Article
 from service.domain.editions import EditionFolder
 from service.domain.procedures import build_services
 
@@ -91,23 +90,10 @@ def _standing(article: Article) -> str:
 
 def _told(article: Article) -> Iterator[str]:
     """A line for each process, table or form, then the reasons."""
-    for (kind, place), marks in groupby(article.marks, key=_group):
-        yield f"{kind.label}{f'“{place}”' if place else ''}：{'；'.join(_called(mark) for mark in marks)}"
+    for kind, place, marks in article.groups:
+        yield f"{kind.label}{f'“{place}”' if place else ''}：{'；'.join(mark.called for mark in marks)}"
     for reason in article.reasons:
-        extent = "不能执行" if reason.extent == "whole" else "部分不能执行"
-        yield f"{extent}：{reason.reason}"
-
-
-def _group(mark: Mark) -> tuple[Kind, str]:
-    return mark.kind, "" if mark.kind in (Kind.RULE, Kind.MATERIAL) else mark.place
-
-
-def _called(mark: Mark) -> str:
-    if mark.kind in (Kind.INCENTIVE, Kind.DUTY, Kind.SANCTION, Kind.MATERIAL, Kind.IN_FORCE, Kind.FORM_PART):
-        return mark.title
-    if mark.kind == Kind.DECISION_ROW:
-        return f"第 {mark.key} 行 {mark.title}"
-    return f"{mark.title}（{mark.key}）" if mark.kind != Kind.PARAMETER else f"{mark.key}（{mark.title}）"
+        yield f"{reason.label}：{reason.reason}"
 
 
 def _json(name: str, account: Account) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ForeignKey, Index, String, exists, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
@@ -155,6 +155,14 @@ def of_round(session: Session, round_id: str) -> Sequence[Notice]:
     """All published notices of a round, the newest first; a round has few."""
     query = select(Notice).where(Notice.round_id == round_id, Notice.published_at.is_not(None))
     return session.scalars(query.order_by(Notice.published_at.desc(), Notice.id)).all()
+
+
+def has_published(session: Session, edition_id: str) -> bool:
+    """Whether a list of any round of the edition was ever published."""
+    published = exists().where(
+        Notice.round_id == Round.id, Round.edition_id == edition_id, Notice.published_at.is_not(None)
+    )
+    return bool(session.scalar(select(published)))
 
 
 def entries(session: Session, notice_ids: Iterable[str]) -> dict[str, list[NoticeEntry]]:

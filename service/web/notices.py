@@ -7,7 +7,7 @@ from werkzeug.datastructures import FileStorage
 from service.auth.refusals import Fault
 from service.auth.requests import app, db, engine, now
 from service.auth.routes import access
-from service.domain import evidence, notices, objections, overviews
+from service.domain import editions, evidence, notices, objections, overviews, rounds
 from service.domain.notices import NoticeStatus
 from service.web.forms import asked, once_only, page_number, shown_again, text
 
@@ -81,10 +81,13 @@ def _files() -> list[FileStorage]:
 
 def _page(notice_id: str, faults: list[Fault]) -> str:
     notice = notices.get(db(), notice_id)
+    edition = editions.get(db(), rounds.get(db(), notice.round_id).edition_id)
     entries = notices.entries(db(), [notice_id])[notice_id]
     return render_template(
         "notices/show.html",
         notice=notice,
+        edition_id=edition.id,
+        basis={name: edition.parameters.get(name, {}).get("article") for name in ("notice", "objection")},
         entries=entries,
         entry_choices=[(entry.application_id, entry.division_name) for entry in entries],
         running=notice.ends_at is not None and now() < notice.ends_at and notice.closed_at is None,

@@ -7,6 +7,7 @@ from service.web import (
     accounts,
     api_docs,
     applications,
+    articles,
     attachments,
     claims,
     demo_clocks,
@@ -69,4 +70,5 @@ def register(app: EdgeApp) -> None:
         navigation=navigation,
         once_field=once_field,
     )
-    app.jinja_env.filters.update(texts.FILTERS)
+    app.jinja_env.globals.update(articles.FUNCTIONS)
+    app.jinja_env.filters.update(texts.FILTERS | articles.FILTERS)

@@ -92,13 +92,6 @@ def article_name(number: str | None) -> str:
     return "办法未规定" if number == "silent" else article_title(number)
 
 
-def article_anchor(number: str) -> str:
-    """Where an edition's page shows the article: `article-6` for 6(3), `reading-2`, `article-附件1`."""
-    if number.startswith("reading "):
-        return f"reading-{number.removeprefix('reading ')}"
-    return f"article-{number.partition('(')[0]}"
-
-
 def status_label(row: Notice | Objection | Award) -> str:
     """The status of a row in words."""
     return _STATUSES[type(row)](row.status).label
@@ -131,7 +124,6 @@ def rich(html: str) -> Markup:
 
 
 FILTERS = {
-    "article_anchor": article_anchor,
     "article_name": article_name,
     "clock": clock,
     "day": day,

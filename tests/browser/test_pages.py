@@ -68,8 +68,15 @@ def test_an_edition_shows_its_articles(
     worker = sign_in("auditor")
     worker.open("/editions")
     worker.page.get_by_role("link", name=re.compile("激励")).first.click()
+    expect(worker.page.get_by_role("link", name="第15条")).to_be_visible()
+    assert axe(worker.page) == []
+    worker.page.get_by_role("link", name="全部条文").click()
     expect(worker.page.get_by_role("heading", name="第15条")).to_be_visible()
     expect(worker.page.get_by_text("本办法自2018年2月7日起施行。")).to_be_visible()
+    assert axe(worker.page) == []
+    worker.page.locator('[id="5"] summary').click()
+    worker.page.get_by_role("link", name="确定年度遴选数量（record_quota）").click()
+    expect(worker.page.locator('[data-element-id="record_quota"].is-marked')).to_be_visible()
     assert axe(worker.page) == []
 
 

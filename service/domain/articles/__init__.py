@@ -8,12 +8,14 @@ from service.domain.articles.accounts import (
     account,
     beginning,
 )
-from service.domain.articles.marks import Kind, Mark, Source, marks
+from service.domain.articles.marks import SILENT, Group, Kind, Mark, Source, grouped, marks
 from service.domain.articles.passages import passages
 
 __all__ = [
+    "SILENT",
     "Account",
     "Article",
+    "Group",
     "Kind",
     "Mark",
     "Reason",
@@ -21,6 +23,7 @@ __all__ = [
     "Standing",
     "account",
     "beginning",
+    "grouped",
     "marks",
     "passages",
 ]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from service.domain.articles.marks import SILENT, Kind, Mark, Source, marks
+from service.domain.articles.marks import SILENT, Group, Kind, Mark, Source, grouped, marks
 from service.domain.forms.fields import article_title
 from service.domain.rules import Rule, registered
 from service.engine.lint.findings import Finding, Severity
@@ -44,6 +44,10 @@ class Reason:
     """`whole` or `part`."""
     reason: str
 
+    @property
+    def label(self) -> str:
+        return "不能执行" if self.extent == WHOLE else "部分不能执行"
+
 
 @dataclass(frozen=True)
 class Article:
@@ -71,6 +75,11 @@ class Article:
         return self.number.startswith(READING)
 
     @property
+    def groups(self) -> list[Group]:
+        """Its marks, line by line."""
+        return grouped(self.marks)
+
+    @property
     def beginning(self) -> str:
         """Its first words, on one line."""
         return beginning(self.text)
@@ -87,6 +96,12 @@ class Account:
     def whole(self) -> list[Article]:
         """Those that are no item of another: 第1条 …, 附件1 …, 释义0 …"""
         return [article for article in self.articles.values() if article.above is None]
+
+    def parts(self, number: str) -> tuple[str, list[Article]]:
+        """Its text up to its first item, and its own items; theirs are told in them."""
+        own = [each for each in self.articles.values() if each.above == number]
+        text = self.articles[number].text
+        return (text[: text.index(own[0].text)] if own else text), own
 
     def items(self, number: str) -> list[Article]:
         """The items of an article, and theirs, in its order."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from service.domain.citations import cited
@@ -51,6 +52,17 @@ _LABELS = {
 }
 
 
+_WITHOUT_KEY = {
+    Kind.DUTY,
+    Kind.FORM_PART,
+    Kind.INCENTIVE,
+    Kind.IN_FORCE,
+    Kind.MATERIAL,
+    Kind.SANCTION,
+}
+"""Kinds whose key is but a place in a list."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """One thing that names an article.
@@ -65,6 +77,23 @@ class Mark:
     place: str
     key: str
     file: str
+
+    @property
+    def called(self) -> str:
+        """In words, with the id by which it is found."""
+        if self.kind in _WITHOUT_KEY:
+            return self.title
+        if self.kind == Kind.DECISION_ROW:
+            return f"第 {self.key} 行 {self.title}"
+        return f"{self.key}（{self.title}）" if self.kind == Kind.PARAMETER else f"{self.title}（{self.key}）"
+
+
+class Group(NamedTuple):
+    """Marks of one kind in one process, table or form: what is told of in one line."""
+
+    kind: Kind
+    place: str
+    marks: list[Mark]
 
 
 class Source(NamedTuple):
@@ -92,6 +121,15 @@ _NOT_PARAMETERS = {
     "shared_articles",
     *_LISTS,
 }
+
+
+def grouped(marks: Iterable[Mark]) -> list[Group]:
+    """Together what stands together; a rule's place is its parameter, which stands before it anyway."""
+
+    def key(mark: Mark) -> tuple[Kind, str]:
+        return mark.kind, "" if mark.kind in (Kind.RULE, Kind.MATERIAL) else mark.place
+
+    return [Group(kind, place, [*same]) for (kind, place), same in groupby(marks, key=key)]
 
 
 def marks(source: Source, rules: Iterable[Rule]) -> Iterator[Mark]:

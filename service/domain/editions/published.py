@@ -3,14 +3,14 @@
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import String, UniqueConstraint, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, undefer
 
 from service.domain import forms, pages
-from service.domain.articles import Account
+from service.domain.articles import Account, Article, Mark
 from service.domain.citations import Marks, cited
 from service.domain.editions.checks import check
 from service.domain.editions.folders import EditionFolder, form_path
@@ -92,6 +92,10 @@ class EditionMissing(NotFound):
 
 class ArticleMissing(NotFound):
     """办法“{title}”没有条文“{number}”。"""
+
+
+class DrawingMissing(NotFound):
+    """办法“{title}”没有流程图“{name}”。"""
 
 
 class EditionRefused(Invalid):
@@ -200,15 +204,49 @@ def article(edition: Edition, number: str) -> str:
 
     The mark of a shared file will do as well.
     """
-    number = cited(number, edition.shared_articles)
+    number = cited_in(edition, number)
     if number not in edition.articles:
         raise ArticleMissing(title=edition.title, number=number)
     return edition.articles[number]
 
 
+def cited_in(edition: Edition, number: str) -> str:
+    """The number of an article in the edition's document, where a shared file's mark may be given too."""
+    return cited(number, edition.shared_articles)
+
+
 def account(edition: Edition) -> Account:
     """What carries out each article of its document."""
     return _remembered(_accounts, edition.id, lambda: _folder(edition).account)
+
+
+def accounted(edition: Edition, number: str) -> Article:
+    """An article, annex, item or reading with what carries it out; ArticleMissing."""
+    article(edition, number)
+    return account(edition).articles[cited_in(edition, number)]
+
+
+class Drawing(NamedTuple):
+    """A BPMN file of an edition, with the elements to be pointed out in it."""
+
+    file: str
+    name: str
+    """What its process is called."""
+    xml: str
+    marks: list[Mark]
+    """Its elements that carry out an article, in the order of the drawing."""
+    marked: list[str]
+    """Ids of those that were asked for."""
+
+
+def drawing(edition: Edition, name: str, *, article: str = "", element: str = "") -> Drawing:
+    """`name` is the file's: `round`. Pointed out are one element, or those of an article; DrawingMissing."""
+    file = next((path for path in edition.files if path.endswith(f"/{name}.bpmn")), None)
+    if file is None:
+        raise DrawingMissing(title=edition.title, name=name)
+    marks = [mark for each in account(edition).articles.values() for mark in each.marks if mark.file == file]
+    asked = [mark.key for mark in marks if mark.key == element or (article and mark.article == article)]
+    return Drawing(file, marks[0].place if marks else name, edition.files[file], marks, asked)
 
 
 def _folder(edition: Edition) -> EditionFolder:

@@ -2,15 +2,15 @@
 //
 //   <div class="diagram" data-diagram="/diagrams/application:…" data-label="…的流程图"></div>
 //
-// The address answers {files: {name: BPMN}, passed: [ids], current: [ids]}; the first file is the process itself, the
-// others are those that it calls.
+// The address answers {files: {name: BPMN}, passed: [ids], current: [ids], marked: [ids]}; the first file is the process
+// itself, the others are those that it calls. What is marked is what the reader was sent to; a case marks nothing.
 import 'bpmn-js/dist/assets/diagram-js.css'
 import 'bpmn-js/dist/assets/bpmn-js.css'
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css'
 import './main.css'
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
 
-const LABELS = { passed: '已经过', current: '进行中' }
+const LABELS = { passed: '已经过', current: '进行中', marked: '所指环节' }
 const LABELLED = ['bpmn:UserTask', 'bpmn:CallActivity']
 const READABLE = 0.75
 const BPMN = 'http://www.omg.org/spec/BPMN/20100524/MODEL'
@@ -39,13 +39,14 @@ function callsOf(files, current) {
   return all('callActivity').filter((call) => ids.includes(call.getAttribute('calledElement'))).map((call) => call.id)
 }
 
-async function draw(place, file, { passed, current }) {
+async function draw(place, file, { passed, current, marked = [] }) {
   const tools = place.appendChild(element('div', 'diagram-tools'))
   const container = place.appendChild(element('div', 'diagram-canvas'))
   const viewer = new NavigatedViewer({ container })
   await viewer.importXML(file)
   mark(viewer, passed.filter((id) => !current.includes(id)), 'passed')
   mark(viewer, current, 'current')
+  mark(viewer, marked, 'marked')
   const drawing = container.querySelector('.djs-container > svg')
   drawing.setAttribute('role', 'img')
   drawing.setAttribute('aria-label', place.dataset.label)
@@ -53,14 +54,15 @@ async function draw(place, file, { passed, current }) {
   const canvas = viewer.get('canvas')
   // 'auto' puts the drawing into the middle; without it the diagram sticks to the top.
   const whole = () => canvas.zoom('fit-viewport', 'auto')
-  const waiting = current.map((id) => viewer.get('elementRegistry').get(id)).find(Boolean)
+  const [waiting, meant] = [current, marked].map((ids) => ids.map((id) => viewer.get('elementRegistry').get(id)).find(Boolean))
   tools.append(
     button('全图', whole),
     button('放大', () => canvas.zoom(canvas.zoom() * 1.25)),
     button('缩小', () => canvas.zoom(canvas.zoom() / 1.25)),
   )
   if (waiting) tools.prepend(button('进行中的环节', () => centre(canvas, waiting)))
-  if (whole() < READABLE && waiting) centre(canvas, waiting)
+  if (meant) tools.prepend(button('所指的环节', () => centre(canvas, meant)))
+  if (whole() < READABLE && (waiting ?? meant)) centre(canvas, waiting ?? meant)
 }
 
 // At a size that can be read, with the element right and below of the middle: what led to it stands before it.
