@@ -48,9 +48,15 @@ def with_links(text: str | None, edition_id: str) -> Markup:
 def _cited(edition_id: str, numbers: tuple[str, ...]) -> tuple[dict[str, str], re.Pattern[str]]:
     """The articles of an edition by what people call them, and where a sentence does."""
     titles = {article_title(number): number for number in numbers}
+    titles |= {_in_full(title): number for title, number in titles.items()}
     longest_first = sorted(titles, key=len, reverse=True)
     alternatives = "|".join(re.escape(title) for title in longest_first)
     return titles, re.compile(rf"(?<![》法例])(?:{alternatives})(?!\d)")
+
+
+def _in_full(title: str) -> str:
+    """第6条（3） as documents write it: 第6条第（3）项."""
+    return re.sub(r"条（(\d+)）$", r"条第（\1）项", title)
 
 
 FUNCTIONS = {"article_link": link}

@@ -89,7 +89,8 @@ def test_a_condition_that_is_not_met_is_told_at_its_cell_to_who_agrees(at: At) -
     refused = {"decision": "refuse", "opinion": "品牌建设不足。"}
     assert province.post(f"/user-tasks/{task_id}/complete", refused).status_code == 303
     page = chain.visitor("county").get(f"/applications/{chain.application_id}").text
-    assert "品牌建设不足。核实不符合的基本条件：第6条第（4）项" in page
+    assert "品牌建设不足。核实不符合的基本条件：第6条第（4）项" in re.sub("</?a[^>]*>", "", page)
+    assert f'href="/editions/{chain.edition_id}/articles#6(4)"' in page
 
 
 def test_no_decision_is_asked_for(at: At) -> None:
