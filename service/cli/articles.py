@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import click
@@ -11,11 +10,10 @@ from rich.table import Table
 
 from service.cli import settings
 from service.cli.console import console, say
-from service.cli.editions import ROOT, shipped, split
+from service.cli.editions import read, shipped
 from service.cli.lint import show
 from service.domain import editions
 from service.domain.articles import Account, Article
-from service.domain.editions import EditionFolder
 from service.domain.procedures import build_services
 
 
@@ -43,14 +41,9 @@ def command(names: tuple[str, ...], deployed: bool, as_json: bool) -> None:
 
 
 def _folders(names: Sequence[str]) -> Iterator[tuple[str, Account]]:
-    for folder in [_folder(name) for name in names] or shipped():
-        root, name = split(folder)
-        yield name, EditionFolder.read(root, name).account
-
-
-def _folder(name: str) -> Path:
-    given = Path(name)
-    return given if (given / "edition.yaml").is_file() else ROOT / "processes" / name
+    for name in names or [str(folder) for folder in shipped()]:
+        folder = read(name)
+        yield folder.name, folder.account
 
 
 def _deployed(names: Sequence[str]) -> Iterator[tuple[str, Account]]:

@@ -6,6 +6,7 @@ import click
 
 from service.cli import settings
 from service.cli.console import Misuse, say, table
+from service.cli.editions import read
 from service.domain import editions
 from service.domain.calendars import chinese
 
@@ -45,3 +46,26 @@ def export(name: str, folder: Path, version: int | None) -> None:
         say(f"已写出 {edition.title} 第 {edition.version} 版的 {len(written)} 个文件：", "green")
         for path in written:
             say(f"  {path}")
+
+
+@command.command("diff")
+@click.argument("before", metavar="原办法")
+@click.argument("after", metavar="新办法")
+def diff(before: str, after: str) -> None:
+    """两个办法有什么不同：条文、参数、环节和表单。办法写作 办法/年份，或它的文件夹。"""
+    found = editions.compare(read(before), read(after))
+    say(f"{before} → {after}", "bold")
+    for title, changes in (
+        ("条文", found.articles),
+        ("参数", found.parameters),
+        ("环节", found.elements),
+        ("表单", found.forms),
+    ):
+        say(f"{title}：{len(changes)} 处不同。" if changes else f"{title}：相同。", "bold")
+        for change in changes:
+            sign = "修改" if change.before and change.after else "新增" if change.after else "删去"
+            say(f"  {sign} {change.what}")
+            if change.before:
+                say(f"    - {' '.join(change.before.split())}", "red")
+            if change.after:
+                say(f"    + {' '.join(change.after.split())}", "green")

@@ -23,12 +23,23 @@ def shipped() -> list[Path]:
     return [file.parent for file in sorted(ROOT.glob("processes/*/*/edition.yaml"))]
 
 
+def folder_of(name: str) -> Path:
+    """The folder that a person means: itself, or 办法/年份 of the project's own."""
+    given = Path(name)
+    return given if (given / "edition.yaml").is_file() else ROOT / "processes" / name
+
+
+def read(name: str) -> EditionFolder:
+    """What lies there; FolderMissing."""
+    return EditionFolder.read(*split(folder_of(name)))
+
+
 def publish(database: Database, engine: ProcessEngine, folder: Path) -> Edition:
     """Publish one folder in a transaction of its own; EditionRefused holds every finding."""
     root, name = split(folder)
-    read = EditionFolder.read(root, name)
+    content = EditionFolder.read(root, name)
     with database.write() as session:
-        edition = editions.publish(session, read, editions.known(build_services()), now=engine.clock.now())
+        edition = editions.publish(session, content, editions.known(build_services()), now=engine.clock.now())
         session.expunge(edition)
     return edition
 

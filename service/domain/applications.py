@@ -13,6 +13,7 @@ from service.domain import access, calendars, divisions, editions, offices, reco
 from service.domain.access import Actor
 from service.domain.divisions import NATION, Division
 from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.forms.fields import article_title
 from service.domain.recommendations import RecommendationStatus
 from service.domain.rounds import Round, Stage
 from service.domain.rules import rule
@@ -158,7 +159,7 @@ class RecommendationClosed(Conflict):
 
 
 class LevelRefused(Invalid):
-    """{division}不属于可以申报的行政区（第{article}条）：{levels}。"""
+    """{division}不属于可以申报的行政区（{article}）：{levels}。"""
 
     place = "/division_code"
 
@@ -307,7 +308,7 @@ def create(
     if not may_apply(division, applicants["levels"]):
         raise LevelRefused(
             division=division.name,
-            article=applicants["article"],
+            article=article_title(applicants["article"]),
             levels="、".join(LEVEL_LABELS[level] for level in applicants["levels"]),
         )
     sanctions.refuse_barred(session, division_code, round_.programme, round_.year)

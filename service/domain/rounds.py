@@ -13,6 +13,7 @@ from service.domain import access, calendars, editions, offices, pages, people
 from service.domain.access import Actor
 from service.domain.divisions import NATION
 from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.forms.fields import article_title
 from service.domain.pages import Page
 from service.domain.rules import rule
 from service.engine import history, seals
@@ -164,7 +165,7 @@ class DeadlinePast(Invalid):
 
 
 class QuotaOutOfRange(Invalid):
-    """本年度名额应为 {minimum} 至 {maximum} 之间的一个整数（第{article}条），不能是 {quota}。"""
+    """本年度名额应为 {minimum} 至 {maximum} 之间的一个整数（{article}），不能是 {quota}。"""
 
     place = "/quota"
 
@@ -314,7 +315,9 @@ def record_quota(context: Context, round_id: str, quota: int, parameters: dict[s
         raise QuotaRecorded(when=calendars.chinese(round_.quota_recorded_at), quota=round_.quota)
     minimum, maximum = int(parameters["minimum"]), int(parameters["maximum"])
     if not minimum <= quota <= maximum:
-        raise QuotaOutOfRange(minimum=minimum, maximum=maximum, quota=quota, article=parameters["article"])
+        raise QuotaOutOfRange(
+            minimum=minimum, maximum=maximum, quota=quota, article=article_title(parameters["article"])
+        )
     round_.quota = quota
     round_.quota_recorded_by = context.actor_id
     round_.quota_recorded_at = context.now

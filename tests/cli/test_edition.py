@@ -49,3 +49,11 @@ def test_a_name_that_names_no_edition_is_told(laurel: Laurel, tmp_path: Path) ->
     assert laurel("edition", "export", "miit_industry", str(tmp_path)).exit_code == 2
     unknown = laurel("edition", "export", "miit_industry/1999", str(tmp_path))
     assert (unknown.exit_code, "miit_industry/1999" in unknown.output) == (1, True)
+
+
+def test_two_editions_are_compared(laurel: Laurel, edition: Path) -> None:
+    spoil(edition / "edition.yaml", "minimum: 9\n", "minimum: 17\n")
+    result = laurel("edition", "diff", "miit_industry/2018", str(edition))
+    assert result.exit_code == 0, result.output
+    assert "参数：1 处不同。\n  修改 committee.minimum\n    - 9\n    + 17\n" in result.output
+    assert "条文：相同。" in result.output

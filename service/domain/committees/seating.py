@@ -10,6 +10,7 @@ from service.domain.committees import recusing
 from service.domain.committees.recusing import Pair, Recusal, recusals
 from service.domain.committees.seats import WHO, CommitteeMember, Role, capacities, members, scorers
 from service.domain.errors import Conflict, Invalid, Problem
+from service.domain.forms.fields import article_title
 from service.domain.rounds import Round
 from service.domain.rules import rule
 from service.engine import seals
@@ -94,19 +95,19 @@ def form(
 @rule("评审委员会由专家和司局代表组成，人数为单数，不少于规定人数", "committee.minimum", "committee.odd")
 def composition(seats: Sequence[Seat], parameters: Mapping[str, Any]) -> Iterable[Problem]:
     """What is wrong with the committee as a whole: too small, even, without one chair, of one kind only."""
-    minimum, article = int(parameters["minimum"]), parameters["article"]
+    minimum, article = int(parameters["minimum"]), article_title(parameters["article"])
     seated = [seat for seat in seats if not seat.alternate]
     if len(seated) < minimum:
-        text = f"评审委员会不得少于 {minimum} 人（第{article}条），现有 {len(seated)} 人；请增补委员。"
+        text = f"评审委员会不得少于 {minimum} 人（{article}），现有 {len(seated)} 人；请增补委员。"
         yield Problem("/members", text)
     if parameters["odd"] and len(seated) % 2 == 0:
-        text = f"评审委员会人数应为单数（第{article}条），现有 {len(seated)} 人；请增加或减少一名委员。"
+        text = f"评审委员会人数应为单数（{article}），现有 {len(seated)} 人；请增加或减少一名委员。"
         yield Problem("/members", text)
     if (chairs := sum(seat.chair for seat in seated)) != 1:
         yield Problem("/members", f"主任委员应恰好一名，现在是 {chairs} 名；请在名单中只指定一人。")
     for role in (Role.EXPERT, Role.BUREAU):
         if not any(seat.role == role for seat in seated):
-            text = f"评审委员会应由专家和司局代表共同组成（第{article}条），现在没有{role.label}。"
+            text = f"评审委员会应由专家和司局代表共同组成（{article}），现在没有{role.label}。"
             yield Problem("/members", text)
 
 

@@ -2,6 +2,7 @@
 
 from service.domain.editions.archives import archive, archive_name, version
 from service.domain.editions.checks import check, known
+from service.domain.editions.differences import Change, Differences, compare
 from service.domain.editions.folders import EditionFolder, FolderMissing
 from service.domain.editions.published import (
     ArticleMissing,
@@ -27,6 +28,8 @@ from service.domain.editions.published import (
 
 __all__ = [
     "ArticleMissing",
+    "Change",
+    "Differences",
     "Drawing",
     "DrawingMissing",
     "Edition",
@@ -41,6 +44,7 @@ __all__ = [
     "article",
     "check",
     "cited_in",
+    "compare",
     "drawing",
     "export",
     "form",

@@ -11,6 +11,7 @@ from service.domain import articles, forms
 from service.domain.articles import Account
 from service.domain.editions.documents import Document, read
 from service.domain.errors import NotFound
+from service.domain.forms import Definition
 from service.engine.lint.findings import Finding
 from service.engine.packages import Package
 
@@ -83,23 +84,25 @@ class EditionFolder:
     @property
     def account(self) -> Account:
         """What carries out each article of the document. XmlRefused where a drawing cannot be read."""
-        marks = self.document.shared_articles
-        paths = {key: self.form_path(key) for key in self.document.forms}
-        texts = {
-            key: self.files[path].decode("utf-8-sig") for key, path in paths.items() if path in self.files
-        }
         source = articles.Source(
             main=self.main,
             content=self.document.content,
             articles=self.document.articles,
             files={path: self.files[path] for path in (*self.package.bpmn, *self.package.dmn)},
-            forms={
-                paths[key]: forms.parse(text, key=key, file=paths[key], marks=marks)
-                for key, text in texts.items()
-                if not forms.check(text, key=key, file=paths[key], marks=marks)
-            },
+            forms=self.forms,
         )
         return articles.account(source)
+
+    @property
+    def forms(self) -> dict[str, Definition]:
+        """Path → definition of every form that can be read."""
+        found = {}
+        for key in self.document.forms:
+            path, marks = self.form_path(key), self.document.shared_articles
+            text = self.files.get(path, b"").decode("utf-8-sig", "replace")
+            if not forms.check(text, key=key, file=path, marks=marks):
+                found[path] = forms.parse(text, key=key, file=path, marks=marks)
+        return found
 
     def form_path(self, form_key: str) -> str:
         """Where its definition lies: among those that editions share, if edition.yaml says so, or its own."""
