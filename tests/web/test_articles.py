@@ -45,7 +45,7 @@ def test_an_article_says_what_carries_it_out_and_leads_there(at: At) -> None:
     assert island
     drawing = county.get(island[1]).json
     assert drawing["marked"] == ["record_quota"]
-    assert [*drawing["files"]] == ["processes/miit_industry/2018/round.bpmn"]
+    assert [*drawing["files"]] == ["processes/shared/round.bpmn"]
     first = page[page.index('id="1"') : page.index('id="2"')]
     assert "不能执行：制定依据，没有可以执行的行为。" in first
 

@@ -8,7 +8,7 @@ from service.domain.editions import Change, Differences, EditionFolder
 ROOT = Path(__file__).parent.parent.parent.parent
 NAME = "miit_industry/2018"
 MAIN = f"processes/{NAME}/edition.yaml"
-ROUND = f"processes/{NAME}/round.bpmn"
+ROUND = "processes/shared/round.bpmn"
 
 
 def changed(file: str, *spellings: tuple[str, str]) -> Differences:
