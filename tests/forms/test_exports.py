@@ -1,10 +1,13 @@
 """Forms on paper: what Word and Excel show is what was written, cell by cell; the code leads back."""
 
 import io
+import re
 import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import docx
 import openpyxl
@@ -15,13 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.domain import forms
-from service.domain.forms import FormSubmission, exports
+from service.domain.forms import FormSubmission, exports, statistics
 from service.domain.forms.cells import Cell
 from service.domain.forms.exports import Paper, codes, rich_text, sheets
 from service.domain.forms.kinds.row_tables import RepeatedTable
 from tests.forms import shipped
 from tests.forms.shipped import compiled, valid
 
+FORMS = Path(__file__).parents[2] / "forms"
 ADDRESS = "https://laurel.example/verify/"
 AT = datetime(2018, 3, 20, 2, 0, tzinfo=UTC)
 
@@ -106,8 +110,32 @@ def has_same_cells(form: forms.Compiled, content: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("key", shipped.KEYS)
-def test_word_and_excel_show_every_cell_of_every_shipped_form(key: str) -> None:
+def test_word_and_excel_show_every_cell_of_every_form_of_2018(key: str) -> None:
     has_same_cells(compiled(key), valid(key, shipped.KEYS.index(key)))
+
+
+OTHERS = [file for file in sorted(FORMS.glob("*/20*/*.yaml")) if file.parent.name != "2018"]
+
+
+@pytest.mark.parametrize("file", OTHERS, ids=lambda file: "/".join(file.parts[-3:]).removesuffix(".yaml"))
+def test_so_they_do_for_the_forms_of_the_other_editions_and_their_workbooks_come_back(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    parameters: dict[str, Any] = {}
+    for path in re.findall(r"parameters((?:\.[a-z_]+)+)", text):
+        *above, last = path[1:].split(".")
+        at = parameters
+        for name in above:
+            at = at.setdefault(name, {})
+        at[last] = 10
+    definition = forms.parse(text, key=file.stem)
+    rows = dict.fromkeys(definition.sources, shipped.APPLICATIONS) | shipped.ROWS
+    form = forms.compile(definition, year=2023, rows=rows, parameters=parameters)
+    content = forms.sample(form, 1)
+    has_same_cells(form, content)
+    refused = any(problem.severity == "error" for problem in forms.validate(form, content))
+    if statistics.plans(form) and not refused:  # It may be: the bounds are none of the edition's.
+        workbook = statistics.template(form, content, subject="a:1", title="甲")
+        assert statistics.read(form, content, workbook, subject="a:1") == (content, ANY, 0)
 
 
 @pytest.mark.parametrize("key", shipped.KEYS)
@@ -175,6 +203,7 @@ def test_every_page_bears_its_number_and_the_code() -> None:
     footer = word_of(made).sections[0].footer
     assert 'w:instr="PAGE"' in footer._element.xml
     assert made.version in footer.tables[0].rows[0].cells[1].text
+    assert footer._element[-1].tag == qn("w:p")  # Word wants a paragraph after a table.
     excel = excel_of(made)
     assert {sheet.oddFooter.left.text for sheet in excel} == {made.version}
     assert excel["表单"]["A3"].value == made.version

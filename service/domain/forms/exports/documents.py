@@ -104,6 +104,7 @@ class _Writer:
         self._page_number(number.paragraphs[0])
         self._run(number.paragraphs[0], " —", BODY, 14)
         number.paragraphs[0].alignment = _RIGHT
+        below._element.append(below.paragraphs[0]._p)  # Word wants a paragraph after a table.
 
     def _page_number(self, paragraph: WordParagraph) -> None:
         field = OxmlElement("w:fldSimple")
@@ -296,8 +297,6 @@ class _Writer:
                 paragraph = target.paragraphs[0] if number == 0 else target.add_paragraph()
                 for run in block.runs:
                     self._styled(paragraph, run._replace(bold=run.bold or cell.heading), size - 2)
-        if isinstance(into, _Cell):
-            into.add_paragraph()  # A cell may not end with a table.
 
     def _body(self, into: Document | _Cell, runs: Sequence[Run], size: float) -> WordParagraph:
         paragraph = into.add_paragraph()
