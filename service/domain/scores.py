@@ -13,6 +13,7 @@ from service.domain import committees, editions, rounds
 from service.domain.applications import Applicant
 from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.rounds import Round, Stage
+from service.domain.rules import rule
 from service.domain.scoring import Result as Result
 from service.domain.scoring import Rules, tally
 from service.domain.scoring import SheetsMissing as SheetsMissing
@@ -159,6 +160,7 @@ def sheets(
     return session.scalars(query.order_by(ScoreSheet.application_id, ScoreSheet.person_id)).all()
 
 
+@rule("得分为各委员评分的平均数，得分相同的名次并列，其后的名次顺延", "scoring")
 def rank(session: Session, round_: Round, applicants: Sequence[Applicant]) -> dict[str, Result]:
     """Figures and ranks of the current pass by application id, by the edition's mean; see `scoring.tally`.
 
