@@ -33,6 +33,8 @@ SHIPPED = Path(__file__).parent.parent / "data" / "divisions.csv"
 NATION = "000000"
 LEVELS = ("nation", "province", "city", "county")  # from the root downwards
 REGIONS = ("east", "central", "west", "northeast")
+GROUPS = ("province", "city", "region", "tag", "level")
+"""What the rules of a list may group divisions by."""
 FIELDS = ("code", "name", "level", "parent", "region", "tag")
 
 
@@ -223,6 +225,26 @@ def names(session: Session, codes: Collection[str]) -> dict[str, str]:
         return {}
     statement = select(Division.code, Division.name).where(Division.code.in_(set(codes)))
     return dict(session.execute(statement).all())
+
+
+def groups(session: Session, codes: Collection[str]) -> dict[str, dict[str, str]]:
+    """What each division belongs to, by GROUPS: province and city by code, a 计划单列市 in its province.
+
+    A division has no value for a level above which it stands, and none for the tag that it lacks.
+    """
+    found = {}
+    for code in codes:
+        own, *above = chain(session, code)
+        levels = {each.level: each.code for each in (own, *above)}
+        values = {
+            "province": levels.get("province", ""),
+            "city": levels.get("city", ""),
+            "region": own.region,
+            "tag": own.tag,
+            "level": own.level,
+        }
+        found[code] = {name: value for name, value in values.items() if value}
+    return found
 
 
 def _columns(row: dict[str, str]) -> dict[str, str | bool | None]:

@@ -1,21 +1,20 @@
 """Shortlists: who is proposed, who is passed over, and why, for every candidate."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
-from itertools import groupby
 
 import sqlalchemy
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.domain import committees, scores
+from service.domain import committees, scores, selection, selection_rules
 from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.rounds import QuotaMissing, Round
 from service.domain.rules import rule
 from service.domain.scores import Result
+from service.domain.selection import Selection, Standing
 from service.engine import seals
 from service.engine.seals import Sealed
 from service.engine.services import Context
@@ -28,6 +27,8 @@ class CandidateState(StrEnum):
     SELECTED = "selected"
     PASSED_OVER = "passed_over"
     TIED = "tied"
+    WAITING = "waiting"
+    """Not reached yet: a vote among better ones, or a decision on conflicting rules, comes first."""
     REMOVED = "removed"
     PROMOTED = "promoted"
 
@@ -40,6 +41,7 @@ _LABELS = {
     CandidateState.SELECTED: "拟入选",
     CandidateState.PASSED_OVER: "未入选",
     CandidateState.TIED: "同分待表决",
+    CandidateState.WAITING: "待定",
     CandidateState.REMOVED: "已移出",
     CandidateState.PROMOTED: "递补",
 }
@@ -72,29 +74,12 @@ class Candidate(Sealed, Base):
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """What `choose` needs to know of a candidate; `score` is the published figure."""
-
-    key: str
-    score: Fraction
-    removed: str | None = None
-    """Why the candidate can no longer be selected, as decided on an objection."""
-    vote_order: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """What `select` says of a candidate."""
-
-    key: str
-    rank: int
-    state: CandidateState
-    reason: str
-
-
 class TieReopened(Conflict):
     """有申报被取消资格，名额末位因此出现同分，需要表决。请选择重新评审。"""
+
+
+class ListOpen(Conflict):
+    """名单还没有确定，不能继续：{why}"""
 
 
 class NoTie(Conflict):
@@ -115,57 +100,6 @@ class VoteTied(Invalid):
     """名额末位的票数仍然相同，分不出先后。请委员会再次表决后登记结果。"""
 
     place = "/votes"
-
-
-def select(candidates: Sequence[Ranked], places: int, *, promotion: bool = False) -> list[Placement]:
-    """Fill `places` down the ranking, in rank order, with a reason for everybody.
-
-    Equal score, equal rank, the next skipped, over all candidates. Equals among which the last place would
-    have to be given are told apart by their vote alone, never by id or time of entry; without one they are
-    TIED. With `promotion` the places are not the quota, but what a published list is filled up to (递补).
-    """
-    ranks = scores.ranks({each.key: each.score for each in candidates})
-    placed: list[Placement] = []
-    left, before, removed = places, 0, 0
-    for (score, voted), group in groupby(sorted(candidates, key=_order), key=_class):
-        equals = list(group)
-        legal = sum(each.removed is None for each in equals)
-        before += len(equals)
-        removed += len(equals) - legal
-        standing = f"得分 {scores.text(score)}，第 {ranks[equals[0].key]} 名"
-        if voted is not None:
-            standing += f"，同分表决第 {voted} 位"
-        if legal <= left:
-            state = CandidateState.SELECTED
-            if promotion:
-                why = f"名单不足 {places} 个，依次递补"
-            elif before <= places:
-                why = f"在 {places} 个名额之内"
-            else:  # Only because others were removed: the place in the ranking lies beyond the quota.
-                others = "前面或同分" if legal < len(equals) else "前面"
-                why = f"{others}有 {removed} 个申报被移出，依次列入（名额 {places} 个）"
-        elif left == 0:
-            state = CandidateState.PASSED_OVER
-            why = f"名单已补足 {places} 个" if promotion else f"{places} 个名额已由排在前面的用完"
-        else:
-            state = CandidateState.TIED
-            why = f"{legal} 个申报不分先后，只余 {left} 个名额，待评审委员会表决"
-        for each in equals:
-            if each.removed is not None:
-                placed.append(Placement(each.key, ranks[each.key], CandidateState.REMOVED, each.removed))
-            else:
-                placed.append(Placement(each.key, ranks[each.key], state, f"{standing}，{why}。"))
-        left = max(0, left - legal)
-    return placed
-
-
-def _class(candidate: Ranked) -> tuple[Fraction, int | None]:
-    """Candidates of one class cannot be told apart."""
-    return candidate.score, candidate.vote_order
-
-
-def _order(candidate: Ranked) -> tuple[Fraction, int, str]:
-    return -candidate.score, candidate.vote_order or 0, candidate.key
 
 
 def candidates(session: Session, round_: Round, *states: CandidateState) -> Sequence[Candidate]:
@@ -205,13 +139,16 @@ def record_ranking(context: Context, round_: Round, results: Mapping[str, Result
     )
     session.flush()
     round_.ranked_at = context.now
-    tied = _place(context, round_, 0)
-    context.record("scores_ranked", round_id=round_.id, scoring_pass=round_.scoring_pass, tie=bool(tied))
-    return bool(tied)
+    tie = _place(context, round_, 0).tie is not None
+    context.record("scores_ranked", round_id=round_.id, scoring_pass=round_.scoring_pass, tie=tie)
+    return tie
 
 
-def vote(context: Context, round_: Round, votes: Mapping[str, int], promote_below: int) -> None:
-    """Break the tie at the cut-off by the committee's recorded vote: more votes, an earlier place."""
+def vote(context: Context, round_: Round, votes: Mapping[str, int], promote_below: int) -> bool:
+    """Break the tie by the committee's recorded vote: more votes, an earlier place.
+
+    Whether others, further down, are tied next: with caps and floors there can be several such classes.
+    """
     tied = candidates(context.session, round_, CandidateState.TIED)
     if not tied:
         raise NoTie
@@ -220,13 +157,18 @@ def vote(context: Context, round_: Round, votes: Mapping[str, int], promote_belo
     if problems := list(_vote_faults(context.session, round_, votes)):
         raise VotesRefused(problems)
     # Those who are still equal after an earlier vote share its place; a new vote orders them from there on.
+    # Where only some of them were voted on before, nothing told these apart from the others: all begin anew.
+    shared = {each.vote_order for each in tied}
+    first = shared.pop() if len(shared) == 1 else None
     order = scores.ranks({key: Fraction(count) for key, count in votes.items()})
     for each in tied:
-        each.vote_order = (each.vote_order or 1) + order[each.application_id] - 1
+        each.vote_order = (first or 1) + order[each.application_id] - 1
     context.session.flush()
-    if _place(context, round_, promote_below):
+    left = _place(context, round_, promote_below).tie
+    if left is not None and set(left.members) & set(votes):
         raise VoteTied
     context.record("tie_broken", round_id=round_.id, votes=dict(votes))
+    return left is not None
 
 
 def voters(session: Session, round_: Round) -> tuple[set[str], dict[str, set[str]]]:
@@ -239,10 +181,15 @@ def voters(session: Session, round_: Round) -> tuple[set[str], dict[str, set[str
 
 
 def open_places(session: Session, round_: Round, promote_below: int) -> int:
-    """How many of those who are tied at the cut-off can be listed."""
-    rows = candidates(session, round_)
-    ahead = sum(each.state in (CandidateState.SELECTED, CandidateState.PROMOTED) for each in rows)
-    return _places(round_, rows, promote_below) - ahead
+    """How many of those who are tied can be listed."""
+    tie = preview(session, round_, promote_below, {}).tie
+    return tie.places if tie is not None else 0
+
+
+def require_whole(session: Session, round_: Round) -> None:
+    """ListOpen while a vote or a decision on conflicting rules is still to come."""
+    if waiting := candidates(session, round_, CandidateState.TIED, CandidateState.WAITING):
+        raise ListOpen(why=waiting[0].reason)
 
 
 def _vote_faults(session: Session, round_: Round, votes: Mapping[str, int]) -> Iterable[Problem]:
@@ -262,8 +209,10 @@ def decide(context: Context, round_: Round, decision: str, disqualified: Mapping
     Before it goes there, who was disqualified since the ranking ({application id: reason}) is taken off, and
     the next moves up; TieReopened where the vote that this needs has not been taken.
     """
-    if decision == "agree" and remove(context, round_, disqualified) and _place(context, round_, 0):
-        raise TieReopened
+    if decision == "agree":
+        if remove(context, round_, disqualified) and _place(context, round_, 0).tie is not None:
+            raise TieReopened
+        require_whole(context.session, round_)
     listed = candidates(context.session, round_, CandidateState.SELECTED)
     if decision == "agree":
         for each in listed:
@@ -349,38 +298,74 @@ def decline(context: Context, round_: Round) -> list[str]:
     return ids
 
 
-def _place(context: Context, round_: Round, promote_below: int) -> list[Candidate]:
-    """Say anew of every candidate where it stands; those who are tied at the cut-off."""
+def preview(
+    session: Session, round_: Round, promote_below: int, disqualified: Mapping[str, str]
+) -> Selection:
+    """The list as it comes out once these are taken off it ({application id: reason}); nothing is written."""
+    rows = candidates(session, round_)
+    removed = {each.application_id: each.reason for each in rows if each.state == CandidateState.REMOVED}
+    return _selection(session, round_, rows, promote_below, {**disqualified, **removed})
+
+
+def _place(context: Context, round_: Round, promote_below: int) -> Selection:
+    """Say anew of every candidate where it stands."""
     rows = {each.application_id: each for each in candidates(context.session, round_)}
-    ranked = [
-        Ranked(
-            key=key,
-            score=Fraction(each.score),
-            removed=each.reason if each.state == CandidateState.REMOVED else None,
-            vote_order=each.vote_order,
-        )
-        for key, each in rows.items()
-    ]
-    places = _places(round_, rows.values(), promote_below)
-    for placement in select(ranked, places, promotion=round_.noticed_at is not None):
-        row = rows[placement.key]
-        state, reason = placement.state, placement.reason
+    removed = {key: each.reason for key, each in rows.items() if each.state == CandidateState.REMOVED}
+    selection = _selection(context.session, round_, rows.values(), promote_below, removed)
+    for placement in selection.placements:
+        row, state = rows[placement.id], _STATES[placement.standing]
         if round_.noticed_at and state == row.state:
             continue  # What was said of it when the list was made stays true: the quota is what it was.
         if state == CandidateState.SELECTED and round_.noticed_at and row.state != CandidateState.SELECTED:
             state = CandidateState.PROMOTED
             row.awaiting_notice = True
-        row.state, row.reason, row.changed_at = state, reason, context.now
+        row.state, row.reason, row.changed_at = state, placement.reason, context.now
     context.session.flush()
     context.record("candidates_placed", round_id=round_.id, sealed=seals.of(*rows.values()))
-    return [each for each in rows.values() if each.state == CandidateState.TIED]
+    return selection
 
 
-def _places(round_: Round, rows: Iterable[Candidate], promote_below: int) -> int:
+_STATES = {
+    Standing.SELECTED: CandidateState.SELECTED,
+    Standing.PASSED_OVER: CandidateState.PASSED_OVER,
+    Standing.EXCLUDED: CandidateState.REMOVED,
+    Standing.TIED: CandidateState.TIED,
+    Standing.WAITING: CandidateState.WAITING,
+}
+
+
+def _selection(
+    session: Session,
+    round_: Round,
+    rows: Iterable[Candidate],
+    promote_below: int,
+    removed: Mapping[str, str],
+) -> Selection:
+    """The list by the edition's rules; one that was published is refilled, whoever is left on it stays."""
+    rows = list(rows)
+    standing = [each for each in rows if each.application_id not in removed]
+    kept = [each.application_id for each in standing if each.state == CandidateState.SELECTED]
+    places = _places(round_, len(kept), promote_below)
+    about = selection_rules.applicants(session, round_, [each.application_id for each in rows])
+    ranked = [
+        selection.Candidate(
+            id=each.application_id,
+            score=Fraction(each.score),
+            groups=about[each.application_id].groups,
+            name=about[each.application_id].name,
+            place=each.vote_order,
+        )
+        for each in rows
+    ]
+    exclusions = [selection.Exclusion(key, "", reason) for key, reason in removed.items()]
+    rules = selection_rules.stated(session, round_, places, exclusions)
+    return selection.select(ranked, rules, kept if round_.noticed_at is not None else None)
+
+
+def _places(round_: Round, remaining: int, promote_below: int) -> int:
     """The quota; once a list was published, only what remains of it, filled up to `promote_below`."""
     if round_.quota is None:
         raise QuotaMissing
     if round_.noticed_at is None:
         return round_.quota
-    remaining = sum(each.state == CandidateState.SELECTED for each in rows)
     return max(remaining, min(promote_below, round_.quota))

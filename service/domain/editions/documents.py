@@ -9,7 +9,7 @@ from typing import Any
 from service.domain import offices
 from service.domain.articles.passages import passages
 from service.domain.citations import Marks
-from service.domain.divisions import LEVELS
+from service.domain.divisions import GROUPS, LEVELS
 from service.domain.forms.nodes import Findings, Node
 from service.domain.forms.nodes import read as read_yaml
 from service.domain.scoring import Mean
@@ -35,6 +35,7 @@ KEYS = frozenset(
         "programme",
         "readings",
         "sanctions",
+        "selection",
         "shared",
         "shared_articles",
         "title",
@@ -102,6 +103,7 @@ def read(text: str, file: str) -> tuple[Document, list[Finding]]:
         content=content,
     )
     _parameters(node, articles)
+    _selection(node, articles)
     for name in content.keys() - KEYS:
         node.fault(f"不认识的栏目“{name}”。", f"请检查拼写；此处可用：{'、'.join(sorted(KEYS))}。")
     if not PROGRAMME.fullmatch(document.programme):
@@ -254,6 +256,28 @@ def _scoring(parameters: Node) -> None:
                 f"最高和最低各去掉 {trim} 份，评分至少 {minimum} 份时就没有剩下的了。",
                 f"请减小 trim，或把 committee 的 minimum_sheets 改为 {2 * trim + 1} 以上。",
             )
+
+
+def _selection(node: Node, articles: Iterable[str]) -> None:
+    """Caps and floors of the list: by which group, how many, by which article."""
+    selection = node.mapping("selection") if node.has("selection") else None
+    if selection is None:
+        return
+    for name, limit in (("caps", "maximum"), ("floors", "minimum")):
+        for each in selection.nodes(name):
+            group = each.text("group")
+            if group and group not in GROUPS:
+                each.fault(f"没有“{group}”这种分组。", f"group 可以是：{'、'.join(GROUPS)}。")
+            if not each.has(limit):
+                each.fault(f"缺少“{limit}”。", f"请写明 {limit}: 一个整数。")
+            each.count(limit, 0, high=9999)
+            if name == "floors" and not each.texts("values"):
+                each.fault("缺少“values”。", "请写明下限适用于哪些值，如 values: [west, northeast]。")
+            _cite(each, articles)
+            if each.has("reading"):
+                _cite(each, articles, "reading")
+            each.close()
+    selection.close()
 
 
 def _listed(

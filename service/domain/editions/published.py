@@ -81,6 +81,12 @@ class Edition(Sealed, Base):
         return marks
 
     @property
+    def selection(self) -> Mapping[str, Any]:
+        """Caps and floors of the list; empty where the document has none."""
+        selection: Mapping[str, Any] = self.document.get("selection") or {}
+        return selection
+
+    @property
     def parameters(self) -> Mapping[str, Any]:
         parameters: Mapping[str, Any] = self.document["parameters"]
         return parameters

@@ -252,12 +252,13 @@ def break_tie(context: Context, completion: Completion) -> Result:
     round_ = keys.round_(context)
     given: Mapping[str, Any] = completion.content["tie_break"]["votes"]
     votes = {key: int(row["votes"]) for key, row in given.items()}
-    shortlists.vote(context, round_, votes, int(context.parameters["objection"]["promote_below"]))
-    return None
+    tie = shortlists.vote(context, round_, votes, int(context.parameters["objection"]["promote_below"]))
+    return {"tie": tie}
 
 
 def propose(context: Context, completion: Completion) -> Result:
     round_ = keys.round_(context)
+    shortlists.require_whole(context.session, round_)
     listed = shortlists.candidates(context.session, round_, CandidateState.SELECTED)
     ids = [each.application_id for each in listed]
     context.record("shortlist_proposed", round_id=round_.id, applications=ids)

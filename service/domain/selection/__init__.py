@@ -12,8 +12,6 @@ from service.domain.selection.rules import (
     Rules,
     RulesRefused,
     Waiver,
-    figure,
-    ranks,
 )
 from service.domain.selection.selections import Selection, select
 
@@ -32,8 +30,6 @@ __all__ = [
     "Standing",
     "Tie",
     "Waiver",
-    "figure",
     "prospect",
-    "ranks",
     "select",
 ]

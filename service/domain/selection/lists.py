@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
+from service.domain.scoring import ranks
 from service.domain.selection import conflicts, rules
 from service.domain.selection.programs import Bound, admissible, fullest
 from service.domain.selection.rules import LENGTH, MOST, VOTED, Candidate, Rule, Rules
@@ -91,7 +92,7 @@ def totals(candidates: Sequence[Candidate], stated: Rules) -> dict[str, Fraction
 
 def ranking(candidates: Sequence[Candidate], stated: Rules) -> dict[str, int]:
     """Ranks over all candidates, the excluded too: they keep theirs."""
-    return rules.ranks(totals(candidates, stated))
+    return ranks(totals(candidates, stated))
 
 
 def classes(candidates: Sequence[Candidate], stated: Rules) -> list[list[Candidate]]:

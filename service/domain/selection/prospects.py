@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from service.domain.scoring import text as figure
 from service.domain.selection import lists, rules, texts
 from service.domain.selection.reasons import Standing, cite
-from service.domain.selection.rules import Candidate, Rule, Rules, figure
+from service.domain.selection.rules import Candidate, Rule, Rules
 from service.domain.selection.selections import select
 
 STEP = Fraction(1, 100)

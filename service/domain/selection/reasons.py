@@ -6,10 +6,11 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
 
+from service.domain.scoring import text as figure
 from service.domain.selection import conflicts, lists, rules, texts
 from service.domain.selection.lists import Descent, Step
 from service.domain.selection.programs import Bound
-from service.domain.selection.rules import LENGTH, MOST, QUOTA, VOTED, Candidate, Rule, Rules, figure
+from service.domain.selection.rules import LENGTH, MOST, QUOTA, VOTED, Candidate, Rule, Rules
 
 
 class Standing(StrEnum):
@@ -64,7 +65,7 @@ class _Teller:
         self.names = {each.id: each.name or each.id for each in self.ordered}
         self.total = lists.totals(candidates, stated)
         self.points = rules.points(candidates, stated)
-        self.ranks = rules.ranks(self.total)
+        self.ranks = lists.ranking(candidates, stated)
         self.excluded = rules.excluded(stated)
         self.rules = rules.describe(candidates, stated)
         self.waived = rules.waived(candidates, stated)

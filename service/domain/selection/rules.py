@@ -186,20 +186,6 @@ def require_sound(candidates: Sequence[Candidate], rules: Rules) -> None:
             raise RulesRefused("豁免应写明理由、决定人和文号。")
 
 
-def ranks(scores: Mapping[str, Fraction]) -> dict[str, int]:
-    """Equal score, equal rank, the next skipped: 10, 10, 9 → 1, 1, 3."""
-    first: dict[Fraction, int] = {}
-    for place, score in enumerate(sorted(scores.values(), reverse=True), start=1):
-        first.setdefault(score, place)
-    return {key: first[score] for key, score in scores.items()}
-
-
-def figure(score: Fraction, places: int = 2) -> str:
-    """A published figure with all its decimals: `95.30`."""
-    whole, part = divmod(int(score * 10**places), 10**places)
-    return f"{whole}.{part:0{places}}"
-
-
 def _caps(candidates: Sequence[Candidate], rules: Rules) -> Iterator[tuple[Bound, Rule]]:
     for cap in rules.caps:
         members: dict[str, set[str]] = defaultdict(set)

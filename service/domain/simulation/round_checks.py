@@ -122,7 +122,7 @@ def order(facts: Facts) -> Iterator[str]:
     if any(each.vote_order for each in facts.candidates.values()) and "tie_broken" not in events:
         yield f"{facts.round.title}：有表决名次，却没有表决记录。"
     for each in facts.candidates.values():
-        if each.state in (CandidateState.TIED, CandidateState.PROMOTED):
+        if each.state in (CandidateState.TIED, CandidateState.WAITING, CandidateState.PROMOTED):
             yield f"{facts.names[each.application_id]}：结束时仍是“{CandidateState(each.state).label}”。"
         if not each.reason:
             yield f"{facts.names[each.application_id]}：排名没有说明理由。"
