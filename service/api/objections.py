@@ -28,11 +28,32 @@ class ObjectionLineSchema(Schema):
     status_label = fields.String()
 
 
+class MoveSchema(Schema):
+    """One application that would move: `leaves`, `enters`, or `tied` where a vote would decide."""
+
+    application_id = fields.String()
+    division = fields.String()
+    change = fields.String()
+    change_label = fields.String()
+    reason = fields.String()
+
+
+class ImpactSchema(Schema):
+    """Who would move if the objection were upheld, by the selection that makes the list.
+
+    `rules` names those that no list could keep to together any more.
+    """
+
+    summary = fields.String()
+    moves = fields.List(fields.Nested(MoveSchema))
+    rules = fields.List(fields.String())
+
+
 class ObjectionViewSchema(Schema):
     """An objection with what came with it and its course.
 
     `filer`, `contact` and the public's files are given to the ministry and to auditors alone; for others
-    `filer_withheld` is true.
+    `filer_withheld` is true. `impact` is given until it is decided, to those who may see the ranking.
     """
 
     objection = fields.Nested(ObjectionLineSchema, attribute="line")
@@ -45,6 +66,7 @@ class ObjectionViewSchema(Schema):
     reason = fields.String(attribute="objection.reason", allow_none=True)
     attachments = fields.List(fields.Nested(AttachmentSchema))
     course = fields.List(fields.Nested(StepSchema))
+    impact = fields.Nested(ImpactSchema, allow_none=True)
 
 
 class CaseSchema(Schema):

@@ -6,10 +6,11 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import applications, objections, pages, subjects, visibility
+from service.domain import applications, impacts, objections, pages, subjects, visibility
 from service.domain.access import Actor
 from service.domain.applications import Application
 from service.domain.attachments import Attachment
+from service.domain.impacts import Impact
 from service.domain.objections import Objection, ObjectionStatus
 from service.domain.overviews.applications import full_names
 from service.domain.pages import Page
@@ -55,6 +56,8 @@ class ObjectionView(NamedTuple):
     contact: str | None
     attachments: list[Attachment]
     course: list[Step]
+    impact: Impact | None
+    """Who would move if it were upheld, until it is decided; None for those who may not see the ranking."""
 
 
 def visible_objections(
@@ -94,6 +97,7 @@ def of_objection(session: Session, actor: Actor, objection_id: str) -> Objection
         contact=objection.contact if known else None,
         attachments=visibility.attachments_of(session, actor, business_key),
         course=views.course(session, actor, business_key),
+        impact=impacts.of_objection(session, actor, objection),
     )
 
 
