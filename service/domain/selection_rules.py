@@ -42,7 +42,13 @@ def stated(session: Session, round_: Round, quota: int, exclusions: Sequence[Exc
         for each in selection.get("caps", ())
     ]
     floors = [
-        Floor(each["group"], each["values"], each["minimum"], article_title(each["article"]))
+        Floor(
+            each["group"],
+            each["values"],
+            each["minimum"],
+            article_title(each["article"]),
+            each.get("title") or "",
+        )
         for each in selection.get("floors", ())
     ]
     provinces = divisions.at_level(session, "province") if caps or floors else ()

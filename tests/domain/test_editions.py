@@ -256,6 +256,22 @@ def test_all_faults_of_all_files_are_found_at_once_and_nothing_is_deployed(
         ("mean: plain", "mean: median", "没有“median”这种平均"),
         ("mean: plain", "mean: plain\n    decimals: 9", "“decimals”应为 0 至 4 的整数"),
         ("mean: plain", "mean: trimmed\n    trim: 3", "各去掉 3 份，评分至少 5 份时就没有剩下的了"),
+        (
+            "duties:",
+            'selection: {caps: [{group: colour, maximum: 1, article: "5"}]}\nduties:',
+            "没有“colour”这种分组",
+        ),
+        ("duties:", 'selection: {caps: [{group: tag, article: "5"}]}\nduties:', "缺少“maximum”"),
+        (
+            "duties:",
+            'selection: {floors: [{group: tag, minimum: 1, article: "5"}]}\nduties:',
+            "缺少“values”",
+        ),
+        (
+            "duties:",
+            'selection: {caps: [{group: tag, maximum: 1, article: "50"}]}\nduties:',
+            "条文“50”不在办法中",
+        ),
         ("title: 工业", "title: &a 工业", "不能使用锚点"),
         ("parameters:", "parameters: [", "不是正确的 YAML"),
     ],

@@ -74,7 +74,7 @@ def test_before_the_notice_a_case_tells_how_the_list_would_be_made_anew(twelve: 
     world.review(round_id, falling(ids, p10="80", p11="80"))
     case = world.open_case(ids[CITIES[0]])
     told = impact(world, case)
-    assert moves(told, ids) == [(CITIES[0], "leaves"), (CITIES[10], "tied"), (CITIES[11], "tied")]
+    assert moves(told, ids) == [(CITIES[0], "leaves"), (CITIES[10], "tied"), (CITIES[11], "tied")]  # By name.
     assert told is not None
     assert told.summary == "它在名单上；认定成立的，名单按规则重新确定；余下 1 个名额须由评审委员会表决。"
     below = world.open_case(ids[CITIES[11]])

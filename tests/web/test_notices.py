@@ -110,6 +110,25 @@ def test_the_ministry_handles_it_and_the_filer_reads_the_end(at: At) -> None:
     assert "经核查，数据与统计公报一致。" in page
 
 
+def test_before_it_is_decided_the_ministry_reads_who_would_move(at: At) -> None:
+    chain = at("noticed")
+    object_to(chain, chain.site.visitor())
+    ministry = chain.visitor("ministry")
+    (line,) = ministry.api("GET", "/objections").json
+    impact = ministry.api("GET", f"/objections/{line['id']}").json["impact"]
+    assert (
+        impact["summary"]
+        == "它在已公示的名单上；认定成立的移出，名单不足 10 个的依次递补，已公示的不变；没有递补。"
+    )
+    assert [(each["change"], each["division"]) for each in impact["moves"]] == [("leaves", line["division"])]
+    page = ministry.get(f"/objections/{line['id']}").text
+    assert "如认定成立，名单的变化" in page
+    assert impact["summary"] in page
+    chain.do("ministry", "受理异议", "reject", opinion="所述事项不在公示范围之内。")
+    assert ministry.api("GET", f"/objections/{line['id']}").json["impact"] is None
+    assert "如认定成立，名单的变化" not in ministry.get(f"/objections/{line['id']}").text
+
+
 def test_the_notice_waits_for_an_open_objection(at: At) -> None:
     chain = at("noticed")
     object_to(chain, chain.site.visitor())

@@ -271,8 +271,10 @@ def _selection(node: Node, articles: Iterable[str]) -> None:
             if not each.has(limit):
                 each.fault(f"缺少“{limit}”。", f"请写明 {limit}: 一个整数。")
             each.count(limit, 0, high=9999)
-            if name == "floors" and not each.texts("values"):
-                each.fault("缺少“values”。", "请写明下限适用于哪些值，如 values: [west, northeast]。")
+            if name == "floors":
+                each.optional_text("title", limit=40)
+                if not each.texts("values"):
+                    each.fault("缺少“values”。", "请写明下限适用于哪些值，如 values: [west, northeast]。")
             _cite(each, articles)
             if each.has("reading"):
                 _cite(each, articles, "reading")

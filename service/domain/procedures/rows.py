@@ -69,8 +69,9 @@ def _tied(session: Session, subject: Subject, user_task: UserTask) -> List:
     round_ = rounds.get(session, subject.round_id)
     candidates = shortlists.candidates(session, round_)
     tied = {each.application_id for each in candidates if each.state == CandidateState.TIED}
-    voted = {each.application_id for each in candidates if each.vote_order is not None}
-    return [row for row in _accepted(session, subject, user_task) if row[0] in (tied or voted)]
+    if user_task.status != UserTaskStatus.OPEN:  # What was handed in names those who were tied then.
+        tied |= {each.application_id for each in candidates if each.vote_order is not None}
+    return [row for row in _accepted(session, subject, user_task) if row[0] in tied]
 
 
 def _applicants(session: Session, subject: Subject, user_task: UserTask) -> list[Applicant]:

@@ -96,9 +96,12 @@ def ranking(candidates: Sequence[Candidate], stated: Rules) -> dict[str, int]:
 
 
 def classes(candidates: Sequence[Candidate], stated: Rules) -> list[list[Candidate]]:
-    """The candidates by score, the best first; within a class by their vote, then by id."""
+    """The candidates by score, the best first; within a class by their vote, then by name and id.
+
+    That order decides nothing; it only makes what is told the same whoever tells it.
+    """
     total = totals(candidates, stated)
-    ordered = sorted(candidates, key=lambda each: (-total[each.id], each.place or 0, each.id))
+    ordered = sorted(candidates, key=lambda each: (-total[each.id], each.place or 0, each.name, each.id))
     return [list(group) for _, group in groupby(ordered, key=lambda each: total[each.id])]
 
 

@@ -153,7 +153,7 @@ class _Teller:
         if key in tie.members:
             why = texts.TIED.format(count=len(tie.members), open=tie.places)
         else:
-            why = texts.WAITING.format(names=self._named(tie.members))
+            why = texts.WAITING.format(names=self._named(self._in_order(tie.members)))
         return self._placed(candidate, why)
 
     def _passed_over(self, candidate: Candidate) -> Placement:

@@ -40,12 +40,13 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """At least `minimum` of the values together."""
+    """At least `minimum` of the values together; `title` is what people call these."""
 
     group: str
     values: Collection[str]
     minimum: int
     article: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,6 @@ def _floors(candidates: Sequence[Candidate], rules: Rules) -> Iterator[tuple[Bou
         members = frozenset(each.id for each in candidates if each.groups.get(floor.group) in floor.values)
         values = sorted(floor.values)
         key = f"floor:{floor.article}:{floor.group}:{'+'.join(values)}:{floor.minimum}"
-        named = "、".join(rules.labels.get(value, value) for value in floor.values)
+        named = floor.title or "、".join(rules.labels.get(value, value) for value in floor.values)
         text = texts.FLOOR.format(values=named, minimum=floor.minimum)
         yield Bound(key, members, low=floor.minimum), Rule(key, floor.article, text, True)
