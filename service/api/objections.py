@@ -28,7 +28,7 @@ class ObjectionLineSchema(Schema):
     status_label = fields.String()
 
 
-class MoveSchema(Schema):
+class ObjectionMoveSchema(Schema):
     """One application that would move: `leaves`, `enters`, or `tied` where a vote would decide."""
 
     application_id = fields.String()
@@ -38,14 +38,14 @@ class MoveSchema(Schema):
     reason = fields.String()
 
 
-class ImpactSchema(Schema):
+class ObjectionImpactSchema(Schema):
     """Who would move if the objection were upheld, by the selection that makes the list.
 
     `rules` names those that no list could keep to together any more.
     """
 
     summary = fields.String()
-    moves = fields.List(fields.Nested(MoveSchema))
+    moves = fields.List(fields.Nested(ObjectionMoveSchema))
     rules = fields.List(fields.String())
 
 
@@ -66,7 +66,7 @@ class ObjectionViewSchema(Schema):
     reason = fields.String(attribute="objection.reason", allow_none=True)
     attachments = fields.List(fields.Nested(AttachmentSchema))
     course = fields.List(fields.Nested(StepSchema))
-    impact = fields.Nested(ImpactSchema, allow_none=True)
+    impact = fields.Nested(ObjectionImpactSchema, allow_none=True)
 
 
 class CaseSchema(Schema):

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from service.domain import simulation
+from service.domain.editions import Edition
 from service.domain.simulation import Check
 from service.domain.simulation.facts import gather
-from service.domain.simulation.round_checks import cap
+from service.domain.simulation.round_checks import cap, groups
 from service.store.database import Database
 from tests.simulation.conftest import Finished
 
@@ -81,7 +82,7 @@ def test_what_was_tampered_with_is_found(
 def test_every_invariant_of_this_edition_was_seen_broken(
     checks_after: Callable[..., dict[str, Check]],
 ) -> None:
-    assert set(checks_after()) == {key for key, _ in TAMPERINGS} | {"cap"}
+    assert set(checks_after()) == {key for key, _ in TAMPERINGS} | {"cap", "groups"}
 
 
 def test_an_attempt_that_nothing_refused_is_found(finished: Finished) -> None:
@@ -102,4 +103,19 @@ def test_more_recommendations_than_the_cap_are_found(finished: Finished) -> None
         capped = replace(facts, parameters={**facts.parameters, "recommendation": {"cap": 0}})
         assert list(cap(capped))
         assert not list(cap(facts))
+    database.dispose()
+
+
+def test_a_list_that_breaks_a_cap_or_a_floor_of_a_group_is_found(
+    finished: Finished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(f"sqlite:///{finished.path}")
+    with database.read() as session:
+        facts = gather(session, finished.run, finished.run.rounds[0])
+        assert not list(groups(facts))
+        rule = {"group": "level", "values": ["city"], "article": "5"}
+        monkeypatch.setattr(Edition, "selection", {"caps": [{**rule, "maximum": 1}]})
+        assert any("超过上限 1" in fault for fault in groups(facts))
+        monkeypatch.setattr(Edition, "selection", {"floors": [{**rule, "minimum": 99}]})
+        assert any("少于 99 个" in fault for fault in groups(facts))
     database.dispose()
