@@ -103,7 +103,8 @@ def _of_the_list(session: Session, round_: Round, objection: Objection) -> Impac
     elif round_.noticed_at is None:
         summary = "它在名单上；认定成立的，名单按规则重新确定"
     else:
-        summary = f"它在已公示的名单上；认定成立的移出，名单不足 {after.length} 个的依次递补，已公示的不变"
+        filled = min(below, round_.quota or 0)
+        summary = f"它在已公示的名单上；认定成立的移出，名单不足 {filled} 个的依次递补，已公示的不变"
     if after.conflict is not None:
         summary += "；移出后没有符合全部规则的名单，须先决定哪一项规则不适用"
     elif after.tie is not None:
