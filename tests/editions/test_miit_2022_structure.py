@@ -1,0 +1,133 @@
+"""The 2022 edition says what its document says: two tracks, who joins which, how many, and how they are listed."""
+
+from functools import cache
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from service.domain import editions, offices, tracks
+from service.domain.applications import may_apply
+from service.domain.divisions import Division
+from service.domain.editions import EditionFolder
+from service.domain.procedures import build_services
+from service.engine import decisions
+from service.engine.documents import Document, Node
+from tests.editions.drawings import ROOT
+
+NAME = "miit_industry/2022"
+TRACKS = ("a", "b")
+EVENTS = ("safety_accident", "environment_accident", "stability_incident")
+
+
+@cache
+def folder() -> EditionFolder:
+    return EditionFolder.read(ROOT, NAME)
+
+
+def edition() -> dict[str, Any]:
+    return dict(folder().document.content)
+
+
+def parameters() -> dict[str, Any]:
+    return dict(edition()["parameters"])
+
+
+@cache
+def nodes() -> dict[str, Node]:
+    drawings = [Document(path, content) for path, content in folder().package.bpmn.items()]
+    return {node.id: node for drawing in drawings for node in drawing.nodes}
+
+
+def forms_of(element: str, track: str) -> list[str]:
+    return tracks.form_keys(parameters(), track, nodes()[element].form_keys)
+
+
+def test_the_edition_can_be_published() -> None:
+    found = editions.check(folder(), editions.known(build_services()))
+    assert [str(finding) for finding in found] == []
+
+
+def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
+    texts, given = folder().document.articles, parameters()
+    assert "每年分别遴选 10 个，激励期一年" in texts["5"]
+    assert (given["quota"]["minimum"], given["quota"]["maximum"], given["award"]["years"]) == (10, 10, 1)
+    assert f"人数为单数且不少于{given['committee']['minimum']}人" in texts["9"]
+    assert given["committee"]["odd"] is True
+    assert "每项督查激励措施各择优推荐不超过1个市（州）" in texts["通知二"]
+    assert given["recommendation"]["cap"] == 1
+    assert f"公示{given['notice']['working_days']}个工作日" in texts["10"]
+    assert "最多入选一个市（州）" in texts["11"]
+    assert "西部和东北地区在每项督查激励措施中入选市（州）数量合计不少于2个" in texts["11"]
+    (cap,), (floor,) = edition()["selection"]["caps"], edition()["selection"]["floors"]
+    assert (cap["group"], cap["maximum"]) == ("province", 1)
+    assert (floor["group"], floor["values"], floor["minimum"]) == ("region", ["west", "northeast"], 2)
+    assert (given["sanction"]["city_years"], given["sanction"]["province_years"]) == (3, 3)
+
+
+def test_each_track_has_the_annexes_of_its_own() -> None:
+    annexes = {annex["form"]: annex["number"] for annex in edition()["document"]["annexes"]}
+    asked = [[annexes[key] for key in forms_of("fill_in", track)] for track in TRACKS]
+    assert asked == [["附件1", "附件3"], ["附件2", "附件4"]]
+    assert [forms_of("province_review", track) for track in TRACKS] == [["conditions_a"], ["conditions_b"]]
+
+
+def test_each_track_has_the_incentives_of_its_own() -> None:
+    texts = folder().document.articles
+    for incentive in edition()["incentives"]:
+        article = {"a": "13", "b": "14", None: "15"}[incentive.get("track")]
+        assert incentive["article"].partition("(")[0] == article
+        said = texts[incentive["article"]]
+        assert incentive["title"] in said
+        assert incentive["preference"] in said
+
+
+def test_the_communications_administration_joins_track_b_alone() -> None:
+    assert parameters()["recommendation"]["joint"] == {"tracks": ["b"], "except": ["xpcc"]}
+    assert edition()["lanes"]["telecom"] == {"office": offices.TELECOM, "level": "province"}
+    asked = nodes()["telecom_consent"]
+    assert asked.lanes == ("telecom",)
+
+
+def test_the_local_statistics_bureau_verifies_the_figures_before_anybody_above_sees_them() -> None:
+    assert edition()["lanes"]["statistics"] == {"office": offices.STATISTICS, "level": "applicant"}
+    for element in ("statistics_check", "statistics_recheck"):
+        assert nodes()[element].lanes == ("statistics",)
+        assert nodes()[element].form_keys == ("statistics",)
+    above = {flow.source.id for flow in nodes()["province_review"].incoming if flow.source}
+    assert above == {"statistics_decision"}
+
+
+@pytest.mark.parametrize(
+    ("level", "tag", "admitted"),
+    [
+        ("city", "", True),
+        ("city", "separately-planned", True),
+        ("county", "municipality-district", True),
+        ("county", "xpcc", True),
+        ("county", "", False),
+        ("province", "", False),
+    ],
+)
+def test_no_county_applies_but_of_a_municipality_or_of_the_xpcc(level: str, tag: str, admitted: bool) -> None:
+    division = Division(code="000001", name="某地", level=level, tag=tag)
+    assert may_apply(division, parameters()["applicants"]["levels"]) is admitted
+
+
+def test_how_the_list_was_signed_off_is_recorded_with_the_decision_alone() -> None:
+    for element in ("decide_list", "sign_off_replacement"):
+        assert forms_of(element, "a") == ["sign_off"]
+        assert nodes()[element].properties["forms"] == "agree"
+    text = folder().files[folder().form_path("sign_off")].decode()
+    for manner in ("部党组会", "部务会", "部主要领导签批同意"):
+        assert manner in text
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_each_kind_of_accident_alone_rules_the_applicant_out(event: str) -> None:
+    (content,) = folder().package.dmn.values()
+    (table,) = decisions.read(etree.fromstring(content))
+    figures = dict.fromkeys(EVENTS, "no") | {event: "yes"}
+    found = decisions.decide(table, {"figures": figures})
+    assert [each["condition"] for each in found if not each["met"]] == [event]
+    assert {each["article"] for each in found} == {"通知三"}
