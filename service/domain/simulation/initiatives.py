@@ -171,6 +171,8 @@ class Initiatives:
     def _attempt(self, course: Course, code: str) -> None:
         """A division that is barred tries all the same."""
         refusal = None
+        with self.world.database.write() as session:
+            self.world.official(session, offices.INDUSTRY, code)  # Who stays when the attempt is taken back.
         try:
             with self.world.database.write() as session:
                 self._create(session, course, code)

@@ -14,8 +14,6 @@ from service.domain.errors import Invalid
 from service.domain.simulation import policies
 from service.domain.simulation.policies import Fate, Policy
 
-PER_PROVINCE = 4  # About as many applicants a province, so that its recommending unit has some to compare.
-
 
 class TooManyApplications(Invalid):
     """每个赛道可以模拟 1 至 {most} 个申报（办法允许申报的行政区共 {most} 个），不能是 {asked} 个。"""
@@ -50,7 +48,7 @@ def draw(
     possible = eligible(session, parameters)
     if not 1 <= count <= len(possible):
         raise TooManyApplications(most=len(possible), asked=count)
-    chosen = _choose(possible, count, random)
+    chosen = _choose(possible, count, policy.per_province, random)
     fates = policies.deal(policy.fates["application"], [each.kind for each in chosen], random)
     return [
         applicant(each, each.province, fate, random.random())
@@ -79,14 +77,14 @@ def _province(division: Division, every: Mapping[str, Division]) -> str:
     return division.code
 
 
-def _choose(possible: Iterable[Eligible], count: int, random: Random) -> list[Eligible]:
+def _choose(possible: Iterable[Eligible], count: int, per_province: int, random: Random) -> list[Eligible]:
     """Provinces first, then divisions of each in turn, kind by kind, so that every kind is seen."""
     pool: dict[str, list[Eligible]] = {}
     for division in possible:
         pool.setdefault(division.province, []).append(division)
     provinces = sorted(pool)
     random.shuffle(provinces)
-    taken = provinces[: max(2, -(-count // PER_PROVINCE))]
+    taken = provinces[: max(2, -(-count // per_province))]
     while sum(len(pool[province]) for province in taken) < count:
         taken.append(provinces[len(taken)])
     queues = [_by_turns(pool[province], random) for province in taken]
