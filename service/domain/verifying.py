@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import attachments, editions, scoring
+from service.domain import attachments, bonuses, editions, scoring
 from service.domain.applications import Application
 from service.domain.attachments import Attachment
 from service.domain.awards import Award
@@ -81,13 +81,16 @@ def _figures(session: Session) -> Iterator[str]:
     query = select(Candidate).order_by(Candidate.round_id, Candidate.scoring_pass, Candidate.application_id)
     for _, ranking in groupby(session.scalars(query), key=lambda each: (each.round_id, each.scoring_pass)):
         rows = list(ranking)
-        edition = editions.get(session, session.get_one(Round, rows[0].round_id).edition_id)
+        round_ = session.get_one(Round, rows[0].round_id)
+        edition, added = editions.get(session, round_.edition_id), bonuses.of_round(session, round_)
         rules = scoring.Rules.of(edition.parameters)
         ranks = scoring.ranks({each.application_id: Fraction(each.score) for each in rows})
         for row in rows:
             mine = given.get((row.round_id, row.scoring_pass, row.application_id), [])
             name = f"排名（candidate {row.round_id}/{row.scoring_pass}/{row.application_id}）"
             exact = rules.mean(mine) if len(mine) >= rules.minimum_sheets else None
+            if exact is not None:
+                exact += added.get(row.application_id, Fraction(0))
             if exact is None or len(mine) != row.sheets or exact != Fraction(row.exact):
                 yield f"{name}的平均分与评分表算出的不符。"
             elif rules.text(rules.published(exact)) != row.score:

@@ -9,7 +9,12 @@ from service.domain.forms.kinds.metric_tables import MetricTable
 from service.domain.forms.kinds.row_tables import GivenTable, RepeatedTable
 from tests.forms.folders import REVIEW, Folder, dense
 
-MIIT = Folder("miit_industry/2022", 2022, {"review": REVIEW})
+MIIT = Folder(
+    "miit_industry/2022",
+    2022,
+    {"review": REVIEW, "quota": {"minimum": 10, "maximum": 10}, "scoring": {"maximum": 100}},
+    {"accepted_applications": [("a1", "杭州市"), ("a2", "宜昌市")]},
+)
 DOCUMENT = MIIT.document
 A = """\
 规模以上工业增加值增速（%）|制造业增加值占地区国内生产总值比重（%）|高技术制造业占工业增加值比重（%）

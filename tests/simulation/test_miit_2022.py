@@ -1,0 +1,37 @@
+"""Both tracks of the 2022 edition with applicants of every province, from the call to the award."""
+
+from collections import Counter
+
+from service.cli.editions import ROOT
+from service.domain import applications, divisions, shortlists, simulation
+from service.domain.applications import Application
+from service.domain.editions import EditionFolder
+from service.domain.rounds import Round
+from service.domain.shortlists import CandidateState
+from service.store.database import Database
+
+PROVINCES, PLACES = 32, 10
+
+
+def test_both_tracks_list_ten_of_ten_provinces_with_the_west_and_the_northeast_among_them(
+    sqlite_url: str,
+) -> None:
+    database = Database(sqlite_url)
+    folder = EditionFolder.read(ROOT, "miit_industry/2022")
+    run = simulation.run(database, folder, count=2 * PROVINCES, seed=1)
+    with database.read() as session:
+        assert [check for check in simulation.check(session, run) if check.broken] == []
+        first = [session.get_one(Round, round_id) for round_id in run.rounds[:2]]
+        assert {round_.track for round_ in first} == {"a", "b"}
+        for round_ in first:
+            assert round_.quota == PLACES
+            listed = [
+                session.get_one(Application, each.application_id)
+                for each in shortlists.candidates(session, round_, CandidateState.SELECTED)
+            ]
+            assert max(Counter(each.province_code for each in listed).values()) == 1
+            regions = [divisions.get(session, each.division_code).region for each in listed]
+            assert sum(region in ("west", "northeast") for region in regions) >= 2
+            applied = applications.of_round(session, round_.id)
+            assert len({each.province_code for each in applied}) == PROVINCES
+    database.dispose()
