@@ -1,4 +1,4 @@
-"""On the real engine every branch that the 2022 edition draws itself is reached; the round is the shared one."""
+"""On the real engine every branch that the 2022 edition draws itself is reached; its round is shared."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -148,7 +148,7 @@ RECOMMENDATION = [
         variables=JOINT,
     ),
     *(
-        Case(f"the deadline passes after {steps[-1]}", [*steps, TIME], "recommendation_lapsed", variables=JOINT)
+        Case(f"time runs out after {steps[-1]}", [*steps, TIME], "recommendation_lapsed", variables=JOINT)
         for steps in (
             ["message: application_ready"],
             COMPARED,

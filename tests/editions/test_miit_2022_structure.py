@@ -1,4 +1,4 @@
-"""The 2022 edition says what its document says: two tracks, who joins which, how many, and how they are listed."""
+"""The 2022 edition says what its document says: two tracks, who joins which, how many are listed."""
 
 from functools import cache
 from typing import Any
