@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, WebError
 
 from tests import postgres_server
@@ -15,6 +16,10 @@ REPOSITORY = Path(__file__).parent.parent
 AXE = REPOSITORY / "service/web/node_modules/axe-core/axe.min.js"
 POSTGRES_FOLDER = "LAUREL_TEST_POSTGRES_FOLDER"
 OWNER = "LAUREL_TEST_OWNER"
+
+# No test fails because the machine had other work to do.
+settings.register_profile("laurel", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("laurel")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -127,6 +127,8 @@ class _Reading:
         alone = replace(self.compiled, definition=replace(self.compiled.definition, checks=()))
         at = {pointer(path): place for path, place in self.places.items()}
         for problem in validate(alone, cleaned):
+            if problem.severity != "error":
+                continue  # A warning stops no draft; it is told where the draft is.
             # `/products/2/3`: what is wrong inside of a cell's list is wrong with the cell.
             if place := at.get(problem.pointer) or at.get(problem.pointer.rpartition("/")[0]):
                 self.fault(*place, problem.message)
