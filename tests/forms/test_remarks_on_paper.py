@@ -7,7 +7,7 @@ import pytest
 from tests.forms import test_exports, test_statistics
 from tests.forms.folders import REVIEW, Folder
 
-MIIT = Folder("miit_industry/2022", 2022, {"review": REVIEW})
+MIIT = Folder("miit_industry/2022", 2022, {"review": REVIEW, "quota": {"minimum": 10, "maximum": 10}})
 SHANDONG = Folder("shandong_industry/2023", 2024, {"review": REVIEW})
 RECOMMENDATIONS = [
     (folder, key) for folder in (MIIT, SHANDONG) for key in folder.keys if key.startswith("recommendation")
