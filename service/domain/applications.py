@@ -193,6 +193,12 @@ def name_of(session: Session, application: Application) -> str:
     return full_names(session, [application.division_code])[application.division_code]
 
 
+def divisions_of(session: Session, application_ids: Collection[str]) -> dict[str, str]:
+    """The codes of the applicants' divisions, by application."""
+    query = select(Application.id, Application.division_code).where(Application.id.in_(application_ids))
+    return dict(iter(session.execute(query)))
+
+
 def full_names(session: Session, codes: Collection[str]) -> dict[str, str]:
     """Divisions by code with their province and city before them: 浙江省杭州市余杭区; in one statement."""
     parent, grandparent = aliased(Division), aliased(Division)

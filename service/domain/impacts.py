@@ -125,7 +125,7 @@ def _moves(session: Session, before: Selection, after: Selection) -> list[Move]:
         *((Change.ENTERS, each) for each in after.placements if each.id in will - was),
         *((Change.TIED, each) for each in after.placements if each.id in tied),
     ]
-    codes = {each.id: applications.get(session, each.id).division_code for _, each in changes}
+    codes = applications.divisions_of(session, [each.id for _, each in changes])
     names = applications.full_names(session, codes.values())
     return [
         Move(each.id, names[codes[each.id]], change, change.label, each.reason) for change, each in changes

@@ -3,11 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain import applications, divisions, editions
-from service.domain.applications import Application
 from service.domain.forms.fields import article_title
 from service.domain.rounds import Round
 from service.domain.rules import rule
@@ -25,8 +23,7 @@ class About(NamedTuple):
 
 def applicants(session: Session, round_: Round, application_ids: Collection[str]) -> dict[str, About]:
     """Names and groups by application id; groups, where rules ask for them, are those of the divisions."""
-    query = select(Application.id, Application.division_code).where(Application.id.in_(application_ids))
-    codes = dict(session.execute(query).all())
+    codes = applications.divisions_of(session, application_ids)
     names = applications.full_names(session, codes.values())
     asked = bool(editions.get(session, round_.edition_id).selection)
     groups = divisions.groups(session, codes.values()) if asked else {}
