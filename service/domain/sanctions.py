@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, Text, and_, bindparam, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
 from service.domain import divisions, pages
@@ -233,6 +233,24 @@ def check(session: Session, division_code: str, programme: str, year: int) -> Ba
         decided_on=sanction.decided_on,
         first_year=sanction.first_year,
         last_year=sanction.last_year,
+    )
+
+
+def bars(
+    division_code: InstrumentedAttribute[str],
+    province_code: InstrumentedAttribute[str],
+    programme: InstrumentedAttribute[str],
+    year: InstrumentedAttribute[int],
+) -> ColumnElement[bool]:
+    """For statements over many applicants: whether `check` would find a decision."""
+    itself = and_(Sanction.scope == CITY, Sanction.division_code == division_code)
+    province = and_(Sanction.scope == PROVINCE, Sanction.division_code == province_code)
+    return exists().where(
+        Sanction.programme == programme,
+        Sanction.first_year <= year,
+        Sanction.last_year >= year,
+        Sanction.lifted_on.is_(None),
+        or_(itself, province),
     )
 
 
