@@ -15,7 +15,7 @@ from service.domain.applications import (
     Status,
 )
 from service.domain.errors import Forbidden
-from service.domain.procedures.effects import IntakeBarred, IntakeRefused
+from service.domain.procedures.effects.applications import IntakeBarred, IntakeRefused
 from service.domain.sanctions import Barred
 from tests.domain.world import HANGZHOU, IN_ORDER, YUHANG, ZHEJIANG, World
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from service.domain import shortlists
 from service.domain.applications import Status
-from service.domain.procedures.effects import ListChanged, ListUnchanged
+from service.domain.procedures.effects.shortlists import ListChanged, ListUnchanged
 from service.domain.rounds import Outcome, Round
 from service.domain.shortlists import Candidate, CandidateState
 from tests.domain.world import CITIES, World

@@ -24,7 +24,7 @@ from service.domain.objections import (
     PeriodOver,
     UndecidedObjections,
 )
-from service.domain.procedures.effects import FindingContradicted
+from service.domain.procedures.effects.objections import FindingContradicted
 from service.domain.rounds import Round
 from tests.domain.contexts import accepted_rows, context
 from tests.domain.world import HANGZHOU, ZHEJIANG, World

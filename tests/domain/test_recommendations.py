@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from service.domain import applications, forms, offices, recommendations, user_tasks, verifying
 from service.domain.applications import Status
-from service.domain.procedures.effects import BarredRecommended, RecommendationIncomplete
+from service.domain.procedures.effects.recommendations import BarredRecommended, RecommendationIncomplete
 from service.domain.recommendations import (
     ApplicationsChanged,
     RecommendationStatus,

@@ -4,7 +4,7 @@ import pytest
 
 from service.domain import access, offices, recommendations, rounds
 from service.domain.errors import Forbidden
-from service.domain.procedures.effects import IntakeOpen
+from service.domain.procedures.effects.rounds import IntakeOpen
 from service.domain.rounds import (
     DeadlinePast,
     QuotaOutOfRange,

@@ -1,0 +1,138 @@
+"""The beginning of an application: who may apply, and until when."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from service.domain import access, calendars, divisions, editions, offices, recommendations, rounds, sanctions
+from service.domain.access import Actor
+from service.domain.applications.models import LEVEL_LABELS, Application, Status
+from service.domain.divisions import Division
+from service.domain.errors import Conflict, Invalid
+from service.domain.forms.fields import article_title
+from service.domain.recommendations import RecommendationStatus
+from service.domain.rounds import Round, Stage
+from service.domain.rules import rule
+from service.engine import history, seals
+from service.engine.engine import ProcessEngine
+from service.store.database import new_id
+
+
+class ApplicationExists(Conflict):
+    """{division}已经在“{round}”中申报（{status}），同一轮次只能申报一次。请打开已有的申报继续办理。"""
+
+
+class NotCollecting(Conflict):
+    """“{round}”现在处于“{stage}”阶段，不接受新的申报。"""
+
+
+class CollectionEnded(Conflict):
+    """“{round}”的材料报送已于{deadline} 24:00 截止，不能再新建申报。"""
+
+
+class RecommendationClosed(Conflict):
+    """{province}的推荐工作已经办结（{status}），不再接受新的申报。"""
+
+
+class LevelRefused(Invalid):
+    """{division}不属于可以申报的行政区（{article}）：{levels}。"""
+
+    place = "/division_code"
+
+
+def kind_of(division: Division) -> str:
+    """`province`, `city`, `district` (直辖市辖区县) or `county`."""
+    return "district" if division.tag == "municipality-district" else division.level
+
+
+def may_apply(division: Division, levels: Collection[str]) -> bool:
+    """Whether `applicants.levels` admits it, by its kind or by its tag (`xpcc`: the cities of 兵团)."""
+    return kind_of(division) in levels or division.tag in levels
+
+
+@rule("只有列明的行政区可以申报，被取消资格的不得申报", "applicants")
+def create(
+    session: Session, engine: ProcessEngine, actor: Actor, *, round_id: str, division_code: str
+) -> Application:
+    """Begin the application of a division; its industry office fills it in.
+
+    The way up is the chain of the division's parents: a county goes via its city, one that stands directly
+    under its province does not. Raises Forbidden, NotCollecting, CollectionEnded, LevelRefused, Barred
+    (naming the decision), RecommendationClosed, ApplicationExists.
+    """
+    access.require_office(actor, offices.INDUSTRY, division_code)
+    round_ = rounds.get(session, round_id)
+    if round_.stage != Stage.COLLECTING:
+        raise NotCollecting(round=round_.title, stage=Stage(round_.stage).label)
+    now = engine.clock.now()
+    assert round_.collection_ends_on is not None
+    assert round_.collection_ends_at is not None
+    if now >= round_.collection_ends_at:
+        raise CollectionEnded(round=round_.title, deadline=calendars.chinese(round_.collection_ends_on))
+    chain = {division.level: division for division in reversed(divisions.chain(session, division_code))}
+    division = divisions.get(session, division_code)
+    edition = editions.get(session, round_.edition_id)
+    applicants = edition.parameters["applicants"]
+    if not may_apply(division, applicants["levels"]):
+        raise LevelRefused(
+            division=division.name,
+            article=article_title(applicants["article"]),
+            levels="、".join(LEVEL_LABELS[level] for level in applicants["levels"]),
+        )
+    sanctions.refuse_barred(session, division_code, round_.programme, round_.year)
+    province = chain["province"]
+    recommendation = recommendations.of_division(session, round_.id, province.code)
+    if recommendation.status != RecommendationStatus.OPEN:
+        status = RecommendationStatus(recommendation.status).label
+        raise RecommendationClosed(province=province.name, status=status)
+    city = chain.get("city") if division.level != "city" else None
+    application = Application(
+        id=new_id(),
+        round_id=round_.id,
+        track=round_.track,
+        recommendation_id=recommendation.id,
+        division_code=division.code,
+        city_code=city.code if city else None,
+        province_code=province.code,
+        status=Status.UNDER_WAY,
+        created_by=actor.person_id,
+        created_at=now,
+    )
+    _insert(session, application, division, round_)
+    instance = engine.start(
+        session,
+        edition.definitions["application"],
+        business_key=f"application:{application.id}",
+        variables={
+            "application_id": application.id,
+            "round_id": round_.id,
+            "track": round_.track,
+            "recommendation_id": application.recommendation_id,
+            "has_city": city is not None,
+            "collection_ends": round_.collection_ends_at.isoformat(),
+        },
+        actor_id=actor.person_id,
+    )
+    application.instance_id = instance.id
+    session.flush()
+    data = {"application_id": application.id, "sealed": seals.of(application)}
+    history.record(session, instance.id, "application_created", now, actor_id=actor.person_id, data=data)
+    return application
+
+
+def _insert(session: Session, application: Application, division: Division, round_: Round) -> None:
+    standing = select(Application).where(
+        Application.round_id == round_.id,
+        Application.division_code == division.code,
+        Application.status != Status.WITHDRAWN,
+    )
+    try:
+        with session.begin_nested():
+            session.add(application)
+    except IntegrityError:
+        other = session.scalars(standing).one()
+        raise ApplicationExists(
+            division=division.name, round=round_.title, status=Status(other.status).label
+        ) from None

@@ -1,0 +1,12 @@
+"""Effects: what completing a user task does, beyond moving its process on."""
+
+from service.domain.procedures.effects import applications, objections, recommendations, rounds, shortlists
+from service.engine.services import Services
+
+_PARTS = (applications, objections, recommendations, rounds, shortlists)
+
+
+def register(services: Services) -> None:
+    for part in _PARTS:
+        for name, effect in part.EFFECTS.items():
+            services.effect(name)(effect)

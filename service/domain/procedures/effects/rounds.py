@@ -1,0 +1,94 @@
+"""Effects of user tasks on a round, up to its score sheets."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from service.domain import (
+    applications,
+    committees,
+    recommendations,
+    rounds,
+    scores,
+)
+from service.domain.applications import Status
+from service.domain.committees import Seat
+from service.domain.errors import Conflict
+from service.domain.procedures import keys
+from service.domain.rounds import Stage
+from service.domain.scores import Line
+from service.engine.services import Completion, Context, Result
+
+
+class IntakeOpen(Conflict):
+    """还有 {count} 件没有办结，不能结束受理审查：{names}。"""
+
+
+def open_round(context: Context, completion: Completion) -> Result:
+    deadline = date.fromisoformat(completion.content["opening"]["deadline"])
+    round_ = rounds.open_collection(context, keys.round_(context).id, deadline)
+    assert round_.collection_ends_at is not None
+    return {"collection_ends": round_.collection_ends_at.isoformat()}
+
+
+def close_intake(context: Context, completion: Completion) -> Result:
+    """The review begins only when every application and recommendation has been dealt with."""
+    session, round_ = context.session, keys.round_(context)
+    open_ = applications.of_round(session, round_.id, *applications.BEFORE_ACCEPTANCE)
+    waiting = recommendations.open_of_round(session, round_.id)
+    if open_ or waiting:
+        codes = [each.division_code for each in open_] + [each.division_code for each in waiting]
+        names = applications.full_names(session, codes)
+        listed = [f"{names[each.division_code]}（{Status(each.status).label}）" for each in open_]
+        listed += [f"{names[each.division_code]}（推荐待办结）" for each in waiting]
+        raise IntakeOpen(count=len(listed), names="、".join(listed))
+    accepted = applications.count(session, round_.id, Status.ACCEPTED)
+    context.record("intake_closed", round_id=round_.id, accepted=accepted)
+    if accepted:
+        rounds.enter(context, round_, Stage.COMMITTEE)
+    return {"accepted": accepted}
+
+
+def form_committee(context: Context, completion: Completion) -> Result:
+    round_ = keys.round_(context)
+    seats = [
+        Seat(
+            person_id=row["person"],
+            role=row["role"],
+            chair=bool(row["chair"]),
+            division_code=row.get("division") or None,
+            recused=row.get("recused") or (),
+        )
+        for row in completion.content["committee"]["members"]
+    ]
+    accepted = applications.applicants(context.session, round_.id)
+    committees.form(context, round_, seats, accepted, context.parameters["committee"])
+    return None
+
+
+def record_quota(context: Context, completion: Completion) -> Result:
+    quota = int(completion.content["quota"]["quota"])
+    rounds.record_quota(context, keys.round_(context).id, quota, context.parameters["quota"])
+    return None
+
+
+def submit_scores(context: Context, completion: Completion) -> Result:
+    """One member's sheet; `sheet` is what the multi-instance collects: whose it is, never what it says."""
+    round_ = keys.round_(context)
+    given: Mapping[str, Any] = completion.content["score_sheet"]["scores"]
+    lines = {
+        key: Line(row.get("score") or None, row.get("comment") or None, bool(row.get("recused")))
+        for key, row in given.items()
+    }
+    accepted = applications.applicants(context.session, round_.id)
+    scores.submit(context, round_, completion.person_id, accepted, lines, context.parameters)
+    return {"sheet": completion.person_id}
+
+
+EFFECTS = {
+    "committees.form": form_committee,
+    "rounds.close_intake": close_intake,
+    "rounds.open": open_round,
+    "rounds.record_quota": record_quota,
+    "scores.submit": submit_scores,
+}

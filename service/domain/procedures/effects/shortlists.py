@@ -1,0 +1,165 @@
+"""Effects of user tasks on a round's list, from the vote to the announcement."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from service.domain import (
+    applications,
+    forms,
+    notices,
+    objections,
+    rounds,
+    shortlists,
+)
+from service.domain.errors import Conflict
+from service.domain.notices import Listed
+from service.domain.procedures import keys
+from service.domain.rounds import Stage
+from service.domain.shortlists import CandidateState
+from service.engine.services import Completion, Context, Result
+
+
+class ListChanged(Conflict):
+    """名单中的{names}已不能入选，名单须重新确定。请选择“{decision}”。"""
+
+
+class ListUnchanged(Conflict):
+    """名单中没有被取消资格或限制申报的市（州），不能退回。"""
+
+
+def break_tie(context: Context, completion: Completion) -> Result:
+    """The committee's vote, on the list or on who comes in for a removed candidate."""
+    round_ = keys.round_(context)
+    given: Mapping[str, Any] = completion.content["tie_break"]["votes"]
+    votes = {key: int(row["votes"]) for key, row in given.items()}
+    tie = shortlists.vote(context, round_, votes, int(context.parameters["objection"]["promote_below"]))
+    return {"tie": tie}
+
+
+def propose(context: Context, completion: Completion) -> Result:
+    round_ = keys.round_(context)
+    shortlists.require_whole(context.session, round_)
+    listed = shortlists.candidates(context.session, round_, CandidateState.SELECTED)
+    ids = [each.application_id for each in listed]
+    context.record("shortlist_proposed", round_id=round_.id, applications=ids)
+    return None
+
+
+def decide_list(context: Context, completion: Completion) -> Result:
+    session, round_ = context.session, keys.round_(context)
+    ids = [each.application_id for each in shortlists.candidates(session, round_)]
+    if completion.decision == "agree":
+        objections.require_none_open(session, ids)
+    shortlists.decide(context, round_, completion.decision or "", objections.disqualified(session, ids))
+    rounds.enter(context, round_, Stage.DELIBERATION)
+    return {"listed": len(shortlists.candidates(session, round_, CandidateState.SELECTED))}
+
+
+def sign_off(context: Context, completion: Completion) -> Result:
+    """A replacement needs a sign-off of its own; without it the list stays as it is."""
+    round_ = keys.round_(context)
+    if completion.decision == "agree":
+        context.record("replacement_signed_off", round_id=round_.id)
+    else:
+        shortlists.decline(context, round_)
+        rounds.enter(context, round_, Stage.APPROVAL)
+    return None
+
+
+def prepare_notice(context: Context, completion: Completion) -> Result:
+    """Draw up the notice; it names nobody who was disqualified since the list was decided."""
+    if completion.decision != "publish":
+        return _send_back(context)
+    session, round_ = context.session, keys.round_(context)
+    content = completion.content["notice"]
+    ids = [each.application_id for each in shortlists.to_publish(session, round_)]
+    if gone := objections.disqualified(session, ids):
+        raise _changed(context, gone, "名单有变，退回审定")
+    named = [applications.get(session, each) for each in ids]
+    names = applications.full_names(session, [each.division_code for each in named])
+    contact = [content.get(key) for key in ("contact", "phone", "address")]
+    notice = notices.prepare(
+        context,
+        round_,
+        [Listed(each.id, each.division_code, names[each.division_code]) for each in named],
+        title=content["title"],
+        text=content.get("text") or "",
+        contact="，".join(each for each in contact if each),
+    )
+    return {"notice_id": notice.id}
+
+
+def report(context: Context, completion: Completion) -> Result:
+    """公示无异议: the list that goes up holds nobody who is under an open objection or disqualified."""
+    if completion.decision != "report":
+        return _send_back(context)
+    _settle(context)
+    return None
+
+
+def announce(context: Context, completion: Completion) -> Result:
+    """The approved list is made public, but for whom was disqualified meanwhile."""
+    if completion.decision != "announce":
+        return _send_back(context)
+    _settle(context)
+    approval = forms.latest(context.session, context.instance.business_key, "approval")
+    assert approval is not None
+    rounds.announce(
+        context,
+        keys.round_(context).id,
+        approval_number=approval.content["number"],
+        approved_on=date.fromisoformat(approval.content["date"]),
+        starts_on=date.fromisoformat(completion.content["announcement"]["date"]),
+    )
+    return None
+
+
+def _settle(context: Context) -> None:
+    """Take off the list who was disqualified meanwhile; ListChanged where others would have to move up.
+
+    It is refused also where nobody would be left. Then the list is settled as after a notice.
+    """
+    session, round_ = context.session, keys.round_(context)
+    ids = [each.application_id for each in shortlists.candidates(session, round_)]
+    objections.require_none_open(session, ids)
+    gone = _listed_no_more(context)
+    shortlists.remove(context, round_, objections.disqualified(session, ids))
+    if not gone:
+        return
+    shortlists.promote(context, round_, int(context.parameters["objection"]["promote_below"]))
+    states = {each.state for each in shortlists.candidates(session, round_)}
+    if CandidateState.SELECTED not in states or states & {CandidateState.PROMOTED, CandidateState.TIED}:
+        raise _changed(context, gone, "名单有变，重新核定")
+
+
+def _send_back(context: Context) -> Result:
+    """The list goes back only for a reason that stands in the records."""
+    if not _listed_no_more(context):
+        raise ListUnchanged
+    return None
+
+
+def _listed_no_more(context: Context) -> list[str]:
+    """Ids of the listed who were disqualified since and have not been taken off."""
+    listed = shortlists.candidates(
+        context.session, keys.round_(context), CandidateState.SELECTED, CandidateState.PROMOTED
+    )
+    return list(objections.disqualified(context.session, [each.application_id for each in listed]))
+
+
+def _changed(context: Context, gone: Iterable[str], decision: str) -> ListChanged:
+    rows = [applications.get(context.session, each) for each in gone]
+    names = applications.full_names(context.session, [each.division_code for each in rows])
+    return ListChanged(names="、".join(names[each.division_code] for each in rows), decision=decision)
+
+
+EFFECTS = {
+    "notices.prepare": prepare_notice,
+    "rounds.announce": announce,
+    "rounds.report": report,
+    "shortlists.break_tie": break_tie,
+    "shortlists.decide": decide_list,
+    "shortlists.propose": propose,
+    "shortlists.sign_off": sign_off,
+}

@@ -1,0 +1,20 @@
+"""Operators: the services that the editions' service tasks call."""
+
+from service.domain.procedures.operators import (
+    applications,
+    awards,
+    closing,
+    notices,
+    objections,
+    recommendations,
+    rounds,
+)
+from service.engine.services import Services
+
+_PARTS = (applications, awards, closing, notices, objections, recommendations, rounds)
+
+
+def register(services: Services) -> None:
+    for part in _PARTS:
+        for name, operator in part.OPERATORS.items():
+            services.service(name)(operator)

@@ -1,0 +1,73 @@
+"""Operators on awards: granted, ended, revoked."""
+
+from service.domain import (
+    applications,
+    awards,
+    objections,
+    shortlists,
+)
+from service.domain.applications import Application, Status
+from service.domain.calendars import chinese
+from service.domain.procedures import keys
+from service.domain.shortlists import CandidateState
+from service.engine.services import Context, Result, ServiceFunction
+
+
+def expire_award(context: Context) -> Result:
+    application = applications.locked(context.session, keys.application(context).id)
+    award = awards.expire(context.session, application.id, now=context.now)
+    reason = f"激励期于{chinese(award.ends_on)}期满。"
+    applications.close(context, application.id, Status.AWARD_ENDED, reason)
+    return None
+
+
+def revoke_award(context: Context) -> Result:
+    _revoke(context, keys.application(context))
+    return None
+
+
+def _revoke(context: Context, application: Application) -> None:
+    session = context.session
+    applications.locked(session, application.id)
+    reason = objections.upheld(session, [application.id])[application.id]
+    awards.revoke(session, application.id, reason=reason, now=context.now, actor_id=context.actor_id)
+    applications.close(context, application.id, Status.AWARD_REVOKED, reason)
+
+
+def grant_awards(context: Context) -> Result:
+    """Everybody on the announced list, for the edition's years from the announced day on."""
+    round_ = keys.round_(context)
+    assert round_.award_starts_on is not None
+    listed = shortlists.candidates(context.session, round_, CandidateState.SELECTED)
+    for candidate in listed:
+        application = applications.get(context.session, candidate.application_id)
+        awards.grant(
+            context.session,
+            programme=round_.programme,
+            edition_id=round_.edition_id,
+            round_id=round_.id,
+            track=round_.track,
+            year=round_.year,
+            application_id=application.id,
+            division_code=application.division_code,
+            starts_on=round_.award_starts_on,
+            years=int(context.parameters["award"]["years"]),
+            now=context.now,
+            actor_id=context.actor_id,
+        )
+    ids = [each.application_id for each in listed]
+    context.record("awards_granted", round_id=round_.id, applications=ids)
+    return None
+
+
+def revoke_ended(context: Context, application: Application) -> None:
+    """Its process has ended with the award's year and waits for no message."""
+    if application.status == Status.AWARD_ENDED:
+        _revoke(context, application)
+
+
+OPERATORS: dict[str, ServiceFunction] = {
+    "awards.expire": expire_award,
+    "awards.grant": grant_awards,
+    "awards.revoke": revoke_award,
+}
