@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.domain import forms
-from service.domain.forms.problems import pointer
+from service.domain.forms.places import pointer
 from tests.forms import shipped
 from tests.forms.shipped import compiled, valid
 

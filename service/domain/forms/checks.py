@@ -7,7 +7,8 @@ from typing import Any
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.consistency import PLACEHOLDER
 from service.domain.forms.definitions import Check, Definition
-from service.domain.forms.problems import Place, Problem, pointer
+from service.domain.forms.places import Place, pointer
+from service.domain.forms.problems import Problem
 from service.domain.forms.references import is_filled, paths
 from service.domain.forms.reviews import problems_of_reviews
 from service.domain.forms.scopes import Scope

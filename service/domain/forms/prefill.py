@@ -19,16 +19,14 @@ from service.domain.forms.kinds.metric_tables import MetricTable
 from service.domain.forms.kinds.numbers import Number
 from service.domain.forms.kinds.row_tables import GivenTable, RepeatedTable
 from service.domain.forms.kinds.texts import Phone, Text
-from service.domain.forms.problems import pointer
+from service.domain.forms.places import Place, pointer, value_at
 from service.domain.forms.validation import validate
-
-Path = tuple[str | int, ...]
 
 
 class Suggestion(NamedTuple):
     """One cell that is empty, and what it could be."""
 
-    path: Path
+    path: Place
     label: str
     """The cell, as messages call it: 2016年工业增加值（亿元）."""
     value: str
@@ -48,11 +46,15 @@ def suggestions(
 
     Nothing that this form would refuse is suggested.
     """
-    found = [each for each in _all(compiled, content, then, earlier) if _at(content, each.path) in (None, "")]
+    found = [
+        each for each in _all(compiled, content, then, earlier) if value_at(content, each.path) in (None, "")
+    ]
     cleaned = clean(compiled, filled(content, found))
     alone = replace(compiled, definition=replace(compiled.definition, checks=()))
     wrong = {problem.pointer for problem in validate(alone, cleaned)}
-    return [each for each in found if _at(cleaned, each.path) == each.value and each.pointer not in wrong]
+    return [
+        each for each in found if value_at(cleaned, each.path) == each.value and each.pointer not in wrong
+    ]
 
 
 def filled(content: Mapping[str, Any], accepted: Sequence[Suggestion]) -> dict[str, Any]:
@@ -79,7 +81,7 @@ def _all(
         other = then.definition.fields.get(field.key)
         if field.key not in compiled.editable or other is None or not _alike(field, other, compiled, then):
             continue
-        paths: Iterator[tuple[Path, Path]] = iter(())
+        paths: Iterator[tuple[Place, Place]] = iter(())
         if isinstance(field, MetricTable) and isinstance(other, MetricTable):
             paths = _of_metrics(field, other, compiled, then)
         elif isinstance(field, GivenTable) and isinstance(other, GivenTable):
@@ -90,7 +92,7 @@ def _all(
         elif isinstance(field, Number | Phone) or (isinstance(field, Text) and field.lines == 1):
             paths = iter([((field.key,), (field.key,))])
         for path, source in paths:
-            value = _at(earlier, source)
+            value = value_at(earlier, source)
             if isinstance(value, str) and value.strip():
                 label, cell = compiled.definition.fields[field.key].find(path[1:], compiled.scope)
                 whence, _ = other.find(source[1:], then.scope)
@@ -99,7 +101,7 @@ def _all(
 
 def _of_metrics(
     table: MetricTable, other: MetricTable, compiled: Compiled, then: Compiled
-) -> Iterator[tuple[Path, Path]]:
+) -> Iterator[tuple[Place, Place]]:
     rows = {row.key: row for row in other.rows}
     years = {title: key for key, title in other.columns(then.scope)}
     for row in table.rows:
@@ -113,7 +115,7 @@ def _of_metrics(
 
 def _of_given(
     table: GivenTable, other: GivenTable, compiled: Compiled, then: Compiled
-) -> Iterator[tuple[Path, Path]]:
+) -> Iterator[tuple[Place, Place]]:
     rows = {row.key: row.title for row in other.rows(then.scope)}
     for row in table.rows(compiled.scope):
         for column, match in _columns(table, other, compiled, then):
@@ -123,7 +125,7 @@ def _of_given(
 
 def _of_added(
     table: RepeatedTable, other: RepeatedTable, compiled: Compiled, then: Compiled, rows: Any
-) -> Iterator[tuple[Path, Path]]:
+) -> Iterator[tuple[Place, Place]]:
     """All rows of then, where there is none yet."""
     for number in range(len(rows) if isinstance(rows, list) else 0):
         for column, match in _columns(table, other, compiled, then):
@@ -166,12 +168,3 @@ def _has_rows(rows: Any) -> bool:
     return isinstance(rows, list) and any(
         value not in (None, "", []) for row in rows if isinstance(row, dict) for value in row.values()
     )
-
-
-def _at(content: Any, path: Path) -> Any:
-    for part in path:
-        if isinstance(part, int):
-            content = content[part] if isinstance(content, list) and part < len(content) else None
-        else:
-            content = content.get(part) if isinstance(content, dict) else None
-    return content

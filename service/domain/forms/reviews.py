@@ -9,7 +9,8 @@ from service.domain.forms.compiler import Compiled
 from service.domain.forms.fields import Field
 from service.domain.forms.kinds.metric_tables import REMARK, MetricTable
 from service.domain.forms.kinds.numbers import Number
-from service.domain.forms.problems import Place, Problem, pointer
+from service.domain.forms.places import Place, pointer
+from service.domain.forms.problems import Problem
 from service.engine.expressions import plain
 
 

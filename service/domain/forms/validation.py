@@ -8,7 +8,8 @@ import jsonschema_rs
 from service.domain.forms.checks import problems_of_checks
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.messages import quoted, sentence
-from service.domain.forms.problems import Problem, pointer
+from service.domain.forms.places import pointer
+from service.domain.forms.problems import Problem
 
 MAXIMUM_PROBLEMS = 1_000
 """A page shows no more; a content of nothing but unknown keys must not cost more either."""

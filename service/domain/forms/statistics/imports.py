@@ -15,10 +15,10 @@ from service.domain.forms.cleaning import clean
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.kinds.choices import Choices, YesNo
 from service.domain.forms.kinds.numbers import Number
-from service.domain.forms.problems import pointer
+from service.domain.forms.places import Place, pointer, value_at
 from service.domain.forms.statistics import guards, values
 from service.domain.forms.statistics.errors import NoFigures, WorkbookInvalid, WorkbookRefused
-from service.domain.forms.statistics.plans import HIDDEN, NOTES, Path, Plan, plans, value_at
+from service.domain.forms.statistics.plans import HIDDEN, NOTES, Plan, plans
 from service.domain.forms.statistics.templates import (
     FIRST_COLUMN,
     FIRST_ROW,
@@ -99,8 +99,8 @@ class _Reading:
         self.compiled = compiled
         self.before = before
         self.content: dict[str, Any] = deepcopy(dict(before))
-        self.places: dict[Path, tuple[str, str]] = {}
-        """Path of a cell that is not blank → sheet and address."""
+        self.places: dict[Place, tuple[str, str]] = {}
+        """Place of a cell that is not blank → sheet and address."""
         self.blanked = 0
         self.problems: list[Problem] = []
 
@@ -215,7 +215,7 @@ class _Reading:
         self._set(path, value)
         self.places[path] = (plan.name, address)
 
-    def _set(self, path: Path, value: Any) -> None:
+    def _set(self, path: Place, value: Any) -> None:
         *above, last = path
         at: Any = self.content
         for part in above:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.exports import sheets
@@ -11,12 +10,10 @@ from service.domain.forms.kinds.files import Files
 from service.domain.forms.kinds.metric_tables import MetricTable
 from service.domain.forms.kinds.numbers import Number
 from service.domain.forms.kinds.row_tables import GivenTable, RepeatedTable
+from service.domain.forms.places import Place
 
 NOTES, HIDDEN, SINGLE = "说明", "_laurel", "单项数据"
 """The sheets beside the tables': how to fill it in; what it was made for; figures that stand alone."""
-
-Path = tuple[str | int, ...]
-"""Where a cell stands in the form's content."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class Plan:
     def field(self, row: str | int, column: str) -> Field:
         return self.fields[str(row) if self.by_row else column]
 
-    def path(self, row: str | int, column: str) -> Path:
+    def path(self, row: str | int, column: str) -> Place:
         return (self.key, row, column) if self.key else (str(row),)
 
 
@@ -51,16 +48,6 @@ def plans(compiled: Compiled) -> list[Plan]:
         rows = tuple((key, f.label(compiled.scope)) for key, f in single.items())
         found.insert(0, Plan("", SINGLE, SINGLE, (("value", "数值"),), rows, single, by_row=True))
     return found
-
-
-def value_at(content: Any, path: Path) -> Any:
-    """The value at a path; None where there is none."""
-    for part in path:
-        if isinstance(part, int):
-            content = content[part] if isinstance(content, list) and part < len(content) else None
-        else:
-            content = content.get(part) if isinstance(content, dict) else None
-    return content
 
 
 def _writable(compiled: Compiled) -> Iterator[Field]:

@@ -15,8 +15,9 @@ from service.domain.forms.exports import sheets
 from service.domain.forms.fields import Field
 from service.domain.forms.kinds.choices import Choice, YesNo
 from service.domain.forms.kinds.numbers import Integer, Number
+from service.domain.forms.places import value_at
 from service.domain.forms.statistics.errors import NoFigures
-from service.domain.forms.statistics.plans import HIDDEN, NOTES, Plan, plans, value_at
+from service.domain.forms.statistics.plans import HIDDEN, NOTES, Plan, plans
 
 VERSION = "1"
 KEY_ROW, HEAD_ROW, FIRST_ROW = 3, 4, 5
