@@ -25,7 +25,7 @@ from service.domain.forms import Compiled, FormDraft, FormSubmission
 from service.domain.forms.submissions import COLUMNS as SUBMISSION
 from service.domain.memberships import AUDITOR
 from service.domain.subjects import Subject
-from service.domain.user_tasks.errors import ClaimReleased, NotYours, UserTaskHidden
+from service.domain.user_tasks.errors import ClaimReleased, FormUnknown, NotYours, UserTaskHidden
 from service.engine import definitions
 from service.engine import errors as engine_errors
 from service.engine import user_tasks as engine_user_tasks
@@ -185,6 +185,17 @@ def _compile(session: Session, case: Case, form_key: str) -> Compiled:
             _compiled.clear()
         _compiled[_address(case, form_key)] = made
     return made
+
+
+def writable_form(session: Session, actor: Actor, case: Case, form_key: str) -> Compiled:
+    """A form of the user task that the actor may write in now; what require_open raises, FormUnknown."""
+    require_open(session, actor, case.user_task)
+    if form_key not in case.user_task.form_keys:
+        raise FormUnknown(form=form_key)
+    form = compiled(session, case, [form_key])[form_key]
+    if form.readonly:
+        raise FormUnknown(form=form_key)
+    return form
 
 
 def latest(session: Session, business_key: str) -> dict[str, Submitted]:

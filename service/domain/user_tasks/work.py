@@ -66,12 +66,7 @@ def save_draft(
     """Keep what was typed so far, over the version that the person saw (0: none). DraftChanged names who
     was faster."""
     case = cases.get(session, actor, user_task_id)
-    cases.require_open(session, actor, case.user_task)
-    if form_key not in case.user_task.form_keys:
-        raise FormUnknown(form=form_key)
-    compiled = cases.compiled(session, case, [form_key])[form_key]
-    if compiled.readonly:
-        raise FormUnknown(form=form_key)
+    compiled = cases.writable_form(session, actor, case, form_key)
     try:
         cleaned = forms.clean(compiled, content)
         draft = forms.save_draft(

@@ -8,7 +8,6 @@ from service.domain.access import Actor
 from service.domain.forms import Compiled, statistics
 from service.domain.user_tasks import cases, work
 from service.domain.user_tasks.cases import Case
-from service.domain.user_tasks.errors import FormUnknown
 from service.domain.user_tasks.papers import XLSX, File, file_name
 from service.domain.user_tasks.work import Saved
 from service.engine.engine import ProcessEngine
@@ -78,12 +77,7 @@ def take(
 def open_desk(session: Session, actor: Actor, user_task_id: str, form_key: str) -> Desk:
     """A form that the actor may fill in now; UserTaskHidden, NotYours and its kin, FormUnknown."""
     case = cases.get(session, actor, user_task_id)
-    cases.require_open(session, actor, case.user_task)
-    if form_key not in case.user_task.form_keys:
-        raise FormUnknown(form=form_key)
-    compiled = cases.compiled(session, case, [form_key])[form_key]
-    if compiled.readonly:
-        raise FormUnknown(form=form_key)
+    compiled = cases.writable_form(session, actor, case, form_key)
     draft = cases.drafts(session, case.user_task).get(form_key)
     if draft is not None:
         return Desk(case, compiled, draft.content, draft.version, draft.saved_by)
