@@ -1,15 +1,14 @@
 """Editions: procedures in force, and the clauses that they carry out."""
 
-import io
 from typing import Any
 
-from flask import send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
 from service.api.blueprints import Blueprint
 from service.api.pages import TOTAL, PageQuerySchema, listed
 from service.auth.articles import require_reader
+from service.auth.downloads import to_save
 from service.auth.requests import db
 from service.auth.routes import access
 from service.domain import editions
@@ -107,9 +106,5 @@ def article(edition_id: str, number: str) -> Any:
 def files(edition_id: str) -> ResponseReturnValue:
     """一个办法的全部文件（zip），与部署时一字不差"""
     edition = editions.get(db(), edition_id)
-    return send_file(
-        io.BytesIO(editions.archive(edition)),
-        mimetype="application/zip",
-        as_attachment=True,
-        download_name=editions.archive_name(edition),
-    )
+    content = editions.archive(edition)
+    return to_save(content, name=editions.archive_name(edition), media_type="application/zip")

@@ -1,11 +1,10 @@
 """Editions: which procedures are in force, and what their documents say."""
 
-import io
-
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from service.auth.articles import require_reader
+from service.auth.downloads import to_save
 from service.auth.requests import db
 from service.auth.routes import access
 from service.domain import editions
@@ -67,9 +66,5 @@ def _drawing(edition: Edition, name: str) -> Drawing:
 def files(edition_id: str) -> ResponseReturnValue:
     """All its files as a zip, as they were published."""
     edition = editions.get(db(), edition_id)
-    return send_file(
-        io.BytesIO(editions.archive(edition)),
-        mimetype="application/zip",
-        as_attachment=True,
-        download_name=editions.archive_name(edition),
-    )
+    content = editions.archive(edition)
+    return to_save(content, name=editions.archive_name(edition), media_type="application/zip")
