@@ -125,11 +125,8 @@ def _moves(session: Session, before: Selection, after: Selection) -> list[Move]:
         *((Change.ENTERS, each) for each in after.placements if each.id in will - was),
         *((Change.TIED, each) for each in after.placements if each.id in tied),
     ]
-    codes = applications.divisions_of(session, [each.id for _, each in changes])
-    names = applications.full_names(session, codes.values())
-    return [
-        Move(each.id, names[codes[each.id]], change, change.label, each.reason) for change, each in changes
-    ]
+    names = applications.names_of(session, [each.id for _, each in changes])
+    return [Move(each.id, names[each.id], change, change.label, each.reason) for change, each in changes]
 
 
 def _leaves(placement: Placement, stuck: bool) -> bool:

@@ -26,6 +26,7 @@ from service.domain.applications.lists import (
     divisions_of,
     full_names,
     name_of,
+    names_of,
     of_round,
     ready,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "mark_submitted",
     "may_apply",
     "name_of",
+    "names_of",
     "of_round",
     "read_recommendation",
     "ready",

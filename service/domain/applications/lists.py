@@ -24,6 +24,11 @@ def name_of(session: Session, application: Application) -> str:
     return full_names(session, [application.division_code])[application.division_code]
 
 
+def names_of(session: Session, application_ids: Collection[str]) -> dict[str, str]:
+    """The same of many, by application, in two statements."""
+    return _named(session, Application.id.in_(application_ids))
+
+
 def divisions_of(session: Session, application_ids: Collection[str]) -> dict[str, str]:
     """The codes of the applicants' divisions, by application."""
     query = select(Application.id, Application.division_code).where(Application.id.in_(application_ids))

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from service.domain import (
     applications,
     attachments,
-    divisions,
     eligibility,
     pages,
     rounds,
@@ -92,8 +91,8 @@ def visible_applications(
         named = Division.name.contains(search, autoescape=True)
         query = query.where(named | Division.code.startswith(search, autoescape=True))
     found = pages.page(session, query, number=number, size=size)
-    names = full_names(session, [row for row, _ in found.rows])
-    return found.holding([_line(row, names[row.id], title) for row, title in found.rows])
+    names = applications.full_names(session, {row.division_code for row, _ in found.rows})
+    return found.holding([_line(row, names[row.division_code], title) for row, title in found.rows])
 
 
 def of_application(session: Session, actor: Actor, application_id: str) -> ApplicationView:
@@ -104,7 +103,7 @@ def of_application(session: Session, actor: Actor, application_id: str) -> Appli
     round_ = rounds.get(session, application.round_id)
     return ApplicationView(
         application=application,
-        line=_line(application, full_names(session, [application])[application.id], round_.title),
+        line=_line(application, applications.name_of(session, application), round_.title),
         round=round_,
         findings=eligibility.latest(session, application_id),
         judgements=eligibility.judgements(session, application),
@@ -113,13 +112,6 @@ def of_application(session: Session, actor: Actor, application_id: str) -> Appli
         attachments=attachments.of(session, business_key),
         award=session.scalar(select(Award).where(Award.application_id == application_id)),
     )
-
-
-def full_names(session: Session, rows: Sequence[Application]) -> dict[str, str]:
-    """浙江省杭州市余杭区, by application id."""
-    codes = {code for row in rows for code in _codes(row)}
-    names = divisions.names(session, codes)
-    return {row.id: "".join(names.get(code, code) for code in _codes(row)) for row in rows}
 
 
 def _materials(session: Session, actor: Actor, course: Sequence[Step]) -> list[FormView]:
@@ -142,8 +134,3 @@ def _line(row: Application, division: str, round_title: str) -> ApplicationLine:
         created_at=row.created_at,
         submitted_at=row.submitted_at,
     )
-
-
-def _codes(row: Application) -> list[str]:
-    codes = [row.province_code, row.city_code, row.division_code]
-    return list(dict.fromkeys(code for code in codes if code))

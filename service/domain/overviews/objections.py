@@ -12,7 +12,6 @@ from service.domain.applications import Application
 from service.domain.attachments import Attachment
 from service.domain.impacts import Impact
 from service.domain.objections import Objection, ObjectionStatus
-from service.domain.overviews.applications import full_names
 from service.domain.pages import Page
 from service.domain.user_tasks import views
 from service.domain.user_tasks.views import Step
@@ -78,8 +77,8 @@ def visible_objections(
     if status is not None:
         query = query.where(Objection.status == status)
     found = pages.page(session, query, number=number, size=size)
-    names = full_names(session, [about for _, about in found.rows])
-    return found.holding([_line(row, names[about.id]) for row, about in found.rows])
+    names = applications.full_names(session, {about.division_code for _, about in found.rows})
+    return found.holding([_line(row, names[about.division_code]) for row, about in found.rows])
 
 
 def of_objection(session: Session, actor: Actor, objection_id: str) -> ObjectionView:
@@ -91,7 +90,7 @@ def of_objection(session: Session, actor: Actor, objection_id: str) -> Objection
     known = visibility.knows_filers(actor)
     return ObjectionView(
         objection=objection,
-        line=_line(objection, full_names(session, [about])[about.id]),
+        line=_line(objection, applications.name_of(session, about)),
         filer_withheld=not known and not objection.anonymous,
         filer=objection.filer if known else None,
         contact=objection.contact if known else None,

@@ -26,7 +26,6 @@ from service.domain.divisions import Division
 from service.domain.editions import Edition
 from service.domain.errors import Conflict, Forbidden
 from service.domain.notices import Notice
-from service.domain.overviews.applications import full_names
 from service.domain.overviews.committees import Seat, seats
 from service.domain.rounds import Round, Stage
 from service.domain.shortlists import CandidateState
@@ -143,10 +142,7 @@ def winners(session: Session, round_id: str) -> list[Winner]:
 
 def _ranking(session: Session, round_: Round) -> list[RankingLine]:
     candidates = shortlists.candidates(session, round_)
-    rows = session.scalars(
-        select(Application).where(Application.id.in_([each.application_id for each in candidates]))
-    ).all()
-    names = full_names(session, rows)
+    names = applications.names_of(session, [each.application_id for each in candidates])
     return [
         RankingLine(
             application_id=each.application_id,
@@ -167,10 +163,7 @@ def _winners(session: Session, round_: Round) -> list[Winner]:
     if round_.announced_at is None:
         return []
     granted = awards.of_round(session, round_.id)
-    rows = session.scalars(
-        select(Application).where(Application.id.in_([award.application_id for award in granted]))
-    ).all()
-    names = full_names(session, rows)
+    names = applications.names_of(session, [award.application_id for award in granted])
     return [
         Winner(
             application_id=award.application_id,
