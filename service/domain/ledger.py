@@ -6,7 +6,7 @@ they act: their own division and all below it; the nation's offices and auditors
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -21,6 +21,8 @@ from service.domain.memberships import AUDITOR
 from service.domain.pages import SIZE, Page
 from service.domain.redemptions import Redemption
 from service.domain.sanctions import Listed, Sanction
+
+Wanted = TypeVar("Wanted", str, int)
 
 
 class AwardLine(NamedTuple):
@@ -93,11 +95,7 @@ def awards(
     size: int = SIZE,
 ) -> Page[AwardLine]:
     """Every award, the latest year first; `division` is a code or part of a name, with all below it."""
-    wanted = select(Award).where(_within(Award.division_code, division))
-    if programme:
-        wanted = wanted.where(Award.programme == programme)
-    if year is not None:
-        wanted = wanted.where(Award.year == year)
+    wanted = select(Award).where(*_of_awards(division, programme, year))
     order = (Award.year.desc(), Award.programme, Award.track, Award.division_code)
     found = pages.page(session, wanted.order_by(*order), number=number, size=size)
     return found.holding(_lines(session, [row[0] for row in found.rows]))
@@ -148,12 +146,7 @@ def used(
 ) -> Page[RedemptionLine]:
     """What was used of the awards of `year`, the latest first."""
     query = select(Redemption, Award).join(Award, Award.id == Redemption.award_id)
-    code = Award.division_code
-    wanted = query.where(_readable(actor, code), _within(code, division))
-    if programme:
-        wanted = wanted.where(Award.programme == programme)
-    if year is not None:
-        wanted = wanted.where(Award.year == year)
+    wanted = query.where(_readable(actor, Award.division_code), *_of_awards(division, programme, year))
     order = (Redemption.used_on.desc(), Redemption.recorded_at.desc(), Redemption.id)
     found = pages.page(session, wanted.order_by(*order), number=number, size=size)
     lines = {line.award.id: line for line in _lines(session, [row[1] for row in found.rows])}
@@ -179,9 +172,7 @@ def sanctions(
     """Sanctions, lifted ones too, that bar from the round of `year`, the latest first."""
     query = select(Sanction, Division.name).join(Division, Division.code == Sanction.division_code)
     code = Sanction.division_code
-    wanted = query.where(_readable(actor, code), _within(code, division))
-    if programme:
-        wanted = wanted.where(Sanction.programme == programme)
+    wanted = query.where(_readable(actor, code), _within(code, division), _of(Sanction.programme, programme))
     if year is not None:
         wanted = wanted.where(Sanction.first_year <= year, Sanction.last_year >= year)
     order = (Sanction.imposed_at.desc(), Sanction.scope, Sanction.id)
@@ -223,6 +214,17 @@ def choices(session: Session) -> Choices:
     programmes = sorted({programme for programme, _ in known})
     titles = [(each, editions.latest(session, each).title) for each in programmes]
     return Choices(titles, sorted({year for _, year in known}, reverse=True))
+
+
+def _of_awards(
+    division: str | None, programme: str | None, year: int | None
+) -> tuple[ColumnElement[bool], ...]:
+    """What narrows awards, for what is given of it."""
+    return _within(Award.division_code, division), _of(Award.programme, programme), _of(Award.year, year)
+
+
+def _of(column: InstrumentedAttribute[Wanted], wanted: Wanted | None) -> ColumnElement[bool]:
+    return true() if wanted in (None, "") else column == wanted
 
 
 def _within(code: InstrumentedAttribute[str], division: str | None) -> ColumnElement[bool]:
