@@ -3,7 +3,20 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, bindparam, exists, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    SQLColumnExpression,
+    String,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
@@ -197,20 +210,33 @@ def impose(
     return sanctions
 
 
-_ITSELF = and_(Sanction.scope == CITY, Sanction.division_code == bindparam("division_code"))
-_ITS_PROVINCE = and_(
-    Sanction.scope == PROVINCE,
-    Sanction.division_code.in_(divisions.codes_upwards(bindparam("division_code"))),
-)
+def _bars(
+    itself: ColumnElement[bool],
+    province: ColumnElement[bool],
+    programme: SQLColumnExpression[str],
+    year: SQLColumnExpression[int],
+) -> ColumnElement[bool]:
+    """Of a sanction: that it bars a division or its province, as told by these criteria, from one round."""
+    return and_(
+        Sanction.programme == programme,
+        Sanction.first_year <= year,
+        Sanction.last_year >= year,
+        Sanction.lifted_on.is_(None),
+        or_(and_(Sanction.scope == CITY, itself), and_(Sanction.scope == PROVINCE, province)),
+    )
+
+
+_CODE: BindParameter[str] = bindparam("division_code")
 _BAR = (
     select(Sanction, Division.name)
     .join(Division, Division.code == Sanction.division_code)
     .where(
-        Sanction.programme == bindparam("programme"),
-        Sanction.first_year <= bindparam("year"),
-        Sanction.last_year >= bindparam("year"),
-        Sanction.lifted_on.is_(None),
-        or_(_ITSELF, _ITS_PROVINCE),
+        _bars(
+            Sanction.division_code == _CODE,
+            Sanction.division_code.in_(divisions.codes_upwards(_CODE)),
+            bindparam("programme"),
+            bindparam("year"),
+        )
     )
     .order_by(Sanction.scope, Sanction.last_year.desc(), Sanction.id)
     .limit(1)
@@ -243,15 +269,8 @@ def bars(
     year: InstrumentedAttribute[int],
 ) -> ColumnElement[bool]:
     """For statements over many applicants: whether `check` would find a decision."""
-    itself = and_(Sanction.scope == CITY, Sanction.division_code == division_code)
-    province = and_(Sanction.scope == PROVINCE, Sanction.division_code == province_code)
-    return exists().where(
-        Sanction.programme == programme,
-        Sanction.first_year <= year,
-        Sanction.last_year >= year,
-        Sanction.lifted_on.is_(None),
-        or_(itself, province),
-    )
+    itself, province = Sanction.division_code == division_code, Sanction.division_code == province_code
+    return exists().where(_bars(itself, province, programme, year))
 
 
 def refuse_barred(session: Session, division_code: str, programme: str, year: int) -> None:
