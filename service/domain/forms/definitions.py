@@ -97,6 +97,12 @@ class Definition:
         )
 
     @cached_property
+    def supplies(self) -> frozenset[str]:
+        """What others fill in: the sources of fields, and of columns of given tables."""
+        columns = (c for f in self.fields.values() if isinstance(f, GivenTable) for c in f.supplied)
+        return frozenset(f.source for f in (*self.fields.values(), *columns) if f.source)
+
+    @cached_property
     def sources(self) -> frozenset[str]:
         """The lists that compiling needs from the domain: accepted_applications …"""
         return frozenset(source for f in self.fields.values() for source in f.sources())

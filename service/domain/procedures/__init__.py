@@ -2,9 +2,10 @@
 
 from service.domain.procedures import assignments, effects, functions, operators
 from service.domain.procedures.rows import Rows, rows
+from service.domain.procedures.supplies import supplied
 from service.engine.services import Services
 
-__all__ = ["Rows", "build_services", "rows"]
+__all__ = ["Rows", "build_services", "rows", "supplied"]
 
 
 def build_services() -> Services:

@@ -1,6 +1,6 @@
 """One user task with what surrounds it: instance, subject, edition, element; and its forms, compiled."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, select
@@ -14,7 +14,6 @@ from service.domain import (
     offices,
     people,
     procedures,
-    recommendations,
     replacements,
     subjects,
     visibility,
@@ -222,12 +221,10 @@ def base(case: Case, compiled: Compiled, submitted: Mapping[str, Submitted]) -> 
     return submitted[key].row.content
 
 
-def supplied(session: Session, subject: Subject) -> dict[str, Any]:
-    """What other steps decide for the forms of a case, by the `source` of their fields."""
-    opinion = None
-    if subject.kind == subjects.APPLICATION:
-        opinion = recommendations.government_opinion(session, subject.id)
-    return {} if opinion is None else {"government_consent": opinion}
+def supplied(session: Session, subject: Subject, compiled: Iterable[Compiled]) -> dict[str, Any]:
+    """What other steps decide for these forms of a case, by the `source` of their fields and columns."""
+    wanted = frozenset[str]().union(*(each.definition.supplies for each in compiled))
+    return procedures.supplied(session, subject, wanted) if wanted else {}
 
 
 def _sees(session: Session, actor: Actor, user_task: UserTask) -> bool:

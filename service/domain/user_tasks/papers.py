@@ -69,10 +69,11 @@ def submission_file(
     except UserTaskHidden:
         raise SubmissionHidden from None
     compiled = cases.compiled(session, case, [row.form_key])[row.form_key]
+    supplied = cases.supplied(session, case.subject, [compiled])
     code = exports.code(row)
     paper = Paper(
         compiled=compiled,
-        content=forms.supply(compiled.definition, row.content, cases.supplied(session, case.subject)),
+        content=forms.supply(compiled.definition, row.content, supplied),
         subject=case.subject.title,
         number=row.number,
         submitted_at=row.submitted_at,

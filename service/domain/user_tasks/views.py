@@ -182,7 +182,7 @@ def _forms(
     task = case.user_task
     others = [key for key, each in submitted.items() if key not in task.form_keys and not each.alone]
     compiled = cases.compiled(session, case, [*task.form_keys, *others])
-    supplied = cases.supplied(session, case.subject)
+    supplied = cases.supplied(session, case.subject, compiled.values())
     drafts = cases.drafts(session, task) if claimable else {}
     answered = _answered(session, task) if task.status == UserTaskStatus.COMPLETED else {}
     names = people.names(session, [draft.saved_by for draft in drafts.values()])

@@ -215,7 +215,7 @@ def _filled(
     before = cases.latest(session, task.business_key)
     drafts = cases.drafts(session, task) if writable.keys() - contents.keys() else {}
     asked = any(form.definition.is_supplied for form in writable.values())
-    supplied = cases.supplied(session, case.subject) if asked else {}
+    supplied = cases.supplied(session, case.subject, writable.values()) if asked else {}
     filled: dict[str, Answer] = {}
     problems: dict[str, list[FormProblem]] = {}
     for key, form in writable.items():

@@ -1,0 +1,29 @@
+"""What other steps decide for the forms of a case: fields, and columns of given tables, by their `source`."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from service.domain import recommendations, subjects
+from service.domain.subjects import Subject
+
+Supply = Callable[[Session, Subject], Any]
+"""Gives the content of a field; of columns, {row: {column: value}}; None where it is not known yet."""
+
+
+def supplied(session: Session, subject: Subject, sources: Collection[str]) -> dict[str, Any]:
+    """What is known of these sources; each is asked only where a form of the case wants it."""
+    found = {name: _SOURCES[name](session, subject) for name in sorted(sources) if name in _SOURCES}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _government_consent(session: Session, subject: Subject) -> Any:
+    if subject.kind != subjects.APPLICATION:
+        return None
+    return recommendations.government_opinion(session, subject.id)
+
+
+_SOURCES: Mapping[str, Supply] = {
+    "government_consent": _government_consent,
+}
