@@ -299,8 +299,29 @@ def test_what_is_no_xlsx_is_refused(form: forms.Compiled, blank: bytes) -> None:
         assert "损坏" in refusal(form, content)
     word = rewritten(blank, lambda name, content: content.replace(b"spreadsheetml.sheet.main", b"x"))
     assert "不是普通的 xlsx" in refusal(form, word)
-    torn = rewritten(blank, lambda name, content: content[:200] if "styles" in name else content)
-    assert "无法读取" in refusal(form, torn)
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "cause"),
+    [
+        ("xl/workbook.xml", b'id="rId1"', b'id="rId99"', KeyError),
+        ("xl/styles.xml", b"<font>", b"<font unheard='1'>", TypeError),
+        ("xl/styles.xml", b"<font>", b"<font", SyntaxError),
+        ("xl/worksheets/sheet1.xml", b"</sheetData>", b"", SyntaxError),
+        ("xl/worksheets/sheet1.xml", b' r="A1"', b' r="A?1"', ValueError),
+        ("[Content_Types].xml", b'PartName="/xl/workbook.xml"', b'PartName="/xl/none.xml"', LookupError),
+    ],
+)
+def test_a_part_that_the_parser_cannot_read_is_refused_and_its_cause_kept(
+    form: forms.Compiled, blank: bytes, part: str, old: bytes, new: bytes, cause: type[Exception]
+) -> None:
+    def change(name: str, content: bytes) -> bytes:
+        assert name != part or old in content
+        return content.replace(old, new, 1) if name == part else content
+
+    with pytest.raises(WorkbookRefused, match="无法读取") as refused:
+        read(form, {}, rewritten(blank, change))
+    assert isinstance(refused.value.__cause__, cause)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import openpyxl
 from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils.exceptions import CellCoordinatesException
 
 from service.domain.errors import Problem
 from service.domain.forms.cleaning import clean
@@ -33,6 +34,12 @@ from service.domain.forms.validation import validate
 Row = tuple[Any, ...]
 """The cells of one row, as openpyxl gives them."""
 _AGAIN = "请重新下载模板，把数值粘贴过去。"
+# What openpyxl raises for a part that is missing (LookupError, OSError), is no XML (the SyntaxErrors of both
+# parsers), or holds what a workbook cannot hold: it has no error of its own for these.
+_MALFORMED = (
+    *(ArithmeticError, AttributeError, LookupError, OSError, SyntaxError, TypeError, ValueError),
+    *(CellCoordinatesException, NotImplementedError),
+)
 
 
 class Imported(NamedTuple):
@@ -59,9 +66,8 @@ def read(compiled: Compiled, content: Mapping[str, Any], workbook: bytes, *, sub
         book = openpyxl.load_workbook(io.BytesIO(admitted), read_only=True, keep_links=False)
         sheets = {sheet.title: list(_rows(sheet)) for sheet in book.worksheets}
         book.close()
-    except Exception:
-        # Whatever the parser stumbles over, it is the file's fault, and no reason to fail.
-        raise WorkbookRefused(f"文件的内部结构有误，无法读取。{_AGAIN}") from None
+    except _MALFORMED as error:
+        raise WorkbookRefused(f"文件的内部结构有误，无法读取。{_AGAIN}") from error
     _require_stamp(sheets, stamp(compiled, subject))
     reading = _Reading(compiled, content)
     for plan in wanted:
