@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from service.api.attachments import AttachmentSchema
 from service.api.blueprints import Blueprint
+from service.api.numbers import YEAR
 from service.api.pages import TOTAL, PageQuerySchema, listed, one_of
 from service.api.user_tasks import FormSchema, StepSchema
 from service.auth.requests import current_actor, db, engine
@@ -87,7 +88,7 @@ class ApplicationsQuerySchema(PageQuerySchema):
     """Of which round, year or status, or by what the division is called; and which page of them."""
 
     round_id = fields.String(load_default=None)
-    year = fields.Integer(load_default=None, metadata={"description": "年度"})
+    year = fields.Integer(load_default=None, validate=YEAR, metadata={"description": "年度"})
     status = fields.String(load_default=None, validate=one_of(applications.Status))
     search = fields.String(
         load_default="", metadata={"description": "申报单位名称的一部分，或行政区划代码的开头"}

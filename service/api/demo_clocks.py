@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from service.api.blueprints import Blueprint
 from service.auth.demo import advance, require_demo
 from service.auth.requests import db, now
 from service.auth.routes import access
 from service.domain import demos
+from service.domain.demo_clocks import LONGEST_STEP
 
 blueprint = Blueprint("demo_clock", __name__, url_prefix="/demo-clock", description="演示时间（仅演示环境）")
 
@@ -20,11 +21,14 @@ class TimeSchema(Schema):
     now = fields.DateTime()
 
 
+STEP = validate.Range(0, LONGEST_STEP.days * 24, error="应为 {min} 至 {max} 的整数。")
+
+
 class MoveSchema(Schema):
     """How far to move on."""
 
-    days = fields.Integer(load_default=0)
-    hours = fields.Integer(load_default=0)
+    days = fields.Integer(load_default=0, validate=STEP)
+    hours = fields.Integer(load_default=0, validate=STEP)
 
 
 class AccountSchema(Schema):

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from service.api.blueprints import Blueprint
+from service.api.numbers import YEAR
 from service.api.pages import TOTAL, PageQuerySchema, listed
 from service.api.sanctions import SanctionSchema
 from service.auth.requests import current_actor, db, now
@@ -108,7 +109,7 @@ class LedgerQuerySchema(PageQuerySchema):
         load_default=None, metadata={"description": "地区代码或名称（的一部分），包括所辖各地"}
     )
     programme = fields.String(load_default=None)
-    year = fields.Integer(load_default=None)
+    year = fields.Integer(load_default=None, validate=YEAR)
 
 
 class EntitlementsQuerySchema(PageQuerySchema):
@@ -123,7 +124,7 @@ class RepeatsQuerySchema(Schema):
 
     division = fields.String(required=True)
     programme = fields.String(required=True)
-    year = fields.Integer(required=True)
+    year = fields.Integer(required=True, validate=YEAR)
     track = fields.String(load_default=None)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from service.auth.numbers import LARGEST
 from service.domain import pages
 from service.domain.pages import Page
 
@@ -15,11 +16,21 @@ class PageQuerySchema(Schema):
     """Which page of a list."""
 
     number = fields.Integer(
-        data_key="page", load_default=1, validate=validate.Range(min=1, error="页码从 1 开始。")
+        data_key="page",
+        load_default=1,
+        validate=validate.Range(min=1, max=LARGEST, error="页码从 1 开始，不超过 {max}。"),
     )
     size = fields.Integer(
         load_default=pages.SIZE, validate=validate.Range(min=1, max=100, error="每页 1 至 100 项。")
     )
+
+
+class PageSchema(Schema):
+    """Where a page stands, for answers that hold its rows beside it."""
+
+    number = fields.Integer()
+    size = fields.Integer()
+    total = fields.Integer()
 
 
 def one_of(statuses: type[StrEnum]) -> validate.OneOf:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from service.api.blueprints import Blueprint
 from service.api.user_tasks import SavedSchema
 from service.auth.downloads import to_save
+from service.auth.numbers import whole
 from service.auth.requests import app, current_actor, current_actor_or_none, db, engine
 from service.auth.routes import access
 from service.domain import user_tasks
@@ -133,7 +134,7 @@ def take(user_task_id: str, form_key: str) -> Any:
         user_task_id,
         form_key,
         file.stream.read(MAXIMUM_BYTES + 1),
-        version=int(version) if version.isdecimal() else None,
+        version=whole(version),
     )
 
 

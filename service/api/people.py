@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from service.api.blueprints import Blueprint
+from service.api.pages import PageQuerySchema, PageSchema
 from service.api.sessions import MembershipSchema
 from service.auth import passwords, sign_ins
 from service.auth.requests import app, current_actor, db, now
@@ -58,20 +59,16 @@ class NewMembershipSchema(Schema):
     office_id = fields.String(load_default=None, allow_none=True)
 
 
-class PeopleQuerySchema(Schema):
-    """Which page of the list."""
+class PeopleQuerySchema(PageQuerySchema):
+    """Which of the people, and which page of them."""
 
-    page = fields.Integer(load_default=1, validate=validate.Range(min=1))
     search = fields.String(load_default="", metadata={"description": "姓名或登录名中的一段"})
 
 
-class PeoplePageSchema(Schema):
+class PeoplePageSchema(PageSchema):
     """A page of people."""
 
     rows = fields.List(fields.Nested(PersonSchema))
-    number = fields.Integer()
-    size = fields.Integer()
-    total = fields.Integer()
 
 
 @blueprint.get("")
@@ -80,7 +77,7 @@ class PeoplePageSchema(Schema):
 @blueprint.response(200, PeoplePageSchema)
 def index(query: dict[str, Any]) -> Any:
     """人员名单"""
-    return directories.page(db(), now(), search=query["search"], number=query["page"])
+    return directories.page(db(), now(), **query)
 
 
 @blueprint.post("")

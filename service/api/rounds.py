@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from service.api.blueprints import Blueprint
+from service.api.numbers import YEAR
 from service.api.pages import TOTAL, PageQuerySchema, listed
 from service.auth.requests import current_actor, db, engine, now
 from service.auth.routes import access
@@ -101,14 +102,14 @@ class NewRoundSchema(Schema):
     """Which edition's procedure is run for which year and track."""
 
     edition_id = fields.String(required=True)
-    year = fields.Integer(required=True)
+    year = fields.Integer(required=True, validate=YEAR)
     track = fields.String(required=True)
 
 
 class RoundsQuerySchema(PageQuerySchema):
     """Of which year, and which page of them."""
 
-    year = fields.Integer(load_default=None, metadata={"description": "年度"})
+    year = fields.Integer(load_default=None, validate=YEAR, metadata={"description": "年度"})
 
 
 @blueprint.get("")

@@ -8,7 +8,8 @@ from werkzeug.exceptions import BadRequest
 
 from service.api.attachments import AttachmentSchema
 from service.api.blueprints import Blueprint
-from service.api.pages import PageQuerySchema
+from service.api.numbers import COUNT
+from service.api.pages import PageQuerySchema, PageSchema
 from service.auth.requests import app, current_actor, db, engine
 from service.auth.routes import access
 from service.domain import user_tasks
@@ -42,13 +43,10 @@ class RowSchema(Schema):
     decision = fields.String(allow_none=True)
 
 
-class PageSchema(Schema):
+class RowsSchema(PageSchema):
     """A page of a list."""
 
     rows = fields.List(fields.Nested(RowSchema))
-    number = fields.Integer()
-    size = fields.Integer()
-    total = fields.Integer()
 
 
 class FormSchema(Schema):
@@ -130,7 +128,9 @@ class DraftSchema(Schema):
     """What was typed so far."""
 
     content = fields.Dict(required=True)
-    version = fields.Integer(load_default=0, metadata={"description": "看到的草稿版本；0 表示还没有草稿"})
+    version = fields.Integer(
+        load_default=0, validate=COUNT, metadata={"description": "看到的草稿版本；0 表示还没有草稿"}
+    )
 
 
 class ProblemSchema(Schema):
@@ -178,7 +178,7 @@ class ClaimSchema(Schema):
 @blueprint.get("")
 @access("signed_in")
 @blueprint.arguments(ListQuerySchema, location="query")
-@blueprint.response(200, PageSchema)
+@blueprint.response(200, RowsSchema)
 def index(query: dict[str, Any]) -> Any:
     """待办或已办"""
     listed = user_tasks.todo if query["status"] == "todo" else user_tasks.done

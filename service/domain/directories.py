@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from service.domain import people
+from service.domain import pages, people
 from service.domain.offices import Office
+from service.domain.pages import SIZE, Page
 from service.domain.people import ROLES, Described, Membership, Person
-
-PAGE_SIZE = 50
 
 
 class Entry(NamedTuple):
@@ -24,29 +23,17 @@ class Entry(NamedTuple):
     memberships: list[Described]
 
 
-class DirectoryPage(NamedTuple):
-    """Rows of one page, numbered from 1, and how many there are on all pages."""
-
-    rows: list[Entry]
-    number: int
-    size: int
-    total: int
-
-
-def page(session: Session, now: datetime, *, search: str = "", number: int = 1) -> DirectoryPage:
+def page(
+    session: Session, now: datetime, *, search: str = "", number: int = 1, size: int = SIZE
+) -> Page[Entry]:
     """People in the order of their logins, in three statements; `search` is part of a name or a login."""
-    wanted = select(Person)
+    wanted = select(Person).order_by(Person.login)
     if search:
-        pattern = f"%{search.replace('%', '').replace('_', '')}%"
-        wanted = wanted.where(or_(Person.name.like(pattern), Person.login.like(pattern.lower())))
-    number = max(number, 1)
-    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    rows = session.scalars(
-        wanted.order_by(Person.login).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    ).all()
-    held = _held(session, [row.id for row in rows], now)
-    entries = [_entry(row, held.get(row.id, [])) for row in rows]
-    return DirectoryPage(entries, number, PAGE_SIZE, total)
+        named = Person.name.contains(search, autoescape=True)
+        wanted = wanted.where(named | Person.login.contains(search.lower(), autoescape=True))
+    found = pages.page(session, wanted, number=number, size=size)
+    held = _held(session, [row.id for (row,) in found.rows], now)
+    return found.holding([_entry(row, held.get(row.id, [])) for (row,) in found.rows])
 
 
 def entry(session: Session, person_id: str, now: datetime) -> Entry:

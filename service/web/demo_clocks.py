@@ -9,7 +9,7 @@ from service.auth.demo import advance, require_demo
 from service.auth.refusals import Fault
 from service.auth.requests import app, db
 from service.auth.routes import access
-from service.web.forms import ShowAgain, shown_again, text
+from service.web.forms import ShowAgain, shown_again, text, whole
 from service.web.texts import moment
 
 blueprint = Blueprint("demo_clocks", __name__)
@@ -35,7 +35,7 @@ def move() -> ResponseReturnValue:
                 raise ShowAgain(409, [Fault(None, "", "现在没有等待的期限，不必推进。")], _page)
             advance(max(next_due - clock.now() + timedelta(seconds=1), timedelta(seconds=1)))
         else:
-            advance(timedelta(days=int(text("days")) if text("days").isdecimal() else 0))
+            advance(timedelta(days=whole("days") or 0))
     flash(f"演示时间已推进到 {moment(clock.now())}，到期的事项随即办理。")
     return redirect(url_for("demo_clocks.show"), 303)
 

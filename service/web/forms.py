@@ -8,7 +8,7 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from service.auth import once
+from service.auth import numbers, once
 from service.auth.csrf import FIELD, csrf_token
 from service.auth.refusals import Fault, refusal
 from service.auth.requests import app, db
@@ -68,6 +68,11 @@ def day(name: str) -> date | None:
         return None
 
 
+def whole(name: str) -> int | None:
+    """A field's whole number; None when there is none."""
+    return numbers.whole(text(name))
+
+
 def instant(name: str) -> datetime | None:
     """A hidden field's instant, as the page wrote it."""
     try:
@@ -78,8 +83,7 @@ def instant(name: str) -> datetime | None:
 
 def page_number() -> int:
     """The page of a list that is asked for."""
-    asked = request.args.get("page", "1")
-    return int(asked) if asked.isdecimal() and len(asked) < 7 else 1
+    return numbers.whole(asked("page")) or 1
 
 
 def asked(name: str) -> str:

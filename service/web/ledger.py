@@ -9,7 +9,7 @@ from service.auth.refusals import Fault
 from service.auth.requests import current_actor, db, now
 from service.auth.routes import access
 from service.domain import ledger, redemptions
-from service.web.forms import asked, asked_year, day, once_only, page_number, shown_again, text
+from service.web.forms import asked, asked_year, day, once_only, page_number, shown_again, text, whole
 
 blueprint = Blueprint("ledger", __name__, url_prefix="/ledger")
 
@@ -53,12 +53,11 @@ def redeem(award_id: str) -> ResponseReturnValue:
     """Record that an incentive was used."""
 
     def carry_out() -> str:
-        chosen = text("incentive")
         redemptions.redeem(
             db(),
             current_actor(),
             award_id,
-            incentive=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 5 else None,
+            incentive=whole("incentive"),
             used_by=text("used_by"),
             purpose=text("purpose"),
             used_on=day("used_on"),

@@ -11,7 +11,7 @@ from service.domain import user_tasks
 from service.domain.forms import statistics
 from service.domain.forms.statistics.guards import MAXIMUM_BYTES
 from service.domain.user_tasks import CodeUnknown
-from service.web.forms import asked, shown_again, text
+from service.web.forms import asked, shown_again, whole
 
 blueprint = Blueprint("papers", __name__)
 
@@ -64,7 +64,7 @@ def take(user_task_id: str, form_key: str) -> ResponseReturnValue:
             user_task_id,
             form_key,
             file.stream.read(MAXIMUM_BYTES + 1) if file is not None else b"",
-            version=int(text("version")) if text("version").isdecimal() else None,
+            version=whole("version"),
         )
     flash(f"工作簿已导入草稿：共 {taken.filled} 格有内容，其中改动 {taken.changed} 格。请核对后提交。")
     return redirect(url_for("user_tasks.show", user_task_id=user_task_id), 303)

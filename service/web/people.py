@@ -9,7 +9,7 @@ from service.auth.requests import app, current_actor, db, now
 from service.auth.routes import access
 from service.domain import directories, divisions, offices, people
 from service.domain.people import OFFICIAL, ROLES
-from service.web.forms import once_only, shown_again, text
+from service.web.forms import asked, once_only, page_number, shown_again, text
 
 blueprint = Blueprint("people", __name__)
 
@@ -27,9 +27,8 @@ TYPED = ("login", "name", "role", "office", "division")
 @access("admin", "auditor")
 def index() -> ResponseReturnValue:
     """The list, with a search in names and logins."""
-    search = request.args.get("search", "").strip()
-    asked = request.args.get("page", "1")
-    page = directories.page(db(), now(), search=search, number=int(asked) if asked.isdecimal() else 1)
+    search = asked("search")
+    page = directories.page(db(), now(), search=search, number=page_number())
     return render_template("people/index.html", page=page, search=search)
 
 

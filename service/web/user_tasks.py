@@ -15,7 +15,7 @@ from service.domain.overviews import ApplicationLine
 from service.domain.pages import Page
 from service.domain.user_tasks import FormView, View
 from service.engine.user_tasks import UserTaskStatus
-from service.web.forms import page_number, shown_again, text
+from service.web.forms import page_number, shown_again, text, whole
 
 blueprint = Blueprint("user_tasks", __name__)
 
@@ -73,7 +73,7 @@ def complete(user_task_id: str) -> ResponseReturnValue:
             user_task_id,
             decision=text("decision") or None,
             opinion=text("opinion"),
-            version=_version(),
+            version=whole("version"),  # Nobody decides on what has changed since the page was shown.
         )
     flash("已办结。")
     return redirect(url_for("user_tasks.show", user_task_id=user_task_id), 303)
@@ -161,8 +161,3 @@ def _island(view: View, form: FormView, faults: list[Fault]) -> dict[str, Any]:
         },
         "csrf": csrf_token(),
     }
-
-
-def _version() -> int | None:
-    """The instance's version that the page showed: nobody decides on what has changed since."""
-    return int(text("version")) if text("version").isdecimal() else None

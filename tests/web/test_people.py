@@ -53,6 +53,14 @@ def test_the_list_is_searched_by_name_and_login(sqlite_site: Site) -> None:
     assert "没有找到" in sqlite_site.signed_in("auditor").get("/people?search=nobody").text
 
 
+def test_the_api_finds_people_page_by_page(sqlite_site: Site) -> None:
+    auditor = sqlite_site.signed_in("auditor")
+    found = auditor.get("/api/v1/people?search=COUNT&size=1").json
+    assert (found["number"], found["size"], found["total"]) == (1, 1, 1)
+    assert [row["login"] for row in found["rows"]] == ["county"]
+    assert auditor.get("/api/v1/people?search=%25").json["rows"] == [], "a per cent sign is no wildcard"
+
+
 def test_a_reset_password_ends_the_persons_sessions(site: Site) -> None:
     county, admin = site.signed_in("county"), site.signed_in("admin")
     reset = f"/people/{site.people['county']}/password"
