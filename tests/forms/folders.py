@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from service.domain import forms
+from service.domain.forms.kinds.metric_tables import MetricTable
 from service.domain.forms.scopes import Rows
 
 ROOT = Path(__file__).parents[2]
@@ -61,9 +62,45 @@ class Folder:
         _, found = forms.prepare(self.compiled(key, step), None, content, supplied)
         return {problem.pointer: (problem.severity, problem.message) for problem in found}
 
+    def judged(self, key: str, content: object) -> list[forms.Problem]:
+        """What is wrong with the content by itself, in the form's order."""
+        form = self.compiled(key)
+        return forms.validate(form, forms.clean(form, content))
+
+    def only_problem(self, key: str, content: object) -> tuple[str, str, str]:
+        """Pointer, severity and message of the one thing that is wrong with the content."""
+        (problem,) = self.judged(key, content)
+        return problem.pointer, problem.severity, problem.message
+
+    def indicators(self, key: str) -> tuple[MetricTable, forms.Compiled]:
+        """The table of a recommendation, and the form that it stands in."""
+        compiled = self.compiled(key)
+        table = compiled.definition.fields["indicators"]
+        assert isinstance(table, MetricTable)
+        return table, compiled
+
+    def titles(self, key: str) -> list[str]:
+        """The rows of that table, one by one."""
+        table, compiled = self.indicators(key)
+        return [row.label(compiled.scope) for row in table.rows]
+
+    def outline(self, key: str) -> tuple[list[str], list[str]]:
+        """The chapters of a report, and what is said under them of how to write it."""
+        chapters, notes = [], []
+        for section in self.definition(key).sections:
+            chapters.append(section.title)
+            chapters += [each.title for each in section.fields if each.title.startswith("（")]
+            notes += [section.note, *(each.note for each in section.fields if each.kind == "rich_text")]
+        return chapters, [note for note in notes if note]
+
     def prepared(self, key: str, content: object, supplied: Mapping[str, Any]) -> dict[str, Any]:
         found, _ = forms.prepare(self.compiled(key), None, content, supplied)
         return found
+
+
+def printed(text: str) -> list[str]:
+    """What a test writes as lines of titles between bars."""
+    return text.replace("\n", "|").split("|")
 
 
 def dense(text: str) -> str:

@@ -1,13 +1,10 @@
 """附件1 to 附件4 of the 2022 measure, as printed, against the definitions that carry them."""
 
-from typing import Any
-
 import pytest
 
 from service.domain import forms
-from service.domain.forms.kinds.metric_tables import MetricTable
 from service.domain.forms.kinds.row_tables import GivenTable, RepeatedTable
-from tests.forms.folders import REVIEW, Folder, dense
+from tests.forms.folders import REVIEW, Folder, dense, printed
 
 MIIT = Folder(
     "miit_industry/2022",
@@ -51,25 +48,9 @@ REPORTS = {
 MENDED = DOCUMENT.replace("产业数数字化", "产业数字化")
 
 
-def problems(key: str, content: dict[str, Any]) -> list[forms.Problem]:
-    form = MIIT.compiled(key)
-    return forms.validate(form, forms.clean(form, content))
-
-
-def printed(text: str) -> list[str]:
-    return text.replace("\n", "|").split("|")
-
-
-def indicators(key: str) -> tuple[MetricTable, forms.Compiled]:
-    compiled = MIIT.compiled(key)
-    field = compiled.definition.fields["indicators"]
-    assert isinstance(field, MetricTable)
-    return field, compiled
-
-
 def titles(key: str) -> list[str]:
     """The rows as the document prints them: one for two figures that share a cell."""
-    field, compiled = indicators(key)
+    field, compiled = MIIT.indicators(key)
     found = [
         group[0] if group else row.label(compiled.scope)
         for row, group in zip(field.rows, field.groups, strict=True)
@@ -79,7 +60,7 @@ def titles(key: str) -> list[str]:
 
 @pytest.mark.parametrize(("key", "rows"), [("recommendation_a", A_PRINTED), ("recommendation_b", B_PRINTED)])
 def test_a_recommendation_has_the_rows_years_and_remarks_of_its_annex(key: str, rows: str) -> None:
-    field, compiled = indicators(key)
+    field, compiled = MIIT.indicators(key)
     assert titles(key) == printed(rows)
     assert [title for title in titles(key) if dense(title) not in DOCUMENT] == []
     assert field.columns(compiled.scope) == [("t2", "2020年"), ("t1", "2021年")]
@@ -91,7 +72,7 @@ def test_the_annexes_have_10_and_9_rows() -> None:
 
 
 def test_two_figures_that_share_a_cell_are_filled_in_one_by_one() -> None:
-    field, compiled = indicators("recommendation_a")
+    field, compiled = MIIT.indicators("recommendation_a")
     assert [field.name(row, compiled.scope) for row in field.rows] == printed(A)
     assert [row.kind for row in field.rows] == ["decimal"] * 6 + ["integer"] * 5 + ["yes_no"]
 
@@ -106,7 +87,7 @@ def test_the_leading_products_have_the_annexs_columns() -> None:
 
 
 def test_the_remark_that_the_annex_prints_stands_in_its_row() -> None:
-    field, compiled = indicators("recommendation_b")
+    field, compiled = MIIT.indicators("recommendation_b")
     cell = (
         field.grid({"application_awards": {"remark": "其中标杆赛1项。"}}, compiled.scope).rows[-1].cells[-1]
     )
@@ -129,12 +110,8 @@ def test_the_cover_is_as_printed(key: str) -> None:
 @pytest.mark.parametrize("key", REPORTS)
 def test_a_report_has_the_chapters_and_instructions_of_its_annex(key: str) -> None:
     definition = MIIT.definition(key)
-    chapters = []
-    for section in definition.sections:
-        chapters.append(section.title)
-        chapters += [field.title for field in section.fields if field.title.startswith("（")]
-        notes = [section.note, *(field.note for field in section.fields if field.kind == "rich_text")]
-        assert [note for note in notes if note and dense(note) not in MENDED] == []
+    chapters, notes = MIIT.outline(key)
+    assert [note for note in notes if dense(note) not in MENDED] == []
     assert chapters == printed(REPORTS[key])
     assert all(dense(chapter) in DOCUMENT for chapter in chapters)
     assert dense(definition.title) in DOCUMENT
@@ -165,7 +142,7 @@ def test_the_statistics_bureau_goes_through_every_number_of_both_annexes() -> No
 @pytest.mark.parametrize("key", MIIT.keys)
 def test_the_samples_of_a_form_have_no_problem(key: str) -> None:
     for seed in range(20):
-        assert problems(key, MIIT.valid(key, seed)) == []
+        assert MIIT.judged(key, MIIT.valid(key, seed)) == []
 
 
 @pytest.mark.parametrize("key", MIIT.keys)
@@ -180,11 +157,6 @@ def test_the_years_follow_the_round() -> None:
 
 
 # What a reviewer would find.
-
-
-def one(key: str, content: dict[str, Any]) -> tuple[str, str, str]:
-    (problem,) = problems(key, content)
-    return problem.pointer, problem.severity, problem.message
 
 
 @pytest.mark.parametrize(
@@ -202,7 +174,7 @@ def one(key: str, content: dict[str, Any]) -> tuple[str, str, str]:
 def test_a_wrong_cell_of_annex_3_is_told_with_its_year(row: str, value: str, message: str) -> None:
     content = MIIT.valid("recommendation_a")
     content["indicators"][row]["t1"] = value
-    pointer, severity, text = one("recommendation_a", content)
+    pointer, severity, text = MIIT.only_problem("recommendation_a", content)
     assert (pointer, severity) == (f"/indicators/{row}/t1", "error")
     assert text.startswith("2021年")
     assert message in text
@@ -212,9 +184,9 @@ def test_zero_is_a_figure_and_missing_is_not_zero() -> None:
     content = MIIT.valid("recommendation_a")
     content["indicators"]["bases"] |= {"t2": "0", "t1": "0"}
     content["indicators"]["five_star_bases"] |= {"t2": "0", "t1": "0"}
-    assert problems("recommendation_a", content) == []
+    assert MIIT.judged("recommendation_a", content) == []
     del content["indicators"]["bases"]["t1"]
-    assert one("recommendation_a", content)[2].startswith(
+    assert MIIT.only_problem("recommendation_a", content)[2].startswith(
         "2021年当年获评国家新型工业化产业示范基地数量（个）：还没有填写"
     )
 
@@ -222,23 +194,23 @@ def test_zero_is_a_figure_and_missing_is_not_zero() -> None:
 def test_a_share_that_moves_too_far_in_a_year_is_a_question_which_a_remark_answers() -> None:
     content = MIIT.valid("recommendation_a")
     content["indicators"]["manufacturing_share"] = {"t2": "30.00", "t1": "35"}
-    assert problems("recommendation_a", content) == [], "5 points are not more than 5"
+    assert MIIT.judged("recommendation_a", content) == [], "5 points are not more than 5"
     content["indicators"]["manufacturing_share"]["t1"] = "24.9"
-    assert one("recommendation_a", content) == (
+    assert MIIT.only_problem("recommendation_a", content) == (
         "/indicators/manufacturing_share/t1",
         "warning",
         "2021年制造业增加值占地区国内生产总值比重（%）：由2020年的 30 变为 24.9，减少 5.1 个百分点，"
         "变动较大；请核对；属实的，请在“备注”中说明。",
     )
     content["indicators"]["manufacturing_share"]["remark"] = "大企业外迁。"
-    assert problems("recommendation_a", content) == []
+    assert MIIT.judged("recommendation_a", content) == []
 
 
 def test_more_finals_than_firsts_are_a_question() -> None:
     content = MIIT.valid("recommendation_a")
     content["indicators"]["cluster_first"]["t1"] = "1"
     content["indicators"]["cluster_final"]["t1"] = "2"
-    pointer, severity, message = one("recommendation_a", content)
+    pointer, severity, message = MIIT.only_problem("recommendation_a", content)
     assert (pointer, severity) == ("/indicators/cluster_final/t1", "warning")
     assert "现在是 2，多于“先进制造业集群竞赛初赛胜出数量（个）”的 1" in message
 
@@ -251,9 +223,9 @@ def product(**cells: str) -> dict[str, str]:
 def test_shares_of_products_that_exceed_the_whole_are_a_question() -> None:
     products = [product(), product(name="新能源", value_added_share="40"), product(name="纺织")]
     content = MIIT.valid("recommendation_a", leading_products=products)
-    assert problems("recommendation_a", content) == [], "100 is not more than 100"
+    assert MIIT.judged("recommendation_a", content) == [], "100 is not more than 100"
     content["leading_products"][2]["value_added_share"] = "30.01"
-    pointer, severity, message = one("recommendation_a", content)
+    pointer, severity, message = MIIT.only_problem("recommendation_a", content)
     assert (pointer, severity) == ("/leading_products", "warning")
     assert "占比合计为 100.01%，超过 100%" in message
 
@@ -262,7 +234,7 @@ def test_a_product_that_earns_more_than_it_sells_is_told_in_its_row() -> None:
     content = MIIT.valid(
         "recommendation_a", leading_products=[product(), product(name="纺织", profit="90.5")]
     )
-    assert one("recommendation_a", content) == (
+    assert MIIT.only_problem("recommendation_a", content) == (
         "/leading_products/1/profit",
         "error",
         "“制造业主导产业发展情况”第2行：利润总额（90.5 亿元）大于销售收入（90 亿元）；请核对。",
@@ -272,53 +244,53 @@ def test_a_product_that_earns_more_than_it_sells_is_told_in_its_row() -> None:
 def test_checks_wait_where_there_are_more_faults_than_are_listed() -> None:
     content = MIIT.valid("recommendation_a", leading_products=[product(revenue="约一百")])
     content["indicators"] |= {f"unknown_{number}": {} for number in range(1500)}
-    assert len(problems("recommendation_a", content)) == 1000
+    assert len(MIIT.judged("recommendation_a", content)) == 1000
 
 
 def test_coverage_of_annex_4_is_at_most_100_per_cent() -> None:
     content = MIIT.valid("recommendation_b")
     content["indicators"]["gigabit_coverage"] |= {"t2": "99", "t1": "100.5"}
-    assert one("recommendation_b", content)[:2] == ("/indicators/gigabit_coverage/t1", "error")
+    assert MIIT.only_problem("recommendation_b", content)[:2] == ("/indicators/gigabit_coverage/t1", "error")
 
 
 def test_few_more_of_something_rare_are_no_jump() -> None:
     content = MIIT.valid("recommendation_b")
     content["indicators"]["platforms"] |= {"t2": "1", "t1": "11"}
-    assert problems("recommendation_b", content) == [], "10 more are not more than 10"
+    assert MIIT.judged("recommendation_b", content) == [], "10 more are not more than 10"
     content["indicators"]["platforms"]["t1"] = "12"
-    assert "增加 11 个，变动较大" in one("recommendation_b", content)[2]
+    assert "增加 11 个，变动较大" in MIIT.only_problem("recommendation_b", content)[2]
     content["indicators"]["platforms"] |= {"t2": "20", "t1": "40"}
-    assert problems("recommendation_b", content) == [], "nor is a doubling more than 100 per cent"
+    assert MIIT.judged("recommendation_b", content) == [], "nor is a doubling more than 100 per cent"
 
 
 def test_a_condition_that_holds_in_principle_can_be_waived_with_a_reason_and_an_approver() -> None:
     content = MIIT.valid("conditions_a")
     row = content["items"]["growth"]
     row["met"] = "unmet"
-    assert one("conditions_a", content)[0] == "/items/growth/waived"
+    assert MIIT.only_problem("conditions_a", content)[0] == "/items/growth/waived"
     row["waived"] = False
-    assert problems("conditions_a", content) == []
+    assert MIIT.judged("conditions_a", content) == []
     row["waived"] = True
-    missing = [problem.pointer for problem in problems("conditions_a", content)]
+    missing = [problem.pointer for problem in MIIT.judged("conditions_a", content)]
     assert missing == ["/items/growth/waiver_reason", "/items/growth/waiver_approver"]
     row |= {"waiver_reason": "受疫情影响，全年增速低于上年。", "waiver_approver": "厅党组会"}
-    assert problems("conditions_a", content) == []
+    assert MIIT.judged("conditions_a", content) == []
 
 
 @pytest.mark.parametrize("key", ["conditions_a", "conditions_b"])
 def test_accidents_are_never_waived(key: str) -> None:
     content = MIIT.valid(key)
     content["items"]["safety"]["met"] = "unmet"
-    assert problems(key, content) == [], "不符合 is an answer; what follows is for the decision"
+    assert MIIT.judged(key, content) == [], "不符合 is an answer; what follows is for the decision"
     content["items"]["safety"] |= {"waived": True, "waiver_reason": "已整改。", "waiver_approver": "厅长"}
-    assert [problem.pointer for problem in problems(key, content)] == ["/items/safety/waived"]
+    assert [problem.pointer for problem in MIIT.judged(key, content)] == ["/items/safety/waived"]
 
 
 def test_a_figure_that_differs_from_the_statistics_stops_the_verification_at_its_cell() -> None:
     content = MIIT.valid("statistics", track="b")
     assert "indicators_a" not in content
     content["indicators_b"]["base_stations"] = {"t2": "agrees", "t1": "differs", "basis": "统计年鉴"}
-    assert one("statistics", content) == (
+    assert MIIT.only_problem("statistics", content) == (
         "/indicators_b/base_stations/t1",
         "error",
         "“每万人拥有5G基站数（个）”2021年：与统计数据不一致，不能核实通过；请退回申报单位更正。",

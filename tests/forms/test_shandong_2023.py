@@ -1,13 +1,9 @@
 """附件2 to 附件7 of Shandong's measure of 2023 (revised 2024-02), as printed, against the definitions."""
 
-from typing import Any
-
 import pytest
 
-from service.domain import forms
-from service.domain.forms.kinds.metric_tables import MetricTable
 from service.domain.forms.kinds.row_tables import GivenTable
-from tests.forms.folders import REVIEW, Folder, dense
+from tests.forms.folders import REVIEW, Folder, dense, printed
 
 SHANDONG = Folder("shandong_industry/2023", 2024, {"review": REVIEW})
 DOCUMENT = SHANDONG.document
@@ -65,27 +61,6 @@ REPORTS = {
 }
 
 
-def problems(key: str, content: dict[str, Any]) -> list[forms.Problem]:
-    form = SHANDONG.compiled(key)
-    return forms.validate(form, forms.clean(form, content))
-
-
-def printed(text: str) -> list[str]:
-    return text.replace("\n", "|").split("|")
-
-
-def indicators(key: str) -> tuple[MetricTable, forms.Compiled]:
-    compiled = SHANDONG.compiled(key)
-    field = compiled.definition.fields["indicators"]
-    assert isinstance(field, MetricTable)
-    return field, compiled
-
-
-def titles(key: str) -> list[str]:
-    field, compiled = indicators(key)
-    return [row.label(compiled.scope) for row in field.rows]
-
-
 @pytest.mark.parametrize(
     ("key", "rows", "count"),
     [
@@ -95,14 +70,14 @@ def titles(key: str) -> list[str]:
     ],
 )
 def test_a_recommendation_has_the_rows_of_its_annex(key: str, rows: str, count: int) -> None:
-    assert titles(key) == printed(rows)
-    assert len(titles(key)) == count
-    assert [title for title in titles(key) if dense(title) not in DOCUMENT] == []
+    assert SHANDONG.titles(key) == printed(rows)
+    assert len(SHANDONG.titles(key)) == count
+    assert [title for title in SHANDONG.titles(key) if dense(title) not in DOCUMENT] == []
 
 
 def test_annex_5_has_6_rates_and_6_counts_at_two_levels() -> None:
-    field, compiled = indicators("recommendation_county_a")
-    assert titles("recommendation_county_a") == printed(COUNTY_A) + ["国家级", "省级"] * 6
+    field, compiled = SHANDONG.indicators("recommendation_county_a")
+    assert SHANDONG.titles("recommendation_county_a") == printed(COUNTY_A) + ["国家级", "省级"] * 6
     groups = [group[0] for group in field.groups if group]
     assert groups == [title for title in printed(BY_LEVEL) for _ in range(2)]
     assert all(f"{dense(title)}国家级省级" in DOCUMENT for title in groups)
@@ -111,7 +86,7 @@ def test_annex_5_has_6_rates_and_6_counts_at_two_levels() -> None:
 
 @pytest.mark.parametrize("key", COVERS)
 def test_cover_years_and_remarks_are_as_printed(key: str) -> None:
-    field, compiled = indicators(key)
+    field, compiled = SHANDONG.indicators(key)
     annex, division, recommender, consent, heading = COVERS[key]
     cover = [each.label(compiled.scope) for each in compiled.definition.sections[0].fields]
     assert cover[:6] == [division, recommender, "联系人", "联系电话", "填报日期", consent]
@@ -126,12 +101,8 @@ def test_cover_years_and_remarks_are_as_printed(key: str) -> None:
 @pytest.mark.parametrize("key", REPORTS)
 def test_a_report_has_the_chapters_and_instructions_of_its_annex(key: str) -> None:
     definition = SHANDONG.definition(key)
-    chapters = []
-    for section in definition.sections:
-        chapters.append(section.title)
-        chapters += [field.title for field in section.fields if field.title.startswith("（")]
-        notes = [section.note, *(field.note for field in section.fields if field.kind == "rich_text")]
-        assert [note for note in notes if note and dense(note) not in DOCUMENT] == []
+    chapters, notes = SHANDONG.outline(key)
+    assert [note for note in notes if dense(note) not in DOCUMENT] == []
     assert chapters == printed(REPORTS[key])
     # The document numbers some chapters by 1、 and （1）, which the forms write like the rest.
     words = [chapter.split("、", 1)[1] if chapter[1] == "、" else chapter[3:] for chapter in chapters]
@@ -157,15 +128,15 @@ def test_the_conditions_are_those_of_the_article_word_for_word(key: str, count: 
 
 
 def test_the_document_ends_within_the_last_row_and_the_form_says_so() -> None:
-    field, _ = indicators("recommendation_county_b")
-    assert DOCUMENT.endswith(dense(titles("recommendation_county_b")[-1]))
+    field, _ = SHANDONG.indicators("recommendation_county_b")
+    assert DOCUMENT.endswith(dense(SHANDONG.titles("recommendation_county_b")[-1]))
     assert "原文缺失" in (field.rows[-1].note or "")
 
 
 @pytest.mark.parametrize("key", SHANDONG.keys)
 def test_the_samples_of_a_form_have_no_problem(key: str) -> None:
     for seed in range(20):
-        assert problems(key, SHANDONG.valid(key, seed)) == []
+        assert SHANDONG.judged(key, SHANDONG.valid(key, seed)) == []
 
 
 @pytest.mark.parametrize("key", SHANDONG.keys)
@@ -180,7 +151,7 @@ def test_more_of_the_national_than_of_the_provincial_level_is_a_question() -> No
     content = SHANDONG.valid("recommendation_county_a")
     content["indicators"]["specialised_national"]["t2"] = "5"
     content["indicators"]["specialised_provincial"]["t2"] = "4"
-    (problem,) = problems("recommendation_county_a", content)
+    (problem,) = SHANDONG.judged("recommendation_county_a", content)
     assert (problem.pointer, problem.severity) == ("/indicators/specialised_national/t2", "warning")
     assert problem.message == (
         "2022年当年获得省级以上专精特新企业数量（国家级）："
@@ -188,7 +159,7 @@ def test_more_of_the_national_than_of_the_provincial_level_is_a_question() -> No
         "可能填反或者漏计；请核对；属实的，请在“备注”中说明。"
     )
     content["indicators"]["specialised_national"]["remark"] = "均由省级直接推荐认定。"
-    assert problems("recommendation_county_a", content) == []
+    assert SHANDONG.judged("recommendation_county_a", content) == []
 
 
 @pytest.mark.parametrize(
@@ -196,14 +167,14 @@ def test_more_of_the_national_than_of_the_provincial_level_is_a_question() -> No
     [
         (key, row.key)
         for key in COVERS
-        for row in indicators(key)[0].rows
+        for row in SHANDONG.indicators(key)[0].rows
         if row.label(SHANDONG.compiled(key).scope).endswith(("比重（%）", "覆盖率（%）"))
     ],
 )
 def test_no_share_exceeds_the_whole(key: str, row: str) -> None:
     content = SHANDONG.valid(key)
     content["indicators"][row]["t2"] = "100.01"
-    (problem,) = problems(key, content)
+    (problem,) = SHANDONG.judged(key, content)
     assert (problem.pointer, problem.severity) == (f"/indicators/{row}/t2", "error")
     assert "2022年" in problem.message
     assert "不能大于 100" in problem.message
@@ -212,7 +183,7 @@ def test_no_share_exceeds_the_whole(key: str, row: str) -> None:
 def test_revenue_that_grows_by_more_than_the_parameter_is_a_question() -> None:
     content = SHANDONG.valid("recommendation_city_b")
     content["indicators"]["core_revenue"] = {"t2": "1000", "t1": "1300"}
-    assert problems("recommendation_city_b", content) == [], "30 per cent are not more than 30"
+    assert SHANDONG.judged("recommendation_city_b", content) == [], "30 per cent are not more than 30"
     content["indicators"]["core_revenue"]["t1"] = "1300.01"
-    (problem,) = problems("recommendation_city_b", content)
+    (problem,) = SHANDONG.judged("recommendation_city_b", content)
     assert "由2022年的 1000 变为 1300.01，增加 300.01 亿元" in problem.message
