@@ -8,6 +8,11 @@ _NAMESPACES = (
     'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
     'xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core"'
 )
+# A business rule task over a table of lint/dmn-cell.
+JUDGE = (
+    '<businessRuleTask id="judge" name="定级"><extensionElements><spiffworkflow:calledDecisionId>level'
+    "</spiffworkflow:calledDecisionId></extensionElements></businessRuleTask>"
+)
 
 
 def bpmn(*parts: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Definitions: what is refused, what an id stands for, and what runs of what was deployed."""
+"""Definitions: what is refused, what an id stands for, and what is loaded."""
 
 import re
 import time
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from service.engine import definitions, xml
+from service.engine import definitions
 from service.engine.definitions import (
     Definition,
     DefinitionMissing,
@@ -21,20 +21,14 @@ from service.engine.definitions import (
     deploy,
     loaded,
 )
-from service.engine.errors import ConditionFailed
 from service.engine.packages import Known, Package
 from service.engine.parser import Parser
-from service.engine.services import Services
-from service.engine.specs import CollectionInvalid, ConditionInvalid, ConditionsOverlap
-from service.engine.xml import XmlRefused
 from service.store.database import Database
 from tests.databases import until_blocked
-from tests.engine.contract import Drawn, Run
-from tests.engine.engines import World
 from tests.engine.processes import (
+    JUDGE,
     bpmn,
     call,
-    each,
     end,
     flows,
     gateway,
@@ -44,7 +38,6 @@ from tests.engine.processes import (
     start,
     subprocess,
     user,
-    variables,
 )
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -52,10 +45,6 @@ REVIEW = bpmn(process(start(), user("review"), end(), flows("begin>review", "rev
 NOTICE = bpmn(process(start("b"), user("publish"), end("e"), flows("b>publish", "publish>e"), id="notice"))
 CALLER = bpmn(process(start(), call("public", "notice"), end(), flows("begin>public", "public>done")))
 TABLE = (Path(__file__).parent / "lint/dmn-cell/valid.dmn").read_bytes()
-JUDGE = (
-    '<businessRuleTask id="judge" name="定级"><extensionElements><spiffworkflow:calledDecisionId>level'
-    "</spiffworkflow:calledDecisionId></extensionElements></businessRuleTask>"
-)
 JUDGED = bpmn(
     process(start(), JUDGE, user("review"), end(), flows("begin>judge", "judge>review", "review>done"))
 )
@@ -76,56 +65,6 @@ def deployed(database: Database, package: Package, **more: Any) -> dict[str, str
 def count(database: Database) -> int:
     with database.read() as session:
         return session.scalar(select(func.count()).select_from(Definition)) or 0
-
-
-# Safe XML.
-
-
-BODY = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><a>{}</a></definitions>'
-
-
-def bomb(levels: int) -> str:
-    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, levels))
-    return f'<!DOCTYPE d [<!ENTITY a0 "lol">{entities}]>' + BODY.format(f"&a{levels - 1};")
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (bomb(9), "DOCTYPE"),
-        ('<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + BODY.format("&x;"), "DOCTYPE"),
-        ('<!DOCTYPE d SYSTEM "http://example.org/evil.dtd">' + BODY.format(""), "DOCTYPE"),
-        (f'<!DOCTYPE d [<!ENTITY a "{"A" * 1000}">]>' + BODY.format("&a;" * 1000), "DOCTYPE"),
-        (BODY.format("&x;"), "不是正确的 XML"),
-        (BODY.format("<b/>" * 20_001), "超过 20,000 个"),
-        (BODY.format("x" * 2_000_001), "超过上限"),
-        (BODY.format("<b>" * 5_000 + "</b>" * 5_000), "不是正确的 XML"),
-        ("", "不是正确的 XML"),
-        ("<a><b></a>", "不是正确的 XML"),
-    ],
-)
-def test_dangerous_xml_is_refused_at_once(content: str, reason: str) -> None:
-    began = time.process_time()
-    with pytest.raises(XmlRefused, match=reason):
-        xml.parse(content.encode(), "evil.bpmn")
-    assert time.process_time() - began < 2
-
-
-@pytest.mark.parametrize("encoding", ["utf-16", "gb18030"])
-def test_xml_is_utf_8(encoding: str) -> None:
-    declared = f'<?xml version="1.0" encoding="{encoding}"?>' + BODY.format("流程")
-    with pytest.raises(XmlRefused, match="UTF-8"):
-        xml.parse(declared.encode(encoding), "other.bpmn")
-
-
-def test_a_wrong_declaration_cannot_smuggle_another_encoding_in() -> None:
-    hidden = "+ADwAIQ-DOCTYPE d+AD4-"  # <!DOCTYPE d> in UTF-7
-    content = f'<?xml version="1.0" encoding="utf-7"?>{BODY.format(hidden)}'
-    assert xml.parse(content.encode(), "utf7.bpmn")[0].text == hidden
-
-
-def test_a_byte_order_mark_is_allowed() -> None:
-    assert xml.parse(b"\xef\xbb\xbf" + BODY.format("").encode(), "bom.bpmn") is not None
 
 
 # Refusing.
@@ -170,6 +109,13 @@ def test_files_outside_an_edition_may_call_what_is_elsewhere(tmp_path: Path) -> 
     assert found["called-element"] == "warning"
     assert "error" not in found.values()
     assert {f.rule for f in check(Package(bpmn={"a": CALLER})) if f.severity == "error"} == {"called-element"}
+
+
+def test_known_names_are_demanded_at_deployment(database: Database) -> None:
+    closing = service("close", "applications.clsoe")
+    file = bpmn(process(start(), closing, end(), flows("begin>close", "close>done")))
+    with pytest.raises(Refused):
+        deployed(database, Package(bpmn={"a.bpmn": file}), known=Known(services={"applications.close"}))
 
 
 # Content addresses.
@@ -300,149 +246,3 @@ def test_an_inner_lane_comes_before_its_outer_one(database: Database) -> None:
     (definition_id,) = deployed(database, Package(bpmn={"a.bpmn": file})).values()
     with database.read() as session:
         assert loaded(session, definition_id).element("main", "review").lanes == ("division_head", "province")
-
-
-# Running.
-
-
-@pytest.fixture
-def world(sqlite_url: str) -> Iterator[World]:
-    world = World(sqlite_url)
-    yield world
-    world.database.dispose()
-
-
-def run(world: World, file: bytes, dmn: dict[str, bytes] | None = None, **data: Any) -> list[str]:
-    """Where an instance of the file comes to wait, started with these data."""
-    definition_id = world.deploy(file, dmn=dmn)["main"]
-    return world.open(world.start(definition_id, **data))
-
-
-def choice(left: str = "quota > 10", right: str = "quota < 5") -> bytes:
-    """A gateway with these two conditions and a default."""
-    return bpmn(
-        process(
-            start(),
-            gateway("decide", default="other"),
-            user("left"),
-            user("right"),
-            user("other"),
-            end(),
-            flows("begin>decide", f"decide>left[{left}]", f"decide>right[{right}]", "decide>other"),
-            flows("left>done", "right>done", "other>done"),
-        )
-    )
-
-
-@pytest.mark.parametrize(("quota", "way"), [(12, "left"), (3, "right"), (7, "other")])
-def test_a_gateway_takes_the_one_condition_that_holds(world: World, quota: int, way: str) -> None:
-    assert run(world, choice(), quota=quota) == [way]
-
-
-@pytest.mark.parametrize("heights", [(100, 400), (400, 100)])
-def test_moving_a_shape_changes_no_decision(world: World, heights: tuple[int, int]) -> None:
-    shapes = "".join(
-        f'<s:BPMNShape id="{node}_di" bpmnElement="{node}"><dc:Bounds x="1" y="{y}" width="9" height="9"/>'
-        "</s:BPMNShape>"
-        for node, y in zip(("left", "right"), heights, strict=True)
-    )
-    drawing = (
-        '<s:BPMNDiagram xmlns:s="http://www.omg.org/spec/BPMN/20100524/DI" id="d" '
-        'xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"><s:BPMNPlane id="p" bpmnElement="main">'
-        f"{shapes}</s:BPMNPlane></s:BPMNDiagram></definitions>"
-    )
-    file = choice().replace(b"</definitions>", drawing.encode())
-    assert run(world, file, quota=12) == ["left"]
-    both = choice("quota > 10", "quota > 11")
-    with pytest.raises(ConditionsOverlap):
-        run(world, both.replace(b"</definitions>", drawing.encode()), quota=12)
-
-
-def test_a_condition_that_fails_names_gateway_and_expression(world: World) -> None:
-    with pytest.raises(ConditionInvalid) as failed:
-        run(world, choice(), other=1)
-    assert str(failed.value).startswith("网关“网关decide”的条件 quota > 10 无法判断：没有变量 quota。")
-
-
-def test_a_condition_that_is_neither_true_nor_false_is_an_error(world: World) -> None:
-    file = choice("quota", "false")
-    with pytest.raises(ConditionInvalid, match="条件应为“是/否”，得到的却是文字 “no”"):
-        run(world, file, quota="no")
-
-
-def test_two_conditions_that_hold_are_an_error_that_names_both(world: World) -> None:
-    file = choice("quota > 10", "quota > 11")
-    with pytest.raises(ConditionsOverlap, match="quota > 10、quota > 11 同时成立"):
-        run(world, file, quota=12)
-
-
-@pytest.mark.parametrize("kind", ["exclusive", "inclusive"])
-def test_no_condition_that_holds_is_an_error_that_names_the_gateway(kind: str) -> None:
-    arrows = flows("begin>decide", "decide>yes[quota > 10]", "decide>no[quota < 5]")
-    file = bpmn(process(start(), gateway("decide"), end("yes", "no"), arrows))
-    with pytest.raises(ConditionFailed, match="网关decide"):
-        Run(Drawn(file.replace(b"exclusive", kind.encode())), quota=7)
-
-
-def test_a_business_rule_task_decides_by_the_exact_table(world: World) -> None:
-    parts = (
-        start(),
-        JUDGE,
-        gateway("decide", default="other"),
-        user("city"),
-        user("other"),
-        end(),
-        flows(
-            "begin>judge",
-            "judge>decide",
-            "decide>city[judge.level == 'city']",
-            "decide>other",
-            "city>done",
-            "other>done",
-        ),
-    )
-    assert run(world, bpmn(process(*parts)), {"level.dmn": TABLE}, value=100) == ["city"]
-    assert run(world, bpmn(process(*parts)), {"level.dmn": TABLE}, value=99) == ["other"]
-
-
-def test_a_service_without_a_result_variable_leaves_no_trace(sqlite_url: str) -> None:
-    services = Services()
-    calls: list[str] = []
-
-    @services.service("applications.close")
-    def close(context: Any, reason: str) -> dict[str, str]:
-        calls.append(reason)
-        return {"closed": reason}
-
-    world = World(sqlite_url, services)
-    closing = service("close", "applications.close", reason="'lapsed'")
-    parts = (start(), closing, gateway("decide", default="other"), user("left"), user("other"), end())
-    arrows = flows(
-        "begin>close", "close>decide", "decide>left[closed == 1]", "decide>other", "left>done", "other>done"
-    )
-    with pytest.raises(ConditionInvalid, match="没有变量 closed"):
-        run(world, bpmn(process(*parts, arrows)))
-    assert calls == ["lapsed"]
-    world.database.dispose()
-
-
-def test_a_multi_instance_runs_over_a_key_of_a_map(world: World) -> None:
-    scored = user("score", inner=each("scoring.members", "member", "sheets", "sheet"))
-    parts = (
-        variables("scoring.members", "sheets"),
-        start(),
-        scored,
-        end(),
-        flows("begin>score", "score>done"),
-    )
-    file = bpmn(process(*parts))
-    assert run(world, file, scoring={"members": {"li": "li", "wang": "wang"}}) == ["score", "score"]
-    with pytest.raises(CollectionInvalid, match=r"scoring\.members 里的每一项.*它是列表"):
-        run(world, file, scoring={"members": ["li", "wang"]})
-
-
-def test_known_names_are_demanded_at_deployment(database: Database) -> None:
-    closing = service("close", "applications.clsoe")
-    file = bpmn(process(start(), closing, end(), flows("begin>close", "close>done")))
-    with pytest.raises(Refused):
-        deployed(database, Package(bpmn={"a.bpmn": file}), known=Known(services={"applications.close"}))
