@@ -40,6 +40,25 @@ class FindingSchema(Schema):
     threshold = fields.String(allow_none=True)
     shortfall = fields.String(allow_none=True)
     message = fields.String()
+    hard = fields.Function(
+        lambda finding: finding.hard is not False,
+        metadata={
+            "type": "boolean",
+            "description": "必须具备；false：“原则上”应具备，可以写明理由、经批准放宽",
+        },
+    )
+
+
+class OverrideSchema(Schema):
+    """Who gave way on a condition that holds “原则上”, why, and who approved it."""
+
+    reason = fields.String()
+    approver = fields.String()
+    document_number = fields.String()
+    approved_on = fields.Date()
+    office = fields.String()
+    person = fields.String()
+    overridden_at = fields.DateTime()
 
 
 class JudgementSchema(Schema):
@@ -50,8 +69,12 @@ class JudgementSchema(Schema):
     name = fields.String()
     text = fields.String()
     met = fields.Boolean()
+    hard = fields.Boolean(
+        metadata={"description": "必须具备；false：“原则上”应具备，可以写明理由、经批准放宽"}
+    )
     basis = fields.String()
     judged_at = fields.DateTime()
+    override = fields.Nested(OverrideSchema, allow_none=True)
 
 
 class ApplicationViewSchema(Schema):

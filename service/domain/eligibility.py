@@ -1,15 +1,15 @@
-"""Eligibility: what the decision table found about an application, and what its recommending unit judged."""
+"""Eligibility: what the decision table found about an application, condition by condition."""
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.domain import editions, forms, rounds, tracks
+from service.domain import editions, forms, judgements, rounds, tracks
 from service.domain.applications import Application
 from service.domain.errors import Invalid, Problem
 from service.engine import decisions, definitions, seals
@@ -41,6 +41,7 @@ class EligibilityFinding(Sealed, Base):
         "message",
         "checked_at",
     )
+    SEALED_IF_SET = ("hard",)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     application_id: Mapped[str] = mapped_column(ForeignKey("application.id"))
@@ -57,6 +58,8 @@ class EligibilityFinding(Sealed, Base):
     shortfall: Mapped[str | None] = mapped_column(String(80))
     """threshold − figure, exact, where both are numbers and the condition is not met."""
     message: Mapped[str]
+    hard: Mapped[bool | None]
+    """False: it holds “原则上”, and can be overridden. None: of a time when all that was checked was hard."""
     checked_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -64,10 +67,6 @@ DECISION = "eligibility"
 """The id of the decision table in every edition."""
 FORMS = ("report", "recommendation")
 """The parts of the forms with figures."""
-JUDGED = "conditions"
-"""The part of the form in which the recommending unit judges the conditions that cannot be computed."""
-ITEMS = "items"
-"""Its table: a condition a row."""
 _FIGURE = re.compile(r"\bfigures\.(\w+)")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
@@ -78,27 +77,6 @@ class FiguresMissing(Invalid):
 
 class NotEligible(Invalid):
     """有 {count} 项基本条件没有达到，不能办理：{first}"""
-
-
-class JudgedUnmet(Invalid):
-    """基本条件中{names}标为“不符合”，不能同意申报。请退回修改或者不同意申报；已核实符合的，请改为“符合”。"""
-
-
-class Judgement(NamedTuple):
-    """One condition that cannot be computed, as the recommending unit judged it."""
-
-    form: str
-    """The key of the form that it stands in."""
-    condition: str
-    article: str
-    name: str
-    """第6条第（1）项"""
-    text: str
-    """Of the document, word for word."""
-    met: bool
-    """Met; or waived by a recorded decision, where the document says “原则上”."""
-    basis: str
-    judged_at: datetime
 
 
 def table(context: Context) -> Decision:
@@ -146,54 +124,20 @@ def latest(session: Session, application_id: str) -> Sequence[EligibilityFinding
 
 
 def require(context: Context, application: Application) -> None:
-    """Check the conditions again, on the forms as they stand now; NotEligible lists what is not met."""
+    """Check the conditions again, on the forms as they stand now; NotEligible lists what is not met.
+
+    What holds “原则上” may have been overridden; what is hard stops everybody.
+    """
     names = {"figures": collect(context, application), "parameters": context.parameters}
     findings = decisions.decide(table(context), names)
     rows = record(context, application.id, findings)
-    if missed := [row for row in rows if not row.met]:
+    missed = [row for row in rows if not row.met]
+    if any(row.hard is False for row in missed):
+        given = judgements.overridden(context.session, application)
+        missed = [row for row in missed if row.hard is not False or row.condition not in given]
+    if missed:
         problems = [Problem(f"/{row.condition}", row.message) for row in missed]
         raise NotEligible(problems, first=missed[0].message)
-
-
-def judgements(session: Session, application: Application) -> list[Judgement]:
-    """What the recommending unit handed in last, in the order of the articles; empty before it has."""
-    edition = editions.get(session, rounds.get(session, application.round_id).edition_id)
-    key = tracks.form_key(edition.parameters, application.track, JUDGED)
-    submitted = forms.latest(session, f"application:{application.id}", key) if key else None
-    if key is None or submitted is None:
-        return []
-    table = editions.form(edition, key).fields[ITEMS]
-    assert isinstance(table, forms.GivenTable)
-    given = submitted.content[ITEMS]
-    return [
-        Judgement(
-            form=key,
-            condition=row.key,
-            article=row.article or "",
-            name=row.name,
-            text=row.title,
-            met=given[row.key]["met"] == "met" or given[row.key].get("waived") is True,
-            basis=given[row.key]["basis"],
-            judged_at=submitted.submitted_at,
-        )
-        for row in table.written
-    ]
-
-
-def require_judged(session: Session, application: Application) -> None:
-    """JudgedUnmet names what the recommending unit itself marked as not met."""
-    if missed := [each for each in judgements(session, application) if not each.met]:
-        message = "标为“不符合”，不能同意申报。请退回修改或者不同意申报；已核实符合的，请改为“符合”。"
-        problems = [
-            Problem(f"/{ITEMS}/{each.condition}/met", f"{each.name}{message}", each.form) for each in missed
-        ]
-        raise JudgedUnmet(problems, names="、".join(each.name for each in missed))
-
-
-def unmet_sentence(judged: Sequence[Judgement]) -> str:
-    """What is not met and why, as the applicant reads it: nothing where all is."""
-    missed = [f"{each.name}（{each.basis.rstrip('。')}）" for each in judged if not each.met]
-    return f"核实不符合的基本条件：{'；'.join(missed)}。" if missed else ""
 
 
 def record(
@@ -219,6 +163,7 @@ def record(
                 "threshold": finding["threshold"],
                 "shortfall": None if finding["met"] else _shortfall(finding["threshold"], finding["figure"]),
                 "message": finding["message"],
+                "hard": finding.get("hard", True),
                 "checked_at": context.now,
                 "salt": new_id(),
             }

@@ -16,6 +16,7 @@ from service.domain import (
     editions,
     offices,
     opinions,
+    overrides,
     pages,
     people,
     subjects,
@@ -150,6 +151,9 @@ class _Known:
             session, {each for event in events for each in _ids(event, "division")}
         )
         self.subjects = _subjects(session, {each for event in events for each in _ids(event, "instance_id")})
+        self.overrides = overrides.by_id(
+            session, {each for event in events for each in _ids(event, "override")}
+        )
         self.files = _files(session, actor, {each for event in events for each in _ids(event, "attachment")})
 
     def line(self, event: HistoryEvent) -> Line:
@@ -183,6 +187,7 @@ class _Known:
             "elements": self._elements(_ids(event, "ids", "end_elements")),
             "division": self._joined(self.divisions, _ids(event, "division")),
             "subject": self._joined(self.subjects, _ids(event, "instance_id")),
+            **self._override(event),
             "file": self._joined(self.files, _ids(event, "attachment")),
             "decision": "",
             "applications": "",
@@ -194,6 +199,18 @@ class _Known:
             named = _ids(event, "application_id", *APPLICATIONS)
             names["applications"] = self._joined(self.applications, named)
         return names
+
+    def _override(self, event: HistoryEvent) -> dict[str, str]:
+        found = self.overrides.get(next(_ids(event, "override"), ""))
+        if found is None:
+            return {}
+        return {
+            "condition": found.name,
+            "approver": found.approver,
+            "document_number": found.document_number,
+            "approved_on": calendars.chinese(found.approved_on),
+            "reason": found.reason.rstrip("。"),
+        }
 
     def _who(self, person_id: str | None) -> str:
         if person_id is None:

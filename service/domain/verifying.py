@@ -21,6 +21,7 @@ from service.domain.forms.submissions import FormSubmission
 from service.domain.notices import Notice, NoticeEntry
 from service.domain.objections import Objection
 from service.domain.opinions import Opinion
+from service.domain.overrides import Override
 from service.domain.recommendations import Choice, Recommendation
 from service.domain.redemptions import Redemption
 from service.domain.rounds import Round
@@ -40,6 +41,7 @@ SEALED: tuple[type[Sealed], ...] = (
     Opinion,
     Attachment,
     EligibilityFinding,
+    Override,
     Recommendation,
     Choice,
     CommitteeMember,

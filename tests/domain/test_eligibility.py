@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from service.domain import editions, eligibility
+from service.domain import editions, eligibility, judgements
 from service.domain.applications import Application
-from service.domain.eligibility import EligibilityFinding, FiguresMissing, JudgedUnmet, Judgement, NotEligible
+from service.domain.eligibility import EligibilityFinding, FiguresMissing, NotEligible
 from service.domain.forms import FormSubmission
+from service.domain.judgements import JudgedUnmet, Judgement
 from service.domain.user_tasks import FormInvalid
 from tests.domain.contexts import context
 from tests.domain.world import HANGZHOU, YUHANG, ZHEJIANG, World
@@ -129,18 +130,18 @@ UNMET = {
 }
 
 
-def judgements(world: World, application: str) -> list[Judgement]:
+def judged(world: World, application: str) -> list[Judgement]:
     with world.database.read() as session:
-        return eligibility.judgements(session, session.get_one(Application, application))
+        return judgements.of(session, session.get_one(Application, application))
 
 
 def test_who_meets_every_condition_in_the_judgement_of_the_recommending_unit_goes_on(world: World) -> None:
     application = submit(world, {})
-    assert judgements(world, application) == []
+    assert judged(world, application) == []
     given = {"conditions": {"items.plan.basis": "已查阅实施方案原件。"}}
     world.do(f"application:{application}", "province_review", "agree", given=given)
     assert world.application(application).status == "ready"
-    found = judgements(world, application)
+    found = judged(world, application)
     assert [(each.article, each.met) for each in found] == [(article, True) for article in ITEMS]
     assert found[0].basis == "已查阅实施方案原件。"
     assert found[0].text.startswith("（1） 认真落实“中国制造2025”")
@@ -157,10 +158,10 @@ def test_nobody_agrees_against_the_own_judgement(world: World) -> None:
         ("conditions", "/items/quality/met"),
         ("conditions", "/items/internet/met"),
     ]
-    assert judgements(world, application) == [], "nothing of the refused step is kept"
+    assert judged(world, application) == [], "nothing of the refused step is kept"
     assert world.open_tasks(key) == ["province_review"]
     world.do(key, "province_review", "agree")
-    assert all(each.met for each in judgements(world, application))
+    assert all(each.met for each in judged(world, application))
 
 
 def test_nobody_agrees_without_judging_every_condition(world: World) -> None:
@@ -178,7 +179,7 @@ def test_what_is_not_met_stays_on_record_with_a_refusal_and_stands_in_its_reason
     application = submit(world, {})
     key = f"application:{application}"
     world.do(key, "province_review", "refuse", opinion="本年度不同意。", given={"conditions": UNMET})
-    missed = [each for each in judgements(world, application) if not each.met]
+    missed = [each for each in judged(world, application) if not each.met]
     assert [each.article for each in missed] == ["6(4)", "6(5)"]
     reason = world.application(application).reason or ""
     assert reason.startswith("本年度不同意。核实不符合的基本条件：")
@@ -189,7 +190,7 @@ def test_who_refuses_for_another_reason_need_not_judge_the_conditions(world: Wor
     application = submit(world, {})
     given = {"conditions": {"items.plan.met": ""}}
     world.do(f"application:{application}", "province_review", "refuse", opinion="名额有限。", given=given)
-    assert judgements(world, application) == []
+    assert judged(world, application) == []
     assert world.application(application).reason == "名额有限。"
 
 
@@ -198,5 +199,5 @@ def test_what_is_sent_back_is_judged_afresh(world: World) -> None:
     key = f"application:{application}"
     world.do(key, "province_review", "return", opinion="请补充品牌证明。", given={"conditions": UNMET})
     world.do(key, "fill_in", "submit")
-    assert judgements(world, application) == []
+    assert judged(world, application) == []
     assert world.open_tasks(key) == ["province_review"]

@@ -272,8 +272,10 @@ def test_a_condition_that_holds_in_principle_can_be_waived_with_a_reason_and_an_
     assert MIIT.judged("conditions_a", content) == []
     row["waived"] = True
     missing = [problem.pointer for problem in MIIT.judged("conditions_a", content)]
-    assert missing == ["/items/growth/waiver_reason", "/items/growth/waiver_approver"]
+    told = ["waiver_reason", "waiver_approver", "waiver_number", "waiver_date"]
+    assert missing == [f"/items/growth/{column}" for column in told]
     row |= {"waiver_reason": "受疫情影响，全年增速低于上年。", "waiver_approver": "厅党组会"}
+    row |= {"waiver_number": "〔2022〕2号", "waiver_date": "2022-01-20"}
     assert MIIT.judged("conditions_a", content) == []
 
 
@@ -283,7 +285,10 @@ def test_accidents_are_never_waived(key: str) -> None:
     content["items"]["safety"]["met"] = "unmet"
     assert MIIT.judged(key, content) == [], "不符合 is an answer; what follows is for the decision"
     content["items"]["safety"] |= {"waived": True, "waiver_reason": "已整改。", "waiver_approver": "厅长"}
-    assert [problem.pointer for problem in MIIT.judged(key, content)] == ["/items/safety/waived"]
+    found = {problem.pointer: problem.message for problem in MIIT.judged(key, content)}
+    assert list(found) == [f"/items/safety/{cell}" for cell in ("waived", "waiver_reason", "waiver_approver")]
+    article = {"conditions_a": "第六条第（六）项", "conditions_b": "第七条第（六）项"}[key]
+    assert found["/items/safety/waived"] == f"{article}必须具备，没有“原则上”，不能放宽；请删去。"
 
 
 def test_a_figure_that_differs_from_the_statistics_stops_the_verification_at_its_cell() -> None:

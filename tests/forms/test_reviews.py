@@ -32,7 +32,10 @@ sections:
         columns:
           - {key: met, title: 是否符合, kind: yes_no}
           - {key: waived, title: 放宽, kind: yes_no, when: {met: false}}
-          - {key: reason, title: 理由, kind: text, when: {waived: true}}
+          - {key: waiver_reason, title: 理由, kind: text, when: {waived: true}}
+          - {key: waiver_approver, title: 批准人, kind: text, when: {waived: true}}
+          - {key: waiver_number, title: 批准文号, kind: text, when: {waived: true}}
+          - {key: waiver_date, title: 批准日期, kind: date, when: {waived: true}}
 """
 REVIEW = {"review": {"by": "5"}}
 GOOD: dict[str, Any] = {
@@ -137,14 +140,18 @@ def test_a_remark_is_shown_after_what_the_form_prints() -> None:
 def test_the_page_is_told_of_remarks_and_of_what_a_row_lacks() -> None:
     table, items = compiled().uischema["elements"][0]["elements"]
     assert table["options"]["remark"]["label"] == "备注"
-    assert [row.get("absent") for row in items["options"]["rows"]] == [None, ["waived"]]
+    assert [row.get("absent") for row in items["options"]["rows"]] == [
+        None,
+        ["waived", "waiver_reason", "waiver_approver", "waiver_number", "waiver_date"],
+    ]
 
 
 def test_only_a_waivable_row_can_be_waived() -> None:
-    waived = {"met": False, "waived": True, "reason": "情况特殊。"}
+    waived = {"met": False, "waived": True, "waiver_reason": "情况特殊。", "waiver_approver": "厅党组会"}
+    waived |= {"waiver_number": "〔2022〕2号", "waiver_date": "2022-01-20"}
     assert told(items={"soft": waived, "hard": {"met": True}}) == {}
     found = told(items={"soft": {"met": True}, "hard": waived})
-    assert found["/items/hard/waived"].startswith("error 乙里的“waived”：不是本表单的栏目")
+    assert found["/items/hard/waived"] == "error 乙必须具备，没有“原则上”，不能放宽；请删去。"
     assert list(told(items={"soft": {"met": False}, "hard": {"met": True}})) == ["/items/soft/waived"]
 
 
@@ -169,6 +176,8 @@ def test_a_bound_that_the_edition_lacks_is_found_when_the_form_is_compiled() -> 
         ("waiver: waived", "waiver: waver", "waiver 所指的列“waver”不存在"),
         ("          waiver: waived\n", "", "waiver 和 waivable 应同时写"),
         (", waivable: true", "", "waiver 和 waivable 应同时写"),
+        ("key: waiver_number,", "key: number,", "可以放宽的表格缺少“批准文号”一列（waiver_number）"),
+        ("kind: date", "kind: text", "可以放宽的表格缺少“批准日期”一列（waiver_date）"),
         ("remarks: 备注", "remarks: [备注]", "缺少“remarks”，或它不是文字"),
     ],
 )

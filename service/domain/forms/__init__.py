@@ -19,7 +19,7 @@ from service.domain.forms.errors import (
     RowsMissing,
 )
 from service.domain.forms.islands import island
-from service.domain.forms.kinds.row_tables import GivenTable
+from service.domain.forms.kinds.row_tables import WAIVER_COLUMNS, GivenTable
 from service.domain.forms.merging import merge, prepare, supply
 from service.domain.forms.parsing import check, parse
 from service.domain.forms.present import present
@@ -41,6 +41,7 @@ from service.domain.forms.submissions import (
 from service.domain.forms.validation import validate
 
 __all__ = [
+    "WAIVER_COLUMNS",
     "Answer",
     "Compiled",
     "ContentRefused",

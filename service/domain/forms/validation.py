@@ -7,6 +7,7 @@ import jsonschema_rs
 
 from service.domain.forms.checks import problems_of_checks
 from service.domain.forms.compiler import Compiled
+from service.domain.forms.kinds.row_tables import GivenTable
 from service.domain.forms.messages import quoted, sentence
 from service.domain.forms.places import pointer
 from service.domain.forms.problems import Problem
@@ -37,7 +38,9 @@ def _judge(compiled: Compiled, content: dict[str, Any]) -> Iterator[tuple[tuple[
         kind = error.kind
         if isinstance(kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
             for name in kind.unexpected:
-                text = sentence(_label(compiled, path, name), keyword, None, None, None, compiled.scope)
+                text = _not_waivable(compiled, path, name) or sentence(
+                    _label(compiled, path, name), keyword, None, None, None, compiled.scope
+                )
                 yield (*path, name), Problem(pointer((*path, name)), text)
             continue
         if isinstance(kind, jsonschema_rs.ValidationErrorKind.Required):
@@ -63,6 +66,15 @@ def _label(compiled: Compiled, path: tuple[str | int, ...], name: str) -> str:
         return quoted(name)
     label, _ = compiled.definition.fields[str(path[0])].find(path[1:], compiled.scope)
     return f"{label}里的{quoted(name)}"
+
+
+def _not_waivable(compiled: Compiled, path: tuple[str | int, ...], name: str) -> str | None:
+    """What is said to whoever waives a row that nobody may waive."""
+    table = compiled.definition.fields.get(str(path[0])) if len(path) == 2 else None
+    if not isinstance(table, GivenTable) or name not in table.waiver_keys:
+        return None
+    row, _ = table.find(path[1:], compiled.scope)
+    return f"{row}必须具备，没有“原则上”，不能放宽；请删去。"
 
 
 def _expected(schema: Any, path: list[str | int]) -> Any:

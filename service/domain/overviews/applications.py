@@ -21,7 +21,9 @@ from service.domain.applications import Application, Status
 from service.domain.attachments import Attachment
 from service.domain.awards import Award
 from service.domain.divisions import Division
-from service.domain.eligibility import EligibilityFinding, Judgement
+from service.domain.eligibility import EligibilityFinding
+from service.domain.overviews import conditions
+from service.domain.overviews.conditions import JudgedCondition
 from service.domain.pages import Page
 from service.domain.rounds import Round
 from service.domain.user_tasks import views
@@ -50,7 +52,7 @@ class ApplicationView(NamedTuple):
     round: Round
     findings: Sequence[EligibilityFinding]
     """Of the latest check of the conditions."""
-    judgements: Sequence[Judgement]
+    judgements: Sequence[JudgedCondition]
     """Of the conditions that cannot be computed, by the recommending unit."""
     course: list[Step]
     materials: list[FormView]
@@ -106,7 +108,7 @@ def of_application(session: Session, actor: Actor, application_id: str) -> Appli
         line=_line(application, applications.name_of(session, application), round_.title),
         round=round_,
         findings=eligibility.latest(session, application_id),
-        judgements=eligibility.judgements(session, application),
+        judgements=conditions.judged(session, application),
         course=(course := views.course(session, actor, business_key)),
         materials=_materials(session, actor, course),
         attachments=attachments.of(session, business_key),

@@ -38,12 +38,18 @@ class Desk:
         """Content of one form that passes; what the act's `fill` says goes before all else."""
         given = self._dates(compiled)
         texts = self.policy.fill.get(compiled.key, {})
-        given |= {path: text.format(**self.case.names) for path, text in texts.items()}
+        given |= {path: self._told(text) for path, text in texts.items()}
         if compiled.key in _FILLERS:
             given |= _FILLERS[compiled.key](self, compiled)
-        given |= self.act.fill.get(compiled.key, {})
+        given |= {path: self._told(value) for path, value in self.act.fill.get(compiled.key, {}).items()}
         writable = {path: value for path, value in given.items() if path.split(".")[0] in compiled.editable}
         return forms.sample(compiled, self.random.getrandbits(32), writable)
+
+    def _told(self, value: Any) -> Any:
+        """Texts with what the policy cannot know: {division}, {today} …"""
+        if not isinstance(value, str):
+            return value
+        return value.format(**self.case.names, today=self.today.isoformat(), year=self.today.year)
 
     def _dates(self, compiled: Compiled) -> Given:
         """Every date is today's, every month this month."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 import chinese_calendar
 
 from service.clock import SHANGHAI
-from service.domain import divisions, editions, eligibility, recommendations
+from service.domain import divisions, editions, eligibility, judgements, recommendations
 from service.domain.applications import Status
 from service.domain.committees import Role
 from service.domain.objections import Objection, ObjectionStatus
@@ -173,11 +173,16 @@ def entitlement(facts: Facts) -> Iterator[str]:
     for key in {*facts.candidates, *published, *facts.awards}:
         application, name = facts.applications[key], facts.names[key]
         findings = eligibility.latest(facts.session, key)
-        if not findings or not all(each.met for each in findings):
+        overridden = judgements.overridden(facts.session, application)
+        if not findings or not all(
+            each.met or (each.hard is False and each.condition in overridden) for each in findings
+        ):
             yield f"{name}：不符合基本条件，却进入了评审。"
-        judged = eligibility.judgements(facts.session, application)
-        if not judged or not all(each.met for each in judged):
+        judged = judgements.of(facts.session, application)
+        if not judged or not all(each.stands for each in judged):
             yield f"{name}：推荐单位没有核实基本条件，或者有不符合的，却进入了评审。"
+        if any(each.hard and each.override for each in judged):
+            yield f"{name}：放宽了必须具备的条件。"
         recommendation = recommendations.get(facts.session, application.recommendation_id)
         choice = recommendations.choices(facts.session, recommendation.id).get(key)
         if recommendation.status != RecommendationStatus.SUBMITTED or choice is None or not choice.chosen:

@@ -140,6 +140,17 @@ class RepeatedTable(_ColumnTable):
         return [self.sample_row(random, scope) for _ in range(count)]
 
 
+WAIVER = "waived"
+"""What the column is called everywhere in which somebody waives a row."""
+WAIVER_COLUMNS = {
+    "waiver_reason": ("理由", "text"),
+    "waiver_approver": ("批准人", "text"),
+    "waiver_number": ("批准文号", "text"),
+    "waiver_date": ("批准日期", "date"),
+}
+"""What must be told of every waiver: (what it is called, its kind) by the key of its column."""
+
+
 class GivenRow(NamedTuple):
     """A row that nobody adds or removes."""
 
@@ -179,8 +190,14 @@ class GivenTable(_ColumnTable):
             rows.fault(
                 "waiver 和 waivable 应同时写。", "请在 waiver 写明列，在可以放宽的各行写 waivable: true。"
             )
-        if waiver is not None and waiver not in {column.key for column in columns}:
-            node.fault(f"waiver 所指的列“{waiver}”不存在。", "请改为 columns 里的 key。")
+        if waiver is not None:
+            demanded = {column.key: column for column in columns if column.required}
+            if waiver not in demanded:
+                node.fault(f"waiver 所指的列“{waiver}”不存在。", "请改为 columns 里的 key。")
+            for key, (title, kind) in WAIVER_COLUMNS.items():
+                if key not in demanded or demanded[key].kind != kind:
+                    mend = f"请加上这一列：key: {key}, kind: {kind}, when: {{{waiver}: true}}，并且必填。"
+                    node.fault(f"可以放宽的表格缺少“{title}”一列（{key}）。", mend)
         return cls(
             **common,
             written=unique(rows, written),
@@ -197,10 +214,15 @@ class GivenTable(_ColumnTable):
         return [GivenRow(key, title, title) for key, title in scope.source(self.rows_from)]
 
     def columns_of(self, row: GivenRow) -> tuple[Field, ...]:
-        """The columns, without the waiver where the row cannot be waived."""
+        """The columns, without those of a waiver where the row cannot be waived."""
         if row.waivable or self.waiver is None:
             return self.columns
-        return tuple(column for column in self.columns if column.key != self.waiver)
+        return tuple(column for column in self.columns if column.key not in self.waiver_keys)
+
+    @property
+    def waiver_keys(self) -> frozenset[str]:
+        """The columns in which a row is waived: that it is, why, by whom, by which document, when."""
+        return frozenset({self.waiver or WAIVER, *WAIVER_COLUMNS})
 
     def schema(self, scope: Scope) -> dict[str, Any]:
         rows = {
@@ -216,7 +238,7 @@ class GivenTable(_ColumnTable):
             if row.article:
                 described["article"] = article_title(row.article)
             if self.columns_of(row) != self.columns:
-                described["absent"] = [self.waiver]
+                described["absent"] = [each.key for each in self.columns if each.key in self.waiver_keys]
             rows.append(described)
         waiver = {"waiver": self.waiver} if self.waiver else {}
         return super().control(scope) | {"rows": rows, "corner": self.corner} | waiver

@@ -3,6 +3,7 @@
 from service.domain import (
     applications,
     eligibility,
+    judgements,
 )
 from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.procedures import keys
@@ -41,11 +42,15 @@ _IN_ORDER = ("complete", "letter", "data", "seals", "authentic")
 
 
 def confirm_eligibility(context: Context, completion: Completion) -> Result:
-    """The recommending unit agrees only to what meets every condition, computed or judged."""
+    """The recommending unit agrees only to what meets every condition, computed or judged.
+
+    Of what holds “原则上” it may be overridden, by a record that says why and who approved it.
+    """
     if completion.decision == "agree":
         application = keys.application(context)
+        judgements.override(context, application, completion)
         eligibility.require(context, application)
-        eligibility.require_judged(context.session, application)
+        judgements.require(context.session, application)
     return None
 
 

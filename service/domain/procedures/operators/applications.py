@@ -34,9 +34,13 @@ def collect_figures(context: Context) -> Result:
 
 
 def record_eligibility(context: Context, findings: Sequence[Mapping[str, Any]]) -> Result:
-    """Keep what the table found; whether all conditions are met."""
+    """Keep what the table found; whether all conditions are met that nobody can override.
+
+    What holds “原则上” and is not met is the recommending unit's to decide (`eligibility.confirm`).
+    """
     application = keys.application(context)
-    missed = [row for row in eligibility.record(context, application.id, findings) if not row.met]
+    rows = eligibility.record(context, application.id, findings)
+    missed = [row for row in rows if not row.met and row.hard is not False]
     return {"passed": not missed, "message": "\n".join(row.message for row in missed)}
 
 

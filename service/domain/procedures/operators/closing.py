@@ -2,7 +2,7 @@
 
 from service.domain import (
     applications,
-    eligibility,
+    judgements,
     objections,
     rounds,
     sanctions,
@@ -42,8 +42,7 @@ def _why_lapsed(context: Context, application: Application) -> str:
 
 def _why_refused(context: Context, application: Application) -> str:
     written = keys.refusal(context) or "审核单位不同意申报。"
-    judged = eligibility.judgements(context.session, application)
-    return written + eligibility.unmet_sentence(judged)
+    return written + judgements.unmet_sentence(judgements.of(context.session, application))
 
 
 def _why_not_recommended(context: Context, application: Application) -> str:
