@@ -11,8 +11,18 @@ from sqlalchemy.orm import Session
 from service.domain import people
 from service.store.database import Database
 from tests.domain.world import accepted_template, either_world, twelve, world, world_template
+from tests.domain.world_2022 import either_world_2022, world_2022, world_2022_template
 
-__all__ = ["accepted_template", "either_world", "twelve", "world", "world_template"]
+__all__ = [
+    "accepted_template",
+    "either_world",
+    "either_world_2022",
+    "twelve",
+    "world",
+    "world_2022",
+    "world_2022_template",
+    "world_template",
+]
 
 NOW = datetime(2018, 3, 1, 1, 0, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import select
@@ -71,14 +71,17 @@ CITIES = [
 class World:
     """Everything that a test of a whole procedure needs; every act is a transaction of its own."""
 
+    edition: ClassVar[str] = "miit_industry/2018"
+    track: ClassVar[str] = "main"
+
     def __init__(self, database: Database, start: datetime = START) -> None:
         self.database = database
         self.clock = VirtualClock(start)
         self.engine = ProcessEngine(self.clock, build_services())
         with database.write() as session:
             if session.get(Division, NATION) is None:
-                _set_up(session, self.engine)
-            self.edition_id = editions.latest(session, "miit_industry").id
+                _set_up(session, self.engine, self.edition)
+            self.edition_id = editions.latest(session, self.edition.partition("/")[0]).id
 
     # People.
 
@@ -113,7 +116,7 @@ class World:
         with self.database.write() as session:
             ministry = self.official(session, *MINISTRY)
             round_ = rounds.create(
-                session, self.engine, ministry, edition_id=self.edition_id, year=year, track="main"
+                session, self.engine, ministry, edition_id=self.edition_id, year=year, track=self.track
             )
             round_id = round_.id
         self.do(f"round:{round_id}", "open_round", "publish", given={"opening": {"deadline": deadline}})
@@ -440,14 +443,14 @@ class World:
             ).id
 
 
-def _set_up(session: Session, engine: ProcessEngine) -> None:
+def _set_up(session: Session, engine: ProcessEngine, edition: str) -> None:
     now = engine.clock.now()
     divisions.load_divisions(session, divisions.SHIPPED.read_bytes(), now=now)
-    folder = editions.EditionFolder.read(REPOSITORY, "miit_industry/2018")
+    folder = editions.EditionFolder.read(REPOSITORY, edition)
     editions.publish(session, folder, editions.known(engine.services), now=now)
 
 
-def _copy(database: Database, path: Path) -> None:
+def copy_of(database: Database, path: Path) -> None:
     with (
         closing(sqlite3.connect(make_url(database.url).database or "")) as source,
         closing(sqlite3.connect(path)) as copy,
@@ -462,7 +465,7 @@ def world_template(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.T
     with sqlite_databases.fresh() as url:
         database = Database(url)
         World(database)
-        _copy(database, path)
+        copy_of(database, path)
         database.dispose()
     return path
 
@@ -493,7 +496,7 @@ def accepted_template(world_template: Path, tmp_path_factory: pytest.TempPathFac
     round_id = world.open_round()
     world.accepted(round_id, CITIES)
     world.advance_to("2018-04-11")
-    _copy(database, folder / "template.sqlite")
+    copy_of(database, folder / "template.sqlite")
     database.dispose()
     return folder / "template.sqlite", round_id
 
