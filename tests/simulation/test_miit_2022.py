@@ -2,10 +2,14 @@
 
 from collections import Counter
 
+from sqlalchemy import select
+
 from service.cli.editions import ROOT
+from service.clock import SHANGHAI
 from service.domain import applications, divisions, shortlists, simulation
 from service.domain.applications import Application
 from service.domain.editions import EditionFolder
+from service.domain.overrides import Override
 from service.domain.rounds import Round
 from service.domain.shortlists import CandidateState
 from service.store.database import Database
@@ -34,4 +38,7 @@ def test_both_tracks_list_ten_of_ten_provinces_with_the_west_and_the_northeast_a
             assert sum(region in ("west", "northeast") for region in regions) >= 2
             applied = applications.of_round(session, round_.id)
             assert len({each.province_code for each in applied}) == PROVINCES
+        overridden = session.scalars(select(Override)).all()
+        assert {each.article for each in overridden} >= {"6(5)", "7(5)"}
+        assert all(each.approved_on == each.overridden_at.astimezone(SHANGHAI).date() for each in overridden)
     database.dispose()
