@@ -198,7 +198,6 @@ def start_all(context: Context, round_: Round) -> list[Recommendation]:
     return started
 
 
-@rule("每个推荐单位推荐的不超过上限", "recommendation.cap")
 @rule("列明的名单会同其他单位推荐", "recommendation.joint")
 def _jointly(session: Session, round_: Round, parameters: Mapping[str, Any]) -> set[str]:
     """Codes of the provinces that recommend together with another office in the round's track.
@@ -212,6 +211,7 @@ def _jointly(session: Session, round_: Round, parameters: Mapping[str, Any]) -> 
     return {each.code for each in provinces if each.tag not in joint["except"]}
 
 
+@rule("每个推荐单位推荐的不超过上限", "recommendation.cap")
 def choose(
     context: Context,
     recommendation_id: str,

@@ -1,4 +1,4 @@
-"""On the real engine every branch that the 2022 edition draws itself is reached; its round is shared."""
+"""On the real engine every branch of application and recommendation is reached, other editions' too."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -9,6 +9,7 @@ from tests.editions.drawings import ROOT
 from tests.editions.test_miit_2018_coverage import in_days, judged
 from tests.editions.walks import TIME, Answer, Case, Stage
 
+VERIFIED_LOCALLY = {"verified_by_statistics": True}
 FIGURES = {"safety_accident": "no", "environment_accident": "no", "stability_incident": "no"}
 
 
@@ -25,7 +26,8 @@ def usual() -> Mapping[str, Answer]:
 
 @pytest.fixture
 def stage(sqlite_url: str) -> Iterator[Stage]:
-    stage = Stage(sqlite_url, EditionFolder.read(ROOT, "miit_industry/2022"), usual())
+    folder = EditionFolder.read(ROOT, "miit_industry/2022")
+    stage = Stage(sqlite_url, folder, usual(), VERIFIED_LOCALLY, OTHER_LANES)
     yield stage
     stage.world.database.dispose()
 
@@ -95,32 +97,59 @@ APPLICATION = [
     ),
 ]
 
+# What the drawing holds for the editions that it is shared with: the next city decides before the province.
+PUBLISHED = {"verified_by_statistics": False, "has_city": True}
+OTHER_LANES = {"city": {"office": "industry", "level": "city"}}
+
+OTHERS = [
+    Case(
+        "figures are taken as published; a city sends it back, then agrees",
+        [
+            "fill_in: submit",
+            "city_review: return",
+            "fill_in: submit",
+            "city_review: agree",
+            *UP[2:],
+            "intake_check: supplement",
+            "supplement: resubmit",
+            "confirm_supplement: agree",
+            "intake_check: refuse",
+        ],
+        "not_accepted",
+        variables=PUBLISHED,
+    ),
+    Case(
+        "the city refuses", ["fill_in: submit", "city_review: refuse"], "refused_by_city", variables=PUBLISHED
+    ),
+    Case("the city never reviews it", ["fill_in: submit", TIME], "lapsed_at_city", variables=PUBLISHED),
+]
+
 # 评选推荐.
 
 JOINT, ALONE = {"joint": True}, {"joint": False}
 COMPARED = ["message: application_ready", "compare: submit"]
-AGREED = [*COMPARED, "telecom_consent: agree"]
+AGREED = [*COMPARED, "joint_consent: agree"]
 
 RECOMMENDATION = [
     Case(
         "telecommunications, the government and the province itself send it back, then it is submitted",
         [
             *COMPARED,
-            "telecom_consent: return",
+            "joint_consent: return",
             "compare: submit",
-            "telecom_consent: agree",
+            "joint_consent: agree",
             "letter: return",
             "compare: submit",
-            "telecom_consent: agree",
+            "joint_consent: agree",
             "letter: submit",
             "government_consent: return",
             "compare: submit",
-            "telecom_consent: agree",
+            "joint_consent: agree",
             "letter: submit",
             "government_consent: agree",
             "submit_recommendation: return",
             "compare: submit",
-            "telecom_consent: agree",
+            "joint_consent: agree",
             "letter: submit",
             "government_consent: agree",
             "submit_recommendation: submit",
@@ -159,7 +188,7 @@ RECOMMENDATION = [
     ),
 ]
 
-WALKS = {"application": APPLICATION, "recommendation": RECOMMENDATION}
+WALKS = {"application": [*APPLICATION, *OTHERS], "recommendation": RECOMMENDATION}
 
 
 @pytest.mark.parametrize("process", WALKS)

@@ -83,10 +83,11 @@ def test_each_track_has_the_incentives_of_its_own() -> None:
 
 
 def test_the_communications_administration_joins_track_b_alone() -> None:
-    assert parameters()["recommendation"]["joint"] == {"tracks": ["b"], "except": ["xpcc"]}
-    assert edition()["lanes"]["telecom"] == {"office": offices.TELECOM, "level": "province"}
-    asked = nodes()["telecom_consent"]
-    assert asked.lanes == ("telecom",)
+    joint = parameters()["recommendation"]["joint"]
+    assert (joint["tracks"], joint["except"]) == (["b"], ["xpcc"])
+    assert edition()["lanes"]["partner"] == {"office": offices.TELECOM, "level": "province"}
+    asked = nodes()["joint_consent"]
+    assert asked.lanes == ("partner",)
 
 
 def test_the_local_statistics_bureau_verifies_the_figures_before_anybody_above_sees_them() -> None:
@@ -94,8 +95,11 @@ def test_the_local_statistics_bureau_verifies_the_figures_before_anybody_above_s
     for element in ("statistics_check", "statistics_recheck"):
         assert nodes()[element].lanes == ("statistics",)
         assert nodes()[element].form_keys == ("statistics",)
-    above = {flow.source.id for flow in nodes()["province_review"].incoming if flow.source}
-    assert above == {"statistics_decision"}
+    asked = nodes()["verified_locally"]
+    conditions = {flow.target.id: flow.condition for flow in asked.outgoing if flow.target}
+    assert conditions == {"statistics_check": "verified_by_statistics", "figures_settled": None}
+    assert {flow.source.id for flow in asked.incoming if flow.source} == {"eligible"}
+    assert all(forms_of("statistics_check", track) == ["statistics"] for track in TRACKS)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,8 @@ from service.engine.services import Completion, Context, Services
 from service.store.database import new_id
 from tests.engine.engines import World
 
+PLAIN = {"has_city": False, "verified_by_statistics": False, "joint": False}
+"""Instances start without what only some editions, or some applicants, go through."""
 START = datetime(2018, 3, 1, 1, 0, tzinfo=UTC)
 TIME = "time"
 """A step: the clock moves to what is due next."""
@@ -63,8 +65,19 @@ class Coverage:
 class Stage:
     """An edition deployed on a fresh database, with a stand-in for everything that the domain does."""
 
-    def __init__(self, database_url: str, folder: EditionFolder, usual: Mapping[str, Answer]) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        folder: EditionFolder,
+        usual: Mapping[str, Answer],
+        variables: Mapping[str, Any] | None = None,
+        lanes: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """`lanes` beside the edition's own: offices for what only other editions ask somebody to do."""
         self.usual: Mapping[str, Answer] = dict(usual)
+        self.variables: Mapping[str, Any] = {**PLAIN, **(variables or {})}
+        package = replace(folder.package, lanes={**folder.package.lanes, **(lanes or {})})
+        self.lanes = package.lanes
         self.given: dict[str, list[Answer]] = {}
         self.called: Counter[str] = Counter()
         self.world = World(database_url, self._stand_ins())
@@ -72,7 +85,7 @@ class Stage:
         self.world.clock = VirtualClock(START)
         self.world.engine = ProcessEngine(self.world.clock, self.world.services)
         with self.world.database.write() as session:
-            self.definitions = definitions.deploy(session, folder.package, self.world.clock.now())
+            self.definitions = definitions.deploy(session, package, self.world.clock.now())
         self.drawings = {
             process.id: drawing
             for path, content in folder.package.bpmn.items()
@@ -125,7 +138,8 @@ class Stage:
         """A new instance; ids that are not given are made up."""
         kinds = ("application", "recommendation", "round", "objection", "notice")
         ids = {f"{kind}_id": new_id() for kind in kinds}
-        given = {**ids, "track": "main", "collection_ends": self.later(30), **variables}
+        ends = {"collection_ends": self.later(30)}
+        given = {**ids, "track": "main", **self.variables, **ends, **variables}
         return self.world.start(self.definitions[process], f"{process}:{new_id()}", **given)
 
     def step(self, instance: Instance, step: str) -> None:
@@ -159,15 +173,28 @@ class Stage:
 
     # Looking.
 
-    def coverage(self, process: str) -> Coverage:
+    def coverage(self, process: str, *, without: Collection[str] = ()) -> Coverage:
         """What instances have passed of a process so far, by the history."""
+        drawing, passed = self.drawings[process], self.passed()
+        nodes, flows = (
+            [part.id for part in parts if part.id not in without] for parts in (drawing.nodes, drawing.flows)
+        )
+        missed = [part for part in (*nodes, *flows) if part not in passed]
+        return Coverage(process, len(nodes), len(flows), missed)
+
+    def passed(self) -> set[str]:
         with self.world.database.read() as session:
             events = session.scalars(select(HistoryEvent).where(HistoryEvent.type == "elements_passed"))
-            passed = {element for event in events for element in event.data["ids"]}
+            return {element for event in events for element in event.data["ids"]}
+
+    def beyond(self, process: str) -> list[str]:
+        """Lanes that the edition gives to nobody, and what leads there and back."""
         drawing = self.drawings[process]
-        parts = [part.id for part in (*drawing.nodes, *drawing.flows)]
-        missed = [part for part in parts if part not in passed]
-        return Coverage(process, len(drawing.nodes), len(drawing.flows), missed)
+        lanes = unused_lanes(drawing, self.lanes)
+        nodes = {node.id for node in drawing.nodes if set(node.lanes) & lanes}
+        ends = {flow.id: {each.id for each in (flow.source, flow.target) if each} for flow in drawing.flows}
+        flows = {flow for flow, joined in ends.items() if joined & nodes}
+        return [part.id for part in (*drawing.nodes, *drawing.flows) if part.id in nodes | flows]
 
     def named(self, process: str) -> set[str]:
         """The services and effects that the drawing of a process names."""
@@ -181,3 +208,14 @@ class Stage:
         with self.world.database.read() as session:
             query = select(func.count()).select_from(Message).where(Message.name == name)
             return session.scalar(query) or 0
+
+
+def unused_lanes(drawing: Document, given: Mapping[str, Mapping[str, str]]) -> set[str]:
+    """Lanes whose user tasks are for an office, but for none in this edition."""
+    asked = {
+        lane
+        for node in drawing.nodes
+        if node.type == "userTask" and "assignee" not in node.properties
+        for lane in node.lanes
+    }
+    return {lane for lane in asked if not given[lane]}

@@ -6,7 +6,17 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.domain import access, calendars, divisions, editions, offices, recommendations, rounds, sanctions
+from service.domain import (
+    access,
+    calendars,
+    divisions,
+    editions,
+    offices,
+    recommendations,
+    rounds,
+    sanctions,
+    tracks,
+)
 from service.domain.access import Actor
 from service.domain.applications.models import LEVEL_LABELS, Application, Status
 from service.domain.divisions import Division
@@ -18,6 +28,9 @@ from service.domain.rules import rule
 from service.engine import history, seals
 from service.engine.engine import ProcessEngine
 from service.store.database import new_id
+
+STATISTICS = "statistics"
+"""The part of the form in which a statistics bureau confirms figures; asked for only where there is one."""
 
 
 class ApplicationExists(Conflict):
@@ -110,7 +123,10 @@ def create(
             "round_id": round_.id,
             "track": round_.track,
             "recommendation_id": application.recommendation_id,
-            "has_city": city is not None,
+            # A city that is itself the recommending unit reviews once, not twice.
+            "has_city": city is not None and city.code != recommendation.division_code,
+            "verified_by_statistics": tracks.form_key(edition.parameters, round_.track, STATISTICS)
+            is not None,
             "collection_ends": round_.collection_ends_at.isoformat(),
         },
         actor_id=actor.person_id,

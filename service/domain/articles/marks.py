@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from service.domain.citations import cited
+from service.domain.citations import cited, is_taken
 from service.domain.forms import Definition
 from service.domain.rules import Rule
 from service.engine import decisions, xml
@@ -139,7 +139,8 @@ def marks(source: Source, rules: Iterable[Rule]) -> Iterator[Mark]:
     for path, content in sorted(source.files.items()):
         found = _of_drawing(path, content) if path.endswith(".bpmn") else _of_tables(path, content)
         # What editions share calls an article by a word; each says which of its own that is.
-        yield from (replace(mark, article=cited(mark.article, shared)) for mark in found)
+        taken = (mark for mark in found if is_taken(mark.article, shared))
+        yield from (replace(mark, article=cited(mark.article, shared)) for mark in taken)
     yield from _of_parameters(source, rules)
     yield from _of_forms(source)
     yield from _of_lists(source)

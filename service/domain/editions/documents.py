@@ -158,16 +158,16 @@ def _add(found: dict[str, str], node: Node, number: str, text: str) -> None:
     found[number] = text
 
 
-def _marks(node: Node, articles: Mapping[str, str]) -> dict[str, str]:
-    """The article behind every mark; none where nothing is shared."""
+def _marks(node: Node, articles: Mapping[str, str]) -> dict[str, str | None]:
+    """The article behind every mark: None where the edition has no such step."""
     mapping = node.mapping("shared_articles")
     if mapping is None:
         return {}
-    marks = [name for name, _ in list(mapping.items())]
-    for mark in marks:
+    given = dict(mapping.items())
+    for mark in given:
         if not PROGRAMME.fullmatch(mark):
             mapping.fault(f"“{mark}”不能作为条文记号。", "请用小写字母、数字和下划线，以字母开头。")
-    return {mark: _cite(mapping, articles, mark) for mark in marks}
+    return {mark: None if given[mark] is None else _cite(mapping, articles, mark) for mark in given}
 
 
 def _forms(node: Node) -> tuple[str, ...]:

@@ -54,13 +54,13 @@ def check(text: str, *, key: str, file: str = "", marks: Marks | None = None) ->
     return list(_examine(text, key, file or f"{key}.yaml", _frozen(marks))[1])
 
 
-def _frozen(marks: Marks | None) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((marks or {}).items()))
+def _frozen(marks: Marks | None) -> tuple[tuple[str, str | None], ...]:
+    return tuple(sorted((marks or {}).items(), key=lambda each: each[0]))
 
 
 @lru_cache(maxsize=256)
 def _examine(
-    text: str, key: str, file: str, marks: tuple[tuple[str, str], ...]
+    text: str, key: str, file: str, marks: tuple[tuple[str, str | None], ...]
 ) -> tuple[Definition | None, tuple[Finding, ...]]:
     findings = Findings(file, dict(marks))
     node = read(text, findings)
