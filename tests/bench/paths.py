@@ -33,7 +33,7 @@ ANNEXES = ("report", "recommendation")
 WAY_UP = Path(
     title="申报：两份附件填报两次，市、省审核，退回两次，放弃",
     process="application",
-    file=ROOT / "processes/miit_industry/2018/application.bpmn",
+    file=ROOT / "processes/shared/application.bpmn",
     steps=(
         Step("fill_in", "submit", forms=ANNEXES),
         Step("city_review", "return", "主导产业销售收入与统计年鉴不一致，请核实后重报。"),
@@ -42,7 +42,11 @@ WAY_UP = Path(
         Step("province_review", "return", "示范期目标缺少测算依据，请补充。"),
         Step("fill_in", "withdraw"),
     ),
-    variables={"has_city": True, "collection_ends": "2099-01-01T00:00:00+08:00"},
+    variables={
+        "has_city": True,
+        "verified_by_statistics": False,
+        "collection_ends": "2099-01-01T00:00:00+08:00",
+    },
     results={"sanction": {"barred": False}, "eligibility": {"passed": True}},
 )
 OBJECTION = Path(

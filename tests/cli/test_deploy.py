@@ -30,7 +30,7 @@ def test_a_changed_folder_is_a_new_version(data_folder: Path, laurel: Laurel, ed
 
 
 def test_of_a_wrong_folder_nothing_is_deployed(data_folder: Path, laurel: Laurel, edition: Path) -> None:
-    spoil(edition / "application.bpmn", 'id="applications.ready"', 'id="applications.redy"')
+    spoil(edition.parents[1] / "shared/application.bpmn", 'id="applications.ready"', 'id="applications.redy"')
     result = laurel("deploy", str(edition))
     assert result.exit_code == 1
     assert "mark_ready" in result.output

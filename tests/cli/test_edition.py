@@ -35,14 +35,14 @@ def test_an_older_version_is_exported_by_its_number(laurel: Laurel, edition: Pat
 
 def test_what_is_there_is_not_written_over(laurel: Laurel, tmp_path: Path) -> None:
     assert laurel("deploy", str(EDITION)).exit_code == 0
-    mine = tmp_path / "processes/miit_industry/2018/recommendation.bpmn"
+    mine = tmp_path / "processes/miit_industry/2018/eligibility.dmn"
     mine.parent.mkdir(parents=True)
     mine.write_text("my own work")
     result = laurel("edition", "export", "miit_industry/2018", str(tmp_path))
     assert result.exit_code == 1
     assert "没有写出任何文件" in result.output
     assert mine.read_text() == "my own work"
-    assert [path.name for path in mine.parent.iterdir()] == ["recommendation.bpmn"]
+    assert [path.name for path in mine.parent.iterdir()] == ["eligibility.dmn"]
 
 
 def test_a_name_that_names_no_edition_is_told(laurel: Laurel, tmp_path: Path) -> None:

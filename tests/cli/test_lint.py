@@ -35,12 +35,13 @@ def test_the_shipped_files_and_folders_hold(tmp_path: Path) -> None:
 
 
 def test_every_fault_of_every_file_is_told_at_once(edition: Path, tmp_path: Path) -> None:
-    spoil(edition / "application.bpmn", 'id="applications.ready"', 'id="applications.redy"')
+    application = edition.parents[1] / "shared/application.bpmn"
+    spoil(application, 'id="applications.ready"', 'id="applications.redy"')
     round_ = edition.parents[1] / "shared/round.bpmn"
     spoil(round_, 'value="shortlists.decide"', 'value="shortlists.decid"')
     form = tmp_path / "forms/miit_industry/2018/quota.yaml"
     spoil(form, "kind: integer", "kind: interger")
-    result = call(tmp_path, "lint", *map(str, (edition / "application.bpmn", round_, form)))
+    result = call(tmp_path, "lint", *map(str, (application, round_, form)))
     assert result.exit_code == 1
     for told in ("application.bpmn mark_ready", "applications.redy", "round.bpmn decide_list", "quota.yaml"):
         assert told in result.output

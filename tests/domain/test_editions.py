@@ -308,7 +308,7 @@ def test_each_fault_of_edition_yaml_is_named(root: Path, old: str, new: str, exp
         ),
         (EDITION, "forms/shared/letter.yaml", "forms/letter.yaml", "共用文件“forms/letter.yaml”的路径不对"),
         (EDITION, "forms/shared/letter", "forms/shared/gone", "没有找到共用文件“forms/shared/gone.yaml”"),
-        (f"{OWN}/application.bpmn", "</bpmn:definitions>", "", f"{OWN}/application.bpmn: "),
+        (f"{OWN}/eligibility.dmn", "</definitions>", "", f"{OWN}/eligibility.dmn: "),
         (f"forms/{NAME}/report.yaml", "step: [fill_in,", "step: [fillin,", "写明在任务“fillin”中填写"),
         (f"forms/{NAME}/report.yaml", "article: 附件1", "article: 附件9", "条文“附件9”不在办法中"),
         (f"forms/{NAME}/quota.yaml", "quota.minimum", "quota.least", "parameters.quota.least"),
