@@ -11,16 +11,20 @@ from service.domain.editions import EditionFolder
 from service.domain.simulation import PolicyMissing, policies
 from service.domain.simulation.policies import Fate
 from service.engine.documents import Document
+from tests.editions.walks import unused_lanes
 
 EDITIONS = [split(folder)[1] for folder in shipped()]
 
 
 def user_tasks(folder: EditionFolder) -> dict[str, Mapping[str, str]]:
-    """Element id → its decisions, of every process that the edition has or shares."""
-    drawings = [Document(path, content) for path, content in folder.package.bpmn.items()]
-    scopes = [scope for drawing in drawings for process in drawing.processes for scope in process.within()]
-    nodes = [node.element() for scope in scopes for node in scope.nodes if node.type == "userTask"]
-    return {node.id: node.decisions for node in nodes}
+    """Element id → its decisions, of every process that the edition has or shares, where it goes."""
+    found = {}
+    for path, content in folder.package.bpmn.items():
+        drawing = Document(path, content)
+        unused = unused_lanes(drawing, folder.package.lanes)
+        tasks = (node for node in drawing.nodes if node.type == "userTask" and not set(node.lanes) & unused)
+        found |= {task.id: task.element().decisions for task in tasks}
+    return found
 
 
 @pytest.mark.parametrize("name", EDITIONS)
