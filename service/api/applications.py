@@ -11,7 +11,7 @@ from service.api.pages import TOTAL, PageQuerySchema, listed, one_of
 from service.api.user_tasks import FormSchema, StepSchema
 from service.auth.requests import current_actor, db, engine
 from service.auth.routes import access
-from service.domain import applications, overviews
+from service.domain import applications, overviews, parallels, subjects
 
 blueprint = Blueprint("applications", __name__, url_prefix="/applications", description="申报")
 
@@ -85,6 +85,7 @@ class ApplicationViewSchema(Schema):
     reason = fields.String(attribute="application.reason", allow_none=True)
     findings = fields.List(fields.Nested(FindingSchema))
     judgements = fields.List(fields.Nested(JudgementSchema))
+    warnings = fields.List(fields.String(), metadata={"description": "提醒，不影响办理"})
     course = fields.List(fields.Nested(StepSchema))
     materials = fields.List(fields.Nested(FormSchema))
     attachments = fields.List(fields.Nested(AttachmentSchema))
@@ -102,9 +103,8 @@ class StartedSchema(Schema):
 
     id = fields.String()
     status = fields.String()
-    business_key = fields.Function(
-        lambda application: f"application:{application.id}", metadata={"type": "string"}
-    )
+    business_key = fields.String()
+    warnings = fields.List(fields.String(), metadata={"description": "提醒，不影响办理"})
 
 
 class ApplicationsQuerySchema(PageQuerySchema):
@@ -133,7 +133,15 @@ def index(query: dict[str, Any]) -> Any:
 @blueprint.response(201, StartedSchema)
 def create(new: dict[str, str]) -> Any:
     """开始申报"""
-    return applications.create(db(), engine(), current_actor(), **new)
+    application = applications.create(db(), engine(), current_actor(), **new)
+    business_key = subjects.key(subjects.APPLICATION, application.id)
+    subject = subjects.get(db(), business_key)
+    return {
+        "id": application.id,
+        "status": application.status,
+        "business_key": business_key,
+        "warnings": parallels.warnings(db(), current_actor(), subject),
+    }
 
 
 @blueprint.get("/<application_id>")

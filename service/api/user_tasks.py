@@ -121,6 +121,7 @@ class UserTaskSchema(Schema):
     attachments = fields.List(fields.Nested(AttachmentSchema))
     may_attach = fields.Boolean()
     article = fields.String(allow_none=True)
+    warnings = fields.List(fields.String(), metadata={"description": "提醒，不影响办理"})
     course = fields.List(fields.Nested(StepSchema))
 
 

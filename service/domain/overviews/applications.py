@@ -12,6 +12,7 @@ from service.domain import (
     attachments,
     eligibility,
     pages,
+    parallels,
     rounds,
     subjects,
     visibility,
@@ -59,6 +60,8 @@ class ApplicationView(NamedTuple):
     """What was submitted in the case and is open to the actor, to read."""
     attachments: list[Attachment]
     award: Award | None
+    warnings: list[str]
+    """What to bear in mind, though it stops nobody."""
 
 
 def visible_applications(
@@ -113,6 +116,7 @@ def of_application(session: Session, actor: Actor, application_id: str) -> Appli
         materials=_materials(session, actor, course),
         attachments=attachments.of(session, business_key),
         award=session.scalar(select(Award).where(Award.application_id == application_id)),
+        warnings=parallels.warnings(session, actor, subjects.get(session, business_key)),
     )
 
 

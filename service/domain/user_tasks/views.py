@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import claims, editions, forms, offices, opinions, people, visibility
+from service.domain import claims, editions, forms, offices, opinions, parallels, people, visibility
 from service.domain.access import Actor, may_complete
 from service.domain.attachments import Attachment
 from service.domain.citations import cited
@@ -75,6 +75,8 @@ class View(NamedTuple):
     attachments: list[Attachment]
     may_attach: bool
     article: str | None
+    warnings: list[str]
+    """What to bear in mind, though it stops nobody."""
     course: list[Step]
 
 
@@ -111,6 +113,7 @@ def view(session: Session, actor: Actor, user_task_id: str) -> View:
         attachments=visibility.attachments_of(session, actor, task.business_key),
         may_attach=workable and takes_attachments(case),
         article=_article(session, case),
+        warnings=[] if task.assignee_id else parallels.warnings(session, actor, case.subject),
         course=course(session, actor, task.business_key),
     )
 

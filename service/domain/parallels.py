@@ -1,0 +1,60 @@
+"""Parallels: one division in several tracks of a year; it is allowed, and those concerned are told."""
+
+from sqlalchemy import ColumnElement, false, select
+from sqlalchemy.orm import Session, aliased
+
+from service.domain import applications, editions, subjects, visibility
+from service.domain.access import Actor
+from service.domain.applications import Application, Status
+from service.domain.rounds import Round
+from service.domain.rules import rule
+from service.domain.subjects import Subject
+
+STANDING = (Status.UNDER_WAY, Status.READY, Status.RECOMMENDED, Status.ACCEPTED, Status.AWARDED)
+"""Applications that ended otherwise stand in nobody's way."""
+_SENTENCE = "{division}同时申报了“{round}”（{status}）。同一单位可以同时申报几个名单，请统筹考虑。"
+
+
+@rule("同一单位可以同时申报几个名单，提醒有关各方", "parallel_tracks")
+def warnings(session: Session, actor: Actor, subject: Subject) -> list[str]:
+    """A sentence for each application of a case (the one, those compared, those of the round) whose division
+    applies in another track of the same year; in division-code order.
+
+    Only of those applications that the actor may see; nothing where the edition asks for no warning.
+    """
+    edition = editions.get(session, subject.edition_id)
+    if not edition.parameters.get("parallel_tracks", {}).get("warn"):
+        return []
+    mine, at = aliased(Application), aliased(Round)
+    query = (
+        select(Application.division_code, Round.title, Application.status)
+        .join(Round, Round.id == Application.round_id)
+        .join(mine, mine.division_code == Application.division_code)
+        .join(at, at.id == mine.round_id)
+        .where(
+            _of_case(mine, subject),
+            mine.status.in_(STANDING),
+            Application.status.in_(STANDING),
+            Round.id != at.id,
+            Round.programme == at.programme,
+            Round.year == at.year,
+            visibility.applications(actor),
+        )
+        .order_by(Application.division_code, Round.track)
+    )
+    found = session.execute(query).all()
+    names = applications.full_names(session, {code for code, _, _ in found}) if found else {}
+    return [
+        _SENTENCE.format(division=names[code], round=title, status=Status(status).label)
+        for code, title, status in found
+    ]
+
+
+def _of_case(mine: type[Application], subject: Subject) -> ColumnElement[bool]:
+    if subject.kind == subjects.APPLICATION:
+        return mine.id == subject.id
+    if subject.kind == subjects.RECOMMENDATION:
+        return mine.recommendation_id == subject.id
+    if subject.kind == subjects.ROUND:
+        return mine.round_id == subject.id
+    return false()
