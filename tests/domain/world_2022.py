@@ -55,8 +55,8 @@ class World2022(World):
         """All that is ready there goes to the ministry; in track B by the communications administration."""
         key = f"recommendation:{self.recommendation(round_id, province).id}"
         self.do(key, "compare", "submit", given=self.verdicts(key))
-        if "telecom_consent" in self.open_tasks(key):
-            self.do(key, "telecom_consent", "agree")
+        if "joint_consent" in self.open_tasks(key):
+            self.do(key, "joint_consent", "agree")
         self.do(key, "letter", "submit")
         self.do(key, "government_consent", "agree")
         self.do(key, "submit_recommendation", "submit", given=self.all_there)
