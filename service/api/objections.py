@@ -105,7 +105,7 @@ def index(query: dict[str, Any]) -> Any:
 @blueprint.arguments(CaseSchema)
 @blueprint.response(201, OpenedSchema)
 def open_case(case: dict[str, str]) -> Any:
-    """公示期外立案核查（工业和信息化部）"""
+    """公示期外立案核查（主办部门）"""
     return objections.open_case(db(), engine(), current_actor(), **case)
 
 

@@ -8,7 +8,7 @@ from service.api.blueprints import Blueprint
 from service.api.rounds import SeatSchema
 from service.auth.requests import current_actor, db, engine, now
 from service.auth.routes import access
-from service.domain import overviews, replacements
+from service.domain import overviews, replacements, rounds
 from service.domain.replacements import LONGEST_NUMBER, LONGEST_REASON, Replacement
 
 blueprint = Blueprint("replacements", __name__, url_prefix="/rounds", description="更换评审委员")
@@ -73,7 +73,7 @@ class ReplacementSchema(Schema):
 @access("official")
 @blueprint.response(200, ChoicesSchema)
 def choices(round_id: str) -> Any:
-    """可以退出和可以接任的人员（工业和信息化部）"""
+    """可以退出和可以接任的人员（主办部门）"""
     return replacements.choices(db(), current_actor(), round_id, now())
 
 
@@ -82,7 +82,7 @@ def choices(round_id: str) -> Any:
 @blueprint.arguments(ReplacementSchema)
 @blueprint.response(201, SeatSchema(many=True))
 def create(decided: dict[str, Any], round_id: str) -> Any:
-    """更换一名评审委员（工业和信息化部），返回更换后的名单"""
+    """更换一名评审委员（主办部门），返回更换后的名单"""
     people = {f"{name}_id": decided.pop(name) for name in ("leaver", "alternate", "chair")}
     replacements.replace(db(), engine(), current_actor(), round_id, Replacement(**people, **decided))
-    return overviews.seats(db(), current_actor(), round_id)
+    return overviews.seats(db(), current_actor(), rounds.get(db(), round_id))

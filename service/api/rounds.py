@@ -44,9 +44,7 @@ class SeatSchema(Schema):
     replaced_by = fields.String(allow_none=True, metadata={"description": "接任的委员"})
     decision_number = fields.String(allow_none=True)
     decided_on = fields.Date(allow_none=True)
-    reason = fields.String(
-        allow_none=True, metadata={"description": "退出的原因，只给工业和信息化部和审计员"}
-    )
+    reason = fields.String(allow_none=True, metadata={"description": "退出的原因，只给主办部门和审计员"})
 
 
 class RankingLineSchema(Schema):

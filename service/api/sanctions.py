@@ -10,7 +10,7 @@ from service.auth.requests import current_actor, db, now
 from service.auth.routes import access
 from service.domain import sanctions
 
-blueprint = Blueprint("sanctions", __name__, url_prefix="/sanctions", description="限制（工业和信息化部）")
+blueprint = Blueprint("sanctions", __name__, url_prefix="/sanctions", description="限制（主办部门）")
 
 
 class SanctionSchema(Schema):

@@ -69,18 +69,18 @@ def _print(outcome: Outcome, checks: Sequence[Check]) -> None:
                 f"回避 {round_.recusals} 人次，评分 {round_.scoring_passes} 次。"
             )
             table(
-                ("名次", "市（州）", "得分", "评分数", "状态", "理由"),
+                ("名次", "申报地", "得分", "评分数", "状态", "理由"),
                 [(r.rank, r.division, r.score, r.sheets, r.state, r.reason) for r in round_.ranking],
                 "排名",
             )
         for notice in round_.notices:
             say(
                 f"公示（{notice.number}）：{notice.starts_on} 至 {notice.ends_on} 24:00，"
-                f"{notice.closed_at} 结束，{len(notice.divisions)} 个市（州）。"
+                f"{notice.closed_at} 结束，{len(notice.divisions)} 个申报。"
             )
         if round_.results:
             table(
-                ("代码", "市（州）", "结果", "理由"),
+                ("代码", "申报地", "结果", "理由"),
                 [(r.code, r.division, r.status, r.reason) for r in round_.results],
                 "结果",
             )

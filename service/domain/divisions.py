@@ -191,13 +191,12 @@ def ancestor_at(session: Session, code: str, level: str) -> Division | None:
     return next((division for division in chain(session, code) if division.level == level), None)
 
 
-def at_level(session: Session, level: str) -> list[Division]:
-    """Every division of the level that stands today, in the order of the codes."""
-    return list(
-        session.scalars(
-            select(Division).where(Division.level == level, Division.active).order_by(Division.code)
-        )
-    )
+def at_level(session: Session, level: str, *, below: str = NATION) -> list[Division]:
+    """Every division of the level that stands today, in the order of the codes; of one division's alone."""
+    query = select(Division).where(Division.level == level, Division.active).order_by(Division.code)
+    if below != NATION:
+        query = query.where(Division.code.in_(codes_downwards(Division.code == below)))
+    return list(session.scalars(query))
 
 
 def children(session: Session, code: str) -> list[Division]:

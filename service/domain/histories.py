@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import literal, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain import (
@@ -294,6 +294,5 @@ def _subjects(session: Session, instance_ids: set[str]) -> dict[str, str]:
 
 def _files(session: Session, actor: Actor, ids: set[str]) -> dict[str, str]:
     """Names of files; of what the public handed in only for those who may know whose it is."""
-    shown = or_(Attachment.uploaded_by.is_not(None), literal(visibility.knows_filers(actor)))
-    query = select(Attachment.id, Attachment.name).where(Attachment.id.in_(ids), shown)
+    query = select(Attachment.id, Attachment.name).where(Attachment.id.in_(ids), visibility.named(actor))
     return dict(iter(session.execute(query)))

@@ -100,7 +100,7 @@ class NoticeMissing(NotFound):
 
 
 class NobodyToPublish(Conflict):
-    """没有需要公示的市（州），不能发布公示。请刷新页面查看名单现状。"""
+    """没有需要公示的申报，不能发布公示。请刷新页面查看名单现状。"""
 
 
 class NoticePublished(Conflict):

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ForeignKey, Index, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.domain import divisions, editions
+from service.domain import divisions, editions, organisers
+from service.domain.divisions import Division
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.rounds import Round
 from service.domain.rules import rule
@@ -42,7 +43,7 @@ _LABELS = {
 
 
 class Recommendation(Sealed, Base):
-    """One row a round and province-level division, created when the collection starts."""
+    """One row a round and recommending unit, created when the collection starts."""
 
     __tablename__ = "recommendation"
     __table_args__ = (Index(None, "round_id", "division_code", unique=True),)
@@ -133,7 +134,7 @@ def locked(session: Session, recommendation_id: str) -> Recommendation:
 
 
 def of_division(session: Session, round_id: str, division_code: str) -> Recommendation:
-    """The recommendation of a province-level division in a round; RecommendationMissing."""
+    """The recommendation of a recommending unit in a round; RecommendationMissing."""
     found = session.scalar(
         select(Recommendation).where(
             Recommendation.round_id == round_id, Recommendation.division_code == division_code
@@ -159,20 +160,28 @@ def open_of_round(session: Session, round_id: str) -> Sequence[Recommendation]:
 
 
 def start_all(context: Context, round_: Round) -> list[Recommendation]:
-    """One recommendation for every province-level division (32 with 兵团), each with its own process."""
+    """One recommendation for every recommending unit, each with its own process.
+
+    Of the ministry's programmes these are the divisions of province level (32 with 兵团); an edition may have
+    none.
+    """
     session = context.session
     edition = editions.get(session, round_.edition_id)
+    units = _units(session, edition.parameters)
+    if not units:
+        context.record("collection_started", round_id=round_.id, recommendations=0)
+        return []
     definition = edition.definitions["recommendation"]
     assert round_.collection_ends_at is not None
     started = [
         Recommendation(
             id=new_id(), round_id=round_.id, division_code=each.code, status=RecommendationStatus.OPEN
         )
-        for each in divisions.at_level(session, "province")
+        for each in units
     ]
     session.add_all(started)
     session.flush()
-    jointly = _jointly(session, round_, edition.parameters["recommendation"])
+    jointly = _jointly(units, round_, edition.parameters["recommendation"])
     for recommendation in started:
         instance = context.engine.start(
             session,
@@ -199,16 +208,23 @@ def start_all(context: Context, round_: Round) -> list[Recommendation]:
 
 
 @rule("列明的名单会同其他单位推荐", "recommendation.joint")
-def _jointly(session: Session, round_: Round, parameters: Mapping[str, Any]) -> set[str]:
-    """Codes of the provinces that recommend together with another office in the round's track.
+def _jointly(units: Sequence[Division], round_: Round, parameters: Mapping[str, Any]) -> set[str]:
+    """Codes of the units that recommend together with another office in the round's track.
 
-    `joint` of the edition names the tracks, and the tags of the provinces that have no such office.
+    `joint` of the edition names the tracks, and the tags of the divisions that have no such office.
     """
     joint = parameters.get("joint")
     if joint is None or round_.track not in joint["tracks"]:
         return set()
-    provinces = divisions.at_level(session, "province")
-    return {each.code for each in provinces if each.tag not in joint["except"]}
+    return {each.code for each in units if each.tag not in joint["except"]}
+
+
+def _units(session: Session, parameters: Mapping[str, Any]) -> list[Division]:
+    """The divisions that recommend, in the order of the codes."""
+    organiser = organisers.of(parameters)
+    if organiser.recommending is None:
+        return []
+    return divisions.at_level(session, organiser.recommending, below=organiser.division)
 
 
 @rule("每个推荐单位推荐的不超过上限", "recommendation.cap")

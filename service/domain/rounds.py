@@ -1,17 +1,18 @@
 """Rounds: one year's run of an edition's procedure for one track."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, func, select
+from sqlalchemy import Index, String, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
-from service.domain import access, calendars, editions, offices, pages, people
+from service.domain import calendars, editions, organisers, pages, people
 from service.domain.access import Actor
-from service.domain.divisions import NATION
+from service.domain.editions import Edition
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.forms.fields import article_title
 from service.domain.pages import Page
@@ -72,8 +73,8 @@ class Outcome(StrEnum):
 _OUTCOME_LABELS = {
     Outcome.ANNOUNCED: "已公布入选名单",
     Outcome.NO_CANDIDATES: "没有受理任何申报，本年度不遴选",
-    Outcome.NONE_LEFT: "公示后没有可以入选的市（州），本年度不公布名单",
-    Outcome.NOT_APPROVED: "国务院办公厅未批复同意，本年度不公布名单",
+    Outcome.NONE_LEFT: "没有可以入选的申报，本年度不公布名单",
+    Outcome.NOT_APPROVED: "批准机关未批复同意，本年度不公布名单",
 }
 
 
@@ -109,6 +110,8 @@ class Round(Sealed, Base):
     programme: Mapped[str] = mapped_column(String(80))
     year: Mapped[int]
     track: Mapped[str] = mapped_column(String(40))
+    division_code: Mapped[str] = mapped_column(String(6), index=True)
+    """The organiser's, as the edition names it."""
     title: Mapped[str] = mapped_column(String(200))
     instance_id: Mapped[str | None] = mapped_column(String(32), index=True)
     stage: Mapped[str] = mapped_column(String(20), default=Stage.OPENING)
@@ -179,7 +182,7 @@ class ScoresOpened(Conflict):
 
 
 class QuotaMissing(Conflict):
-    """还没有记录本年度名额，不能开始评分。请先由工业和信息化部确定名额。"""
+    """还没有记录本年度名额，不能开始评分。请先由主办部门确定名额。"""
 
 
 def get(session: Session, round_id: str) -> Round:
@@ -224,10 +227,19 @@ def last_closed_year(session: Session, round_: Round) -> int:
     return max(round_.year, last or 0)
 
 
-def require_organiser(actor: Actor) -> None:
-    """Rounds belong to the ministry's industry office and to the administrators."""
-    if (offices.INDUSTRY, NATION) not in actor.offices():
-        access.require_role(actor, people.ADMIN)
+def organised(session: Session, divisions: Collection[str]) -> bool:
+    """Whether one of these divisions organises any round."""
+    return bool(session.scalar(select(exists().where(Round.division_code.in_(divisions)))))
+
+
+def openable(session: Session, actor: Actor) -> list[Edition]:
+    """The newest editions whose rounds the actor may set up: its office organises them, or it administers."""
+    return [each for each in editions.newest(session) if _may_open(actor, each)]
+
+
+def _may_open(actor: Actor, edition: Edition) -> bool:
+    organiser = organisers.of(edition.parameters)
+    return people.ADMIN in actor.roles or organisers.organises(actor, organiser.division)
 
 
 @rule("一个名单一个轮次，不建立施行之前年度的轮次", "first_year", "tracks")
@@ -238,8 +250,10 @@ def create(
 
     Raises Forbidden, EditionMissing, YearTooEarly, TrackMissing, RoundExists.
     """
-    require_organiser(actor)
     edition = editions.get(session, edition_id)
+    organiser = organisers.of(edition.parameters)
+    if not _may_open(actor, edition):
+        organisers.require(actor, organiser.division)
     if year < edition.first_year:
         raise YearTooEarly(first_year=edition.first_year, year=year)
     tracks = {each["key"]: each["title"] for each in edition.document["tracks"]}
@@ -253,6 +267,7 @@ def create(
         programme=edition.programme,
         year=year,
         track=track,
+        division_code=organiser.division,
         title=f"{year}年度{tracks[track]}",
         stage=Stage.OPENING,
         created_by=actor.person_id,

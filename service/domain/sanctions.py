@@ -16,11 +16,12 @@ from sqlalchemy import (
     exists,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
-from service.domain import divisions, pages
+from service.domain import divisions, organisers, pages
 from service.domain.access import Actor, require_office
 from service.domain.calendars import chinese
 from service.domain.divisions import Division
@@ -293,10 +294,10 @@ def lift(
 
     The decision's number, its day, and why it lifts the bar: SanctionInvalid names what is missing or wrong.
     """
-    require_office(actor, INDUSTRY, divisions.NATION)
     sanction = session.get(Sanction, sanction_id, with_for_update=True)
     if sanction is None:
         raise SanctionMissing
+    organisers.require(actor, organisers.of_programme(session, sanction.programme))
     if sanction.lifted_on is not None:
         raise SanctionLifted(number=sanction.appeal_number, on=chinese(sanction.lifted_on))
     problems = _faults_of_lifting(sanction, appeal_number.strip(), lifted_on, reason.strip(), now)
@@ -312,12 +313,12 @@ def lift(
 
 
 def page(session: Session, actor: Actor, *, number: int = 1, size: int = SIZE) -> Page[Listed]:
-    """All sanctions, lifted ones too, the latest first; for the ministry, which imposes them, auditors."""
-    _require_reader(actor)
+    """The sanctions, lifted ones too, the latest first; an organiser reads those of its programmes."""
     found = pages.page(
         session,
         select(Sanction, Division.name)
         .join(Division, Division.code == Sanction.division_code)
+        .where(_readable(session, actor))
         .order_by(Sanction.imposed_at.desc(), Sanction.scope, Sanction.id),
         number=number,
         size=size,
@@ -327,8 +328,7 @@ def page(session: Session, actor: Actor, *, number: int = 1, size: int = SIZE) -
 
 def get(session: Session, actor: Actor, sanction_id: str) -> Listed:
     """One sanction; SanctionMissing."""
-    _require_reader(actor)
-    sanction = session.get(Sanction, sanction_id)
+    sanction = session.scalar(select(Sanction).where(Sanction.id == sanction_id, _readable(session, actor)))
     if sanction is None:
         raise SanctionMissing
     return Listed(sanction, divisions.get(session, sanction.division_code).name)
@@ -345,9 +345,13 @@ def of_programme(session: Session, programme: str) -> list[Sanction]:
     )
 
 
-def _require_reader(actor: Actor) -> None:
-    if AUDITOR not in actor.roles:
+def _readable(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Forbidden for whoever is neither an auditor nor of an office that organises anything."""
+    if AUDITOR in actor.roles:
+        return true()
+    if not (own := organisers.programmes(session, actor)):
         require_office(actor, INDUSTRY, divisions.NATION)
+    return Sanction.programme.in_(own)
 
 
 def _faults_of_lifting(

@@ -7,7 +7,7 @@ from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.domain.applications import Application
-from service.domain.divisions import NATION, Division
+from service.domain.divisions import Division
 from service.domain.errors import NotFound
 from service.domain.objections import Objection
 from service.domain.recommendations import Recommendation
@@ -31,7 +31,9 @@ class Subject(NamedTuple):
     year: int
     track: str
     division_code: str
-    """The applicant, the recommending unit, or 000000 for a round; an objection has its application's."""
+    """The applicant, the recommending unit, or the round's organiser; an objection has its application's."""
+    organiser: str
+    """The division whose industry office runs the round."""
     title: str
     """余杭区 · 2018年度…"""
     instance_id: str | None
@@ -90,7 +92,8 @@ def _subject(kind: str, row: Row[Any]) -> Subject:
         programme=row.programme,
         year=row.year,
         track=row.track,
-        division_code=row.division_code or NATION,
+        division_code=row.division_code,
+        organiser=row.organiser,
         title=_TITLES[kind].format(name=row.name, round=row.title),
         instance_id=row.instance_id,
     )
@@ -103,6 +106,7 @@ _ROUND = (
     Round.year,
     Round.track,
     Round.title,
+    Round.division_code.label("organiser"),
 )
 
 
@@ -121,7 +125,7 @@ _STATEMENTS: dict[str, tuple[Select[*tuple[Any, ...]], InstrumentedAttribute[str
     ROUND: (
         select(Round.id, Round.instance_id, Division.code.label("division_code"), Division.name, *_ROUND)
         .select_from(Round)
-        .join(Division, Division.code == NATION),
+        .join(Division, Division.code == Round.division_code),
         Round.id,
     ),
     OBJECTION: (

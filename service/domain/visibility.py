@@ -4,18 +4,18 @@ A case is seen by the offices that it has reached: those that had a user task of
 own from the start, a superior office only once it was submitted that far, whatever the edition's chain is.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from service.domain import attachments, subjects
+from service.domain import attachments, organisers, subjects
 from service.domain.access import Actor
 from service.domain.applications import Application
 from service.domain.attachments import Attachment, AttachmentMissing
 from service.domain.committees import CommitteeMember, Recusal
-from service.domain.divisions import NATION
 from service.domain.memberships import AUDITOR, EXPERT, OFFICIAL
 from service.domain.objections import Objection
-from service.domain.offices import INDUSTRY
 from service.domain.recommendations import Choice
 from service.domain.rounds import Round
 from service.domain.shortlists import Candidate, CandidateState
@@ -90,12 +90,12 @@ def require(session: Session, actor: Actor, business_key: str) -> None:
         raise subjects.SubjectMissing
 
 
-def knows_filers(actor: Actor) -> bool:
-    """Whether the actor may know who filed an objection: the ministry, which handles it, and auditors.
+def knows_filers(actor: Actor, organiser: str) -> bool:
+    """Whether the actor may know who filed an objection: the organiser, which handles it, and auditors.
 
     The recommending unit, which mends what an objection found, is told what it says, not whose it is.
     """
-    return AUDITOR in actor.roles or (INDUSTRY, NATION) in actor.offices()
+    return AUDITOR in actor.roles or organisers.organises(actor, organiser)
 
 
 def attachment(session: Session, actor: Actor, attachment_id: str) -> Attachment:
@@ -103,25 +103,42 @@ def attachment(session: Session, actor: Actor, attachment_id: str) -> Attachment
     found = session.get(Attachment, attachment_id)
     if found is None or found.removed_at is not None or not sees(session, actor, found.business_key):
         raise AttachmentMissing
-    if not _shown(actor, found):
+    if not _shown(session, actor, [found]):
         raise AttachmentMissing
     return found
 
 
 def attachments_of(session: Session, actor: Actor, business_key: str) -> list[Attachment]:
     """The attachments, of a case that the actor sees, that the actor may see too; the oldest first."""
-    return [each for each in attachments.of(session, business_key) if _shown(actor, each)]
+    return _shown(session, actor, attachments.of(session, business_key))
 
 
-def _shown(actor: Actor, found: Attachment) -> bool:
-    """Evidence that the public handed in may give its filer away."""
-    return found.uploaded_by is not None or knows_filers(actor)
+def _shown(session: Session, actor: Actor, found: Sequence[Attachment]) -> list[Attachment]:
+    """Of one case's those that the actor may see: evidence of the public may give its filer away."""
+    if all(each.uploaded_by is not None for each in found):
+        return list(found)
+    known = knows_filers(actor, subjects.get(session, found[0].business_key).organiser)
+    return [each for each in found if known or each.uploaded_by is not None]
+
+
+def named(actor: Actor) -> ColumnElement[bool]:
+    """A criterion on Attachment: whether its name may be told to the actor, who sees the case."""
+    if AUDITOR in actor.roles:
+        return true()
+    filed = exists().where(
+        Attachment.business_key == literal(f"{subjects.OBJECTION}:") + Objection.id,
+        Objection.round_id == Round.id,
+        Round.division_code.in_(organisers.divisions_of(actor)),
+    )
+    return or_(Attachment.uploaded_by.is_not(None), filed)
 
 
 # The criteria may stand in any query, so what they look up goes by names of its own (aliases).
 
 
-def _reached(actor: Actor, kind: str, subject_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+def _reached(
+    actor: Actor, kind: str, subject_id: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+) -> ColumnElement[bool]:
     return _given(actor, literal(f"{kind}:") + subject_id)
 
 

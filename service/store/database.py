@@ -14,6 +14,7 @@ from uuid import uuid4
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import (
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -177,19 +178,41 @@ class Database:
         return self.engine.execution_options(laurel_read=True)
 
 
-def migrate(url: str) -> None:
-    """Bring the database to the newest schema: `alembic upgrade head` with the scripts of this package."""
+def migrate(url: str, *, to: str = "head") -> None:
+    """Bring the database to the newest schema, or up to a revision, with the scripts of this package."""
     configuration = Config()
     configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     database = Database(url)
     try:
-        with database.engine.begin() as connection:
+        with database.engine.connect() as connection, _foreign_keys_at_the_end(connection):
             configuration.attributes["connection"] = connection
-            if connection.dialect.name == "postgresql":  # One node migrates, the others find it done.
-                connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-            command.upgrade(configuration, "head")
+            with connection.begin():
+                if connection.dialect.name == "postgresql":  # One node migrates, the others find it done.
+                    connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+                command.upgrade(configuration, to)
+                if connection.dialect.name == "sqlite":
+                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                    assert not broken, f"the revisions left rows that refer to nothing: {broken[:5]}"
     finally:
         database.dispose()
+
+
+@contextmanager
+def _foreign_keys_at_the_end(connection: Connection) -> Iterator[None]:
+    """SQLite changes a column by building its table anew, which is no loss of rows that others refer to.
+
+    What it enforces has to be set outside a transaction, so the whole is checked before it is committed.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    raw.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys = ON")
 
 
 def normalise(url: str) -> str:

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from flask import request, url_for
 
 from service.auth.demo import demo_clock
-from service.auth.requests import current_actor_or_none
+from service.auth.requests import current_actor_or_none, db
+from service.domain import organisers, rounds
+from service.domain.access import Actor
 from service.domain.divisions import NATION
-from service.domain.offices import INDUSTRY
 from service.domain.people import ADMIN, AUDITOR, EXPERT, OFFICIAL
 
 
@@ -41,12 +42,18 @@ def navigation() -> Iterator[Item]:
     for title, endpoint, roles in _ITEMS:
         if actor is not None and actor.roles & roles:
             yield Item(title, url_for(endpoint), request.endpoint == endpoint)
-    if actor is not None and (INDUSTRY, NATION) in actor.offices():
+    if actor is not None and _organises(actor):
         yield Item("限制", url_for("sanctions.index"), request.endpoint == "sanctions.index")
     yield Item("公示", url_for("notices.index"), request.endpoint == "notices.index")
     yield Item("台账", url_for("ledger.index"), request.endpoint == "ledger.index")
     if actor is not None and ADMIN in actor.roles and demo_clock() is not None:
         yield Item("演示时间", url_for("demo_clocks.show"), request.endpoint == "demo_clocks.show")
+
+
+def _organises(actor: Actor) -> bool:
+    """Whether the actor's office runs rounds: the ministry does, of the provinces those that have any."""
+    own = {code for code in organisers.divisions_of(actor) if code.endswith("0000")}
+    return NATION in own or bool(own and rounds.organised(db(), own))
 
 
 def demo_time() -> datetime | None:

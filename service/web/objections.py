@@ -6,9 +6,7 @@ from flask.typing import ResponseReturnValue
 from service.auth.refusals import Fault
 from service.auth.requests import current_actor, db, engine
 from service.auth.routes import access
-from service.domain import objections, offices, overviews
-from service.domain.access import require_office
-from service.domain.divisions import NATION
+from service.domain import objections, organisers, overviews
 from service.domain.objections import ObjectionStatus
 from service.web.forms import asked, once_only, page_number, shown_again, text
 
@@ -61,8 +59,8 @@ def open_case(application_id: str) -> ResponseReturnValue:
 
 
 def _case_form(application_id: str, faults: list[Fault]) -> str:
-    require_office(current_actor(), offices.INDUSTRY, NATION)
     view = overviews.of_application(db(), current_actor(), application_id)
+    organisers.require(current_actor(), view.round.division_code)
     return render_template(
         "objections/new_case.html",
         faults=faults,

@@ -93,7 +93,7 @@ def _form(round_id: str, faults: list[Fault]) -> str:
         alternates=alternates,
         chairs=chairs,
         applicants=choices.applicants,
-        provinces=choices.provinces,
+        homes=choices.homes,
         typed={name: text(name) for name in TYPED},
         recused=request.form.getlist("recused"),
         longest={"reason": replacements.LONGEST_REASON, "number": replacements.LONGEST_NUMBER},

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from service.auth.refusals import Fault
 from service.auth.requests import current_actor, db, engine, now
 from service.auth.routes import access
-from service.domain import editions, overviews, rounds
+from service.domain import overviews, rounds
 from service.domain.errors import Forbidden
 from service.domain.rounds import Stage
 from service.web.forms import ShowAgain, asked_year, once_only, page_number, shown_again, text
@@ -18,15 +18,14 @@ blueprint = Blueprint("rounds", __name__)
 @access("signed_in")
 def index() -> ResponseReturnValue:
     """All rounds, the newest year first."""
-    try:
-        rounds.require_organiser(current_actor())
-        may_open = True
-    except Forbidden:
-        may_open = False
     year = asked_year()
     page = rounds.listed(db(), year=year, number=page_number())
     return render_template(
-        "rounds/index.html", page=page, year=year, years=rounds.years(db()), may_open=may_open
+        "rounds/index.html",
+        page=page,
+        year=year,
+        years=rounds.years(db()),
+        may_open=bool(rounds.openable(db(), current_actor())),
     )
 
 
@@ -44,7 +43,6 @@ def show(round_id: str) -> ResponseReturnValue:
 @access("official", "admin")
 def new() -> ResponseReturnValue:
     """The form to open a round."""
-    rounds.require_organiser(current_actor())
     return _form([])
 
 
@@ -52,14 +50,13 @@ def new() -> ResponseReturnValue:
 @access("official", "admin")
 def create() -> ResponseReturnValue:
     """Open a round."""
-    rounds.require_organiser(current_actor())
 
     def carry_out() -> str:
         edition_id, _, track = text("track").partition(" ")
         round_ = rounds.create(
             db(), engine(), current_actor(), edition_id=edition_id, year=int(text("year")), track=track
         )
-        flash(f"“{round_.title}”已经建立，下一步由工业和信息化部部署申报工作。")
+        flash(f"“{round_.title}”已经建立，下一步由主办部门部署申报工作。")
         return url_for("rounds.show", round_id=round_.id)
 
     if faults := _faults():
@@ -78,9 +75,12 @@ def _faults() -> list[Fault]:
 
 
 def _form(faults: list[Fault]) -> str:
+    openable = rounds.openable(db(), current_actor())
+    if not openable:
+        raise Forbidden
     choices = [
         (f"{edition.id} {track['key']}", f"{edition.title}（{edition.key}）· {track['title']}")
-        for edition in editions.newest(db())
+        for edition in openable
         for track in edition.document["tracks"]
     ]
     return render_template(

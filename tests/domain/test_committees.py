@@ -97,13 +97,13 @@ def test_only_experts_and_officials_of_the_ministry_are_seated(
 def test_nobody_is_seated_whose_membership_has_ended(world: World, round_id: str, seats: list[Seat]) -> None:
     gone, now = seats[0].person_id, world.clock.now()
     with world.database.write() as session:
-        assert gone in dict(committees.eligible_people(session, now))
+        assert gone in dict(committees.eligible_people(session, NATION, now))
         (membership,) = people.memberships(session, gone, now)
         people.leave(session, membership.id, now=now)
     with world.database.read() as session:
-        assert gone not in dict(committees.eligible_people(session, now))
+        assert gone not in dict(committees.eligible_people(session, NATION, now))
         # A list that was handed in before still names everybody.
-        assert gone in dict(committees.eligible_people(session, now - timedelta(days=1)))
+        assert gone in dict(committees.eligible_people(session, NATION, now - timedelta(days=1)))
     found = problems(world, round_id, seats)
     assert found == ["此人不在专家和部内人员名单中，或者任职已经结束，请另选。"]
 

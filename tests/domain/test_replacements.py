@@ -575,7 +575,7 @@ def test_what_may_be_chosen_is_told(panel: Panel) -> None:
     with panel.world.database.write() as session:
         ministry = panel.world.official(session, offices.INDUSTRY, NATION)
         found = replacements.choices(session, ministry, panel.round_id, panel.world.clock.now())
-        names = dict(committees.eligible_people(session, panel.world.clock.now()))
+        names = dict(committees.eligible_people(session, NATION, panel.world.clock.now()))
         assert [each.division_code for each in found.applicants] == [
             each.division_code for each in applications.applicants(session, panel.round_id)
         ]
@@ -590,4 +590,4 @@ def test_what_may_be_chosen_is_told(panel: Panel) -> None:
     free = {each.person_id for each in found.alternates}
     assert free == names.keys() - {*panel.seats, panel.expert}
     assert panel.other in free
-    assert (ZHEJIANG, "浙江省") in found.provinces
+    assert (ZHEJIANG, "浙江省") in found.homes

@@ -3,13 +3,10 @@
 import importlib
 import pkgutil
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from service.domain.committees import CommitteeMember, Recusal
@@ -104,13 +101,13 @@ def test_rows_from_before_they_were_sealed_are_sealed_as_they_stand(database_url
     with database.engine.begin() as connection:
         Base.metadata.drop_all(connection)
         connection.execute(sa.text("DROP TABLE alembic_version"))
-    upgrade(database, "0003")
+    migrate(database_url, to="0003")
     with database.write() as session:
         history.record(session, history.SYSTEM, "person_created", NOW, data={"person": "p"})
         for name, row in BEFORE_SEALS.items():
             table = sa.Table(name, sa.MetaData(), autoload_with=session.connection())
             session.execute(sa.insert(table).values(row))
-    upgrade(database, "head")
+    migrate(database_url, to="head")
     with database.write() as session:
         models = (CommitteeMember, Recusal, Recommendation, Choice)
         assert list(seals.broken(session, models)) == []
@@ -120,12 +117,3 @@ def test_rows_from_before_they_were_sealed_are_sealed_as_they_stand(database_url
             session.execute(sa.text(f"UPDATE {sealed.__tablename__} SET salt = 'another'"))
         assert len(list(seals.broken(session, models))) == len(models)
     database.dispose()
-
-
-def upgrade(database: Database, revision: str) -> None:
-    configuration = Config()
-    folder = Path(importlib.import_module("service.store").__file__ or "").parent
-    configuration.set_main_option("script_location", str(folder / "migrations"))
-    with database.engine.begin() as connection:
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, revision)

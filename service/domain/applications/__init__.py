@@ -13,9 +13,11 @@ from service.domain.applications.creating import (
     CollectionEnded,
     LevelRefused,
     NotCollecting,
+    OutsideArea,
     RecommendationClosed,
     create,
     kind_of,
+    levels,
     may_apply,
 )
 from service.domain.applications.lists import (
@@ -51,6 +53,7 @@ __all__ = [
     "CollectionEnded",
     "LevelRefused",
     "NotCollecting",
+    "OutsideArea",
     "RecommendationClosed",
     "Status",
     "accept",
@@ -64,6 +67,7 @@ __all__ = [
     "full_names",
     "get",
     "kind_of",
+    "levels",
     "locked",
     "mark_ready",
     "mark_submitted",

@@ -21,7 +21,7 @@ def mark_submitted(context: Context, application_id: str) -> Application:
 def mark_ready(context: Context, application_id: str) -> Application:
     """It has come all the way up and waits for its recommending unit's comparison."""
     application = get(context.session, application_id)
-    recommendations.locked(context.session, application.recommendation_id)
+    recommendations.locked(context.session, application.recommendation_id or "")
     change(context.session, application, status=Status.READY)
     context.record("application_ready", application_id=application.id, sealed=seals.of(application))
     return application
@@ -30,7 +30,7 @@ def mark_ready(context: Context, application_id: str) -> Application:
 def read_recommendation(context: Context, application_id: str) -> bool:
     """Take over what the recommending unit decided; whether it recommended this application."""
     application = get(context.session, application_id)
-    recommendation = recommendations.get(context.session, application.recommendation_id)
+    recommendation = recommendations.get(context.session, application.recommendation_id or "")
     choice = recommendations.choices(context.session, recommendation.id).get(application.id)
     submitted = recommendation.status == RecommendationStatus.SUBMITTED
     if submitted and choice is not None and choice.chosen:
@@ -42,7 +42,7 @@ def read_recommendation(context: Context, application_id: str) -> bool:
 
 def why_not_recommended(session: Session, application: Application) -> str:
     """The reason as the applicant reads it."""
-    recommendation = recommendations.get(session, application.recommendation_id)
+    recommendation = recommendations.get(session, application.recommendation_id or "")
     if recommendation.status != RecommendationStatus.SUBMITTED:
         return _NOT_SUBMITTED[RecommendationStatus(recommendation.status)]
     choice = recommendations.choices(session, recommendation.id).get(application.id)
@@ -53,7 +53,7 @@ def why_not_recommended(session: Session, application: Application) -> str:
 
 _NOT_SUBMITTED = {
     RecommendationStatus.NONE: "推荐单位本年度没有推荐。",
-    RecommendationStatus.REFUSED: "省级政府（兵团）没有同意推荐。",
+    RecommendationStatus.REFUSED: "本级政府没有同意推荐。",
     RecommendationStatus.LAPSED: "推荐单位没有在截止日期前报送。",
 }
 

@@ -1,6 +1,7 @@
 """The beginning of an application: who may apply, and until when."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +13,7 @@ from service.domain import (
     divisions,
     editions,
     offices,
+    organisers,
     recommendations,
     rounds,
     sanctions,
@@ -22,7 +24,7 @@ from service.domain.applications.models import LEVEL_LABELS, Application, Status
 from service.domain.divisions import Division
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms.fields import article_title
-from service.domain.recommendations import RecommendationStatus
+from service.domain.recommendations import Recommendation, RecommendationStatus
 from service.domain.rounds import Round, Stage
 from service.domain.rules import rule
 from service.engine import history, seals
@@ -46,7 +48,13 @@ class CollectionEnded(Conflict):
 
 
 class RecommendationClosed(Conflict):
-    """{province}的推荐工作已经办结（{status}），不再接受新的申报。"""
+    """{unit}的推荐工作已经办结（{status}），不再接受新的申报。"""
+
+
+class OutsideArea(Invalid):
+    """{division}不在{area}，不能在“{round}”中申报。请核对申报的行政区。"""
+
+    place = "/division_code"
 
 
 class LevelRefused(Invalid):
@@ -60,8 +68,14 @@ def kind_of(division: Division) -> str:
     return "district" if division.tag == "municipality-district" else division.level
 
 
+def levels(parameters: Mapping[str, Any], track: str) -> list[str]:
+    """Which kinds of divisions apply for a track: `applicants.levels`, one list or one a track."""
+    told: list[str] | Mapping[str, list[str]] = parameters["applicants"]["levels"]
+    return told[track] if isinstance(told, Mapping) else told
+
+
 def may_apply(division: Division, levels: Collection[str]) -> bool:
-    """Whether `applicants.levels` admits it, by its kind or by its tag (`xpcc`: the cities of 兵团)."""
+    """Whether the levels admit it, by its kind or by its tag (`xpcc`: the cities of 兵团)."""
     return kind_of(division) in levels or division.tag in levels
 
 
@@ -87,28 +101,30 @@ def create(
     chain = {division.level: division for division in reversed(divisions.chain(session, division_code))}
     division = divisions.get(session, division_code)
     edition = editions.get(session, round_.edition_id)
-    applicants = edition.parameters["applicants"]
-    if not may_apply(division, applicants["levels"]):
+    organiser = organisers.of(edition.parameters)
+    if organiser.division not in (each.code for each in chain.values()):
+        area = divisions.get(session, organiser.division).name
+        raise OutsideArea(division=division.name, area=area, round=round_.title)
+    admitted = levels(edition.parameters, round_.track)
+    if not may_apply(division, admitted):
         raise LevelRefused(
             division=division.name,
-            article=article_title(applicants["article"]),
-            levels="、".join(LEVEL_LABELS[level] for level in applicants["levels"]),
+            article=article_title(edition.parameters["applicants"]["article"]),
+            levels="、".join(LEVEL_LABELS[level] for level in admitted),
         )
     sanctions.refuse_barred(session, division_code, round_.programme, round_.year)
-    province = chain["province"]
-    recommendation = recommendations.of_division(session, round_.id, province.code)
-    if recommendation.status != RecommendationStatus.OPEN:
-        status = RecommendationStatus(recommendation.status).label
-        raise RecommendationClosed(province=province.name, status=status)
+    recommendation_id = None
+    if organiser.recommending is not None:
+        recommendation_id = _recommendation(session, round_, organisers.unit(chain, organiser), division).id
     city = chain.get("city") if division.level != "city" else None
     application = Application(
         id=new_id(),
         round_id=round_.id,
         track=round_.track,
-        recommendation_id=recommendation.id,
+        recommendation_id=recommendation_id,
         division_code=division.code,
         city_code=city.code if city else None,
-        province_code=province.code,
+        province_code=chain["province"].code,
         status=Status.UNDER_WAY,
         created_by=actor.person_id,
         created_at=now,
@@ -136,6 +152,17 @@ def create(
     data = {"application_id": application.id, "sealed": seals.of(application)}
     history.record(session, instance.id, "application_created", now, actor_id=actor.person_id, data=data)
     return application
+
+
+def _recommendation(
+    session: Session, round_: Round, unit: Division | None, division: Division
+) -> Recommendation:
+    """That of the unit, which must still be at work; RecommendationMissing, RecommendationClosed."""
+    found = recommendations.of_division(session, round_.id, (unit or division).code)
+    if found.status != RecommendationStatus.OPEN:
+        status = RecommendationStatus(found.status).label
+        raise RecommendationClosed(unit=(unit or division).name, status=status)
+    return found
 
 
 def _insert(session: Session, application: Application, division: Division, round_: Round) -> None:

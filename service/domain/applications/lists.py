@@ -81,7 +81,7 @@ def applicants(session: Session, round_id: str, *, former: bool = False) -> list
     accepted = session.scalars(query.order_by(Application.division_code)).all()
     names = full_names(session, [each.division_code for each in accepted])
     return [
-        Applicant(each.id, names[each.division_code], each.division_code, each.province_code)
+        Applicant(each.id, names[each.division_code], each.division_code, each.city_code, each.province_code)
         for each in accepted
     ]
 

@@ -100,7 +100,8 @@ class Application(Sealed, Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
     track: Mapped[str] = mapped_column(String(40))
-    recommendation_id: Mapped[str] = mapped_column(ForeignKey("recommendation.id"), index=True)
+    recommendation_id: Mapped[str | None] = mapped_column(ForeignKey("recommendation.id"), index=True)
+    """None where the document knows no recommending unit."""
     division_code: Mapped[str] = mapped_column(String(6), index=True)
     city_code: Mapped[str | None] = mapped_column(String(6), index=True)
     """The prefecture-level division that reviews it on its way; None where there is none to review it."""
@@ -123,7 +124,12 @@ class Applicant(NamedTuple):
     name: str
     """浙江省杭州市"""
     division_code: str
+    city_code: str | None
     province_code: str
+
+    def part(self, level: str) -> str:
+        """The code of the city or province in which it lies, or which it is."""
+        return self.province_code if level == "province" else self.city_code or self.division_code
 
 
 class ApplicationMissing(NotFound):

@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.domain import divisions
+from service.domain import divisions, organisers
 from service.domain.applications import Applicant
 from service.domain.committees.seats import of_pass, scorers
-from service.domain.divisions import NATION
 from service.domain.errors import Conflict
 from service.domain.offices import Office
 from service.domain.people import Membership
@@ -40,7 +39,7 @@ class Recusal(Sealed, Base):
 
 
 class TooFewSheets(Conflict):
-    """您回避后，{application}只剩 {sheets} 份评分，少于要求的 {minimum} 份。请联系工业和信息化部处理。"""
+    """您回避后，{application}只剩 {sheets} 份评分，少于要求的 {minimum} 份。请联系主办部门处理。"""
 
 
 Pair = tuple[str, str]
@@ -91,31 +90,39 @@ def recuse(
 
 
 def automatic(
-    session: Session, homes: Mapping[str, str | None], applicants: Collection[Applicant]
+    session: Session, organiser: str, homes: Mapping[str, str | None], applicants: Collection[Applicant]
 ) -> dict[Pair, str]:
-    """Pair → reason, for people who live or hold office in the applicant's province.
+    """Pair → reason, for people who live or hold office in the applicant's part of the organiser's area.
 
-    `homes` are the people with the division that each has named as home or place of work.
+    That is its province where the ministry organises, its city where a province does. `homes` are the people
+    with the division that each has named as home or place of work.
     """
     codes = {person_id: {home} if home else set() for person_id, home in homes.items()}
     offices = (
         select(Membership.person_id, Office.division_code)
         .join(Office, Office.id == Membership.office_id)
-        .where(Membership.person_id.in_(homes), Office.division_code != NATION)
+        .where(Membership.person_id.in_(homes), Office.division_code != organiser)
     )
     for person_id, code in session.execute(offices):
         codes[person_id].add(code)
-    provinces: dict[str, str] = {}
+    level = organisers.below(divisions.get(session, organiser).level)
+    parts: dict[str, str] = {}
     for code in set().union(*codes.values()):
-        province = divisions.ancestor_at(session, code, "province")
-        if province is not None:
-            provinces[code] = province.code
+        part = divisions.ancestor_at(session, code, level)
+        if part is not None:
+            parts[code] = part.code
     return {
-        (applicant.application_id, person_id): "委员来自申报市（州）所在省（区、市），依规回避"
+        (applicant.application_id, person_id): _REASONS[level]
         for person_id, own in codes.items()
         for applicant in applicants
-        if applicant.province_code in {provinces.get(code) for code in own}
+        if applicant.part(level) in {parts.get(code) for code in own}
     }
+
+
+_REASONS = {
+    "province": "委员来自申报地所在省（区、市），依规回避",
+    "city": "委员来自申报地所在市，依规回避",
+}
 
 
 def add(

@@ -50,16 +50,17 @@ def form(
     """Seat the committee; every fault at once in CommitteeRefused.
 
     `parameters` are the edition's `committee`: minimum, odd, minimum_sheets, article. A member of the
-    applicant's province is recused from it without having to say so. The list may be handed in again until
-    scores are opened.
+    applicant's part of the organiser's area is recused from it without having to say so.
+    The list may be handed in again until scores are opened.
     """
     if round_.scoring_pass:
         raise CommitteeFrozen
     session = context.session
-    found = recusing.automatic(session, {seat.person_id: seat.division_code for seat in seats}, applicants)
+    homes = {seat.person_id: seat.division_code for seat in seats}
+    found = recusing.automatic(session, round_.division_code, homes, applicants)
     declared = {(application_id, seat.person_id) for seat in seats for application_id in seat.recused}
     problems = [
-        *_faults(seats, capacities(session, context.now), parameters),
+        *_faults(seats, capacities(session, round_.division_code, context.now), parameters),
         *thin(seats, applicants, declared | set(found), parameters),
     ]
     if problems:

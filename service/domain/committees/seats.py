@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Select, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.domain.divisions import NATION
+from service.domain import divisions, organisers
 from service.domain.errors import Forbidden
 from service.domain.offices import INDUSTRY, Office
 from service.domain.people import EXPERT, OFFICIAL, Membership, Person
@@ -123,26 +123,32 @@ def scorers(people: Sequence[tuple[str, bool]], recused: Set[str], minimum: int)
     return seated + alternates[: max(0, minimum - len(seated))]
 
 
-def eligible_people(session: Session, at: datetime) -> list[tuple[str, str]]:
-    """(id, name) of who may be seated: experts, and officials of the ministry and its departments.
+def eligible_people(session: Session, organiser: str, at: datetime) -> list[tuple[str, str]]:
+    """(id, name) of who may be seated: experts, and officials of the organiser and its departments.
 
     Only those who are active, and whose membership had not ended `at` that time.
     """
-    people = {person_id: name for person_id, name, _ in session.execute(_standing(at))}
+    people = {person_id: name for person_id, name, _ in session.execute(_standing(organiser, at))}
     return list(people.items())
 
 
-def capacities(session: Session, at: datetime) -> dict[str, set[Role]]:
+def homes(session: Session, organiser: str) -> list[tuple[str, str]]:
+    """(code, name) of the divisions from which somebody may come: those that recusals tell apart."""
+    level = organisers.below(divisions.get(session, organiser).level)
+    return [(each.code, each.name) for each in divisions.at_level(session, level, below=organiser)]
+
+
+def capacities(session: Session, organiser: str, at: datetime) -> dict[str, set[Role]]:
     """As what everybody who may be seated may be: only an expert as expert, an alternate is either."""
     found: dict[str, set[Role]] = {}
-    for person_id, _, role in session.execute(_standing(at)):
+    for person_id, _, role in session.execute(_standing(organiser, at)):
         found.setdefault(person_id, {Role.ALTERNATE}).add(Role.EXPERT if role == EXPERT else Role.BUREAU)
     return found
 
 
-def _standing(at: datetime) -> Select[str, str, str]:
+def _standing(organiser: str, at: datetime) -> Select[str, str, str]:
     """(id, name, role of the membership) of those who may be seated, by name."""
-    of_ministry = (Office.kind == INDUSTRY) & (Office.division_code == NATION)
+    of_organiser = (Office.kind == INDUSTRY) & (Office.division_code == organiser)
     return (
         select(Person.id, Person.name, Membership.role)
         .join(Membership, Membership.person_id == Person.id)
@@ -150,7 +156,7 @@ def _standing(at: datetime) -> Select[str, str, str]:
         .where(
             Person.active.is_(True),
             Membership.until.is_(None) | (Membership.until > at),
-            (Membership.role == EXPERT) | ((Membership.role == OFFICIAL) & of_ministry),
+            (Membership.role == EXPERT) | ((Membership.role == OFFICIAL) & of_organiser),
         )
         .order_by(Person.name, Person.id)
     )

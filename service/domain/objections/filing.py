@@ -7,9 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.clock import SHANGHAI
-from service.domain import access, applications, calendars, editions, notices, offices, rounds
+from service.domain import applications, calendars, editions, notices, organisers, rounds
 from service.domain.access import Actor
-from service.domain.divisions import NATION
 from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.notices import Notice, NoticeEntry, NoticeStatus
 from service.domain.objections.models import Objection, ObjectionStatus
@@ -24,11 +23,11 @@ MOST_FILES = 5
 
 
 class PeriodOver(Conflict):
-    """公示（{number}）已于{ends} 24:00 期满，不再受理异议。如发现弄虚作假，请直接向工业和信息化部反映。"""
+    """公示（{number}）已于{ends} 24:00 期满，不再受理异议。如发现弄虚作假，请直接向主办部门反映。"""
 
 
 class NotListed(Invalid):
-    """所选的市（州）不在这份公示的名单中，请从名单中选择。"""
+    """所选的申报不在这份公示的名单中，请从名单中选择。"""
 
     place = "/application_id"
 
@@ -92,12 +91,12 @@ def open_case(
     statement: str,
     evidence: str,
 ) -> Objection:
-    """The ministry looks into an accepted application outside a notice, during the award too.
+    """The organiser looks into an accepted application outside a notice, during the award too.
 
     Raises Forbidden, ObjectionRefused, CaseRefused, CaseOpen.
     """
-    access.require_office(actor, offices.INDUSTRY, NATION)
     application = applications.locked(session, application_id)
+    organisers.require(actor, rounds.get(session, application.round_id).division_code)
     division = applications.name_of(session, application)
     status = applications.Status(application.status)
     if application.accepted_at is None or status in _PAST_CASES:

@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from service.domain import committees, people
+from service.domain import committees, organisers, people
 from service.domain.access import Actor
-from service.domain.divisions import NATION
 from service.domain.memberships import AUDITOR
-from service.domain.offices import INDUSTRY
+from service.domain.rounds import Round
 
 
 class Seat(NamedTuple):
@@ -26,14 +25,14 @@ class Seat(NamedTuple):
     decision_number: str | None
     decided_on: date | None
     reason: str | None
-    """Why the member left: for the ministry, which decided it, and auditors. It may be an illness."""
+    """Why the member left: for the organiser, which decided it, and auditors. It may be an illness."""
 
 
-def seats(session: Session, actor: Actor, round_id: str) -> list[Seat]:
+def seats(session: Session, actor: Actor, round_: Round) -> list[Seat]:
     """The list in its order; who has left stands before who came in."""
-    ever = committees.everybody(session, round_id)
+    ever = committees.everybody(session, round_.id)
     names = people.names(session, [person for each in ever for person in (each.person_id, each.replaced_by)])
-    told_why = AUDITOR in actor.roles or (INDUSTRY, NATION) in actor.offices()
+    told_why = AUDITOR in actor.roles or organisers.organises(actor, round_.division_code)
     return [
         Seat(
             name=names[each.person_id],

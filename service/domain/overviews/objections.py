@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import applications, impacts, objections, pages, subjects, visibility
+from service.domain import applications, impacts, objections, pages, rounds, subjects, visibility
 from service.domain.access import Actor
 from service.domain.applications import Application
 from service.domain.attachments import Attachment
@@ -87,7 +87,7 @@ def of_objection(session: Session, actor: Actor, objection_id: str) -> Objection
     visibility.require(session, actor, business_key)
     objection = objections.get(session, objection_id)
     about = applications.get(session, objection.application_id)
-    known = visibility.knows_filers(actor)
+    known = visibility.knows_filers(actor, rounds.get(session, objection.round_id).division_code)
     return ObjectionView(
         objection=objection,
         line=_line(objection, applications.name_of(session, about)),

@@ -103,7 +103,7 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
     return RoundView(
         round=round_,
         edition=editions.get(session, round_.edition_id),
-        committee=seats(session, actor, round_id) if reads else None,
+        committee=seats(session, actor, round_) if reads else None,
         ranking=_ranking(session, round_) if reads and round_.ranked_at is not None else None,
         winners=_winners(session, round_),
         notices=notices.of_round(session, round_id),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from service.domain import divisions, recommendations, subjects, tracks
+from service.domain import divisions, organisers, recommendations, rounds, subjects, tracks
 from service.domain.applications import Application
 from service.domain.divisions import NATION
 from service.domain.errors import Conflict
@@ -57,10 +57,10 @@ def _divisions(context: Context) -> dict[str, str]:
     """Divisions by level, as far as the subject's own row knows them."""
     kind, subject_id = subjects.split(context.instance.business_key)
     if kind == subjects.ROUND:
-        return {APPLICANT: NATION}
+        return {APPLICANT: rounds.get(context.session, subject_id).division_code}
     if kind == subjects.RECOMMENDATION:
         code = recommendations.get(context.session, subject_id).division_code
-        return {APPLICANT: code, "province": code}
+        return {APPLICANT: code, organisers.of(context.parameters).recommending or "": code}
     applicant = context.session.connection().execute(_APPLICANTS[kind], {"subject_id": subject_id}).one()
     known = {APPLICANT: applicant.division_code, "province": applicant.province_code}
     return known | ({"city": applicant.city_code} if applicant.city_code else {})

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from service.domain import (
     applications,
     committees,
-    divisions,
     rounds,
     scores,
     shortlists,
@@ -29,7 +28,8 @@ class RowsUnknown(LookupError):
 def rows(session: Session, user_task: UserTask, sources: Collection[str]) -> Rows:
     """What the dynamic tables and choices of a user task's forms list.
 
-    Sources: `people` (who may sit in a committee), `divisions` (of province level), `ready_applications`,
+    Sources: `people` (who may sit in a committee), `divisions` (from which they may come: one level below the
+    organiser), `ready_applications`,
     `accepted_applications`, `scored_applications` (of this member), `tied_applications`.
     """
     subject = subjects.get(session, user_task.business_key)
@@ -43,11 +43,11 @@ List = list[tuple[str, str]]
 
 def _people(session: Session, subject: Subject, user_task: UserTask) -> List:
     # Who has left since stays in a list that was handed in; whether anybody has is asked when it is.
-    return committees.eligible_people(session, user_task.created_at)
+    return committees.eligible_people(session, subject.organiser, user_task.created_at)
 
 
 def _divisions(session: Session, subject: Subject, user_task: UserTask) -> List:
-    return [(each.code, each.name) for each in divisions.at_level(session, "province")]
+    return committees.homes(session, subject.organiser)
 
 
 def _ready(session: Session, subject: Subject, user_task: UserTask) -> List:

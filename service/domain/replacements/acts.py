@@ -5,14 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from service.domain import access, applications, committees, editions, forms, people, rounds
+from service.domain import applications, committees, editions, forms, organisers, people, rounds
 from service.domain.access import Actor
 from service.domain.applications import Applicant
 from service.domain.calendars import chinese
 from service.domain.committees import CommitteeMember, Recusal, recusing
-from service.domain.divisions import NATION
 from service.domain.errors import Conflict, Forbidden, Invalid
-from service.domain.offices import INDUSTRY
 from service.domain.replacements import faults
 from service.domain.replacements.faults import Replacement
 from service.domain.rounds import Round, Stage
@@ -46,8 +44,8 @@ def replace(
     alternate scores from the next pass on. The alternate's recusals are its own. Raises Forbidden,
     RoundMissing, NotSeatedYet, CommitteeDone, AlreadyReplaced (who and when), ReplacementRefused.
     """
-    access.require_office(actor, INDUSTRY, NATION)
     round_ = rounds.get(session, round_id)
+    organisers.require(actor, round_.division_code)
     # As a command on the round does: first its instance, then its own row.
     instances.lock(session.connection(), round_.instance_id or "")
     round_ = rounds.locked(session, round_id)
@@ -78,7 +76,7 @@ def replace(
     if chair is not None:
         chair.chair = True
     session.flush()
-    recused = _recuse(session, seat, decided, accepted, now)
+    recused = _recuse(session, round_.division_code, seat, decided, accepted, now)
     heir = chair if chair is not None and not scoring else seat
     dropped = _pass_on(session, engine, actor, round_, mine, heir, chair)
     parameters = editions.get(session, round_.edition_id).parameters["committee"]
@@ -155,6 +153,7 @@ def _seat(
 
 def _recuse(
     session: Session,
+    organiser: str,
     seat: CommitteeMember,
     decided: Replacement,
     accepted: Sequence[Applicant],
@@ -162,7 +161,8 @@ def _recuse(
 ) -> list[Recusal]:
     """The alternate's own recusals, found and declared as at the seating; new rows only."""
     known = {(each.application_id, each.person_id) for each in committees.recusals(session, seat.round_id)}
-    found = recusing.automatic(session, {seat.person_id: seat.division_code}, accepted)
+    homes = {seat.person_id: seat.division_code}
+    found = recusing.automatic(session, organiser, homes, accepted)
     declared = {(application_id, seat.person_id) for application_id in decided.recused}
     new = {pair: reason for pair, reason in found.items() if pair not in known}
     return recusing.add(session, seat.round_id, declared - known, new, now)

@@ -5,13 +5,11 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from service.domain import access, applications, committees, divisions, people, rounds, scores
+from service.domain import applications, committees, organisers, people, rounds, scores
 from service.domain.access import Actor
 from service.domain.applications import Applicant
 from service.domain.committees import Role
-from service.domain.divisions import NATION
 from service.domain.errors import Conflict
-from service.domain.offices import INDUSTRY
 from service.domain.replacements.faults import open_tasks, require_at_work
 from service.domain.rounds import Round
 
@@ -41,20 +39,21 @@ class Choices(NamedTuple):
     members: list[Sitting]
     alternates: list[Alternate]
     applicants: list[Applicant]
-    provinces: list[tuple[str, str]]
+    homes: list[tuple[str, str]]
+    """(code, name) of the divisions from which somebody may come."""
 
 
 def choices(session: Session, actor: Actor, round_id: str, now: datetime) -> Choices:
     """Who may leave and who may come in; NotSeatedYet or CommitteeDone where nobody may."""
-    access.require_office(actor, INDUSTRY, NATION)
     round_ = rounds.get(session, round_id)
+    organisers.require(actor, round_.division_code)
     ever = committees.everybody(session, round_id)
     require_at_work(round_, ever, open_tasks(session, round_id))
     sitting = [each for each in ever if each.ended_at is None]
     names = people.names(session, [each.person_id for each in sitting])
     in_time = {each.person_id for each in scores.sheets(session, round_id, round_.scoring_pass)}
     taken = {each.person_id for each in ever if each.ended_at is not None or not each.alternate}
-    able = committees.capacities(session, now)
+    able = committees.capacities(session, round_.division_code, now)
     return Choices(
         members=[
             Sitting(
@@ -68,17 +67,17 @@ def choices(session: Session, actor: Actor, round_id: str, now: datetime) -> Cho
         ],
         alternates=[
             Alternate(person_id, name, frozenset(able[person_id]))
-            for person_id, name in committees.eligible_people(session, now)
+            for person_id, name in committees.eligible_people(session, round_.division_code, now)
             if person_id not in taken
         ],
         applicants=applications.applicants(session, round_id),
-        provinces=[(each.code, each.name) for each in divisions.at_level(session, "province")],
+        homes=committees.homes(session, round_.division_code),
     )
 
 
 def may_replace(session: Session, actor: Actor, round_: Round) -> bool:
-    """Whether the round's page offers it: to the ministry, while the committee is at work."""
-    if (INDUSTRY, NATION) not in actor.offices():
+    """Whether the round's page offers it: to the organiser, while the committee is at work."""
+    if not organisers.organises(actor, round_.division_code):
         return False
     try:
         require_at_work(round_, committees.everybody(session, round_.id), open_tasks(session, round_.id))

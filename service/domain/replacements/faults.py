@@ -129,7 +129,7 @@ def _unfit(
         or scores.sheets(session, round_.id, round_.scoring_pass, person_id)
     ):
         return "此人已作为候补委员参加本次评分，不能再接任，请另选一人。"
-    return seating.unfit(person_id, leaver.role, committees.capacities(session, now))
+    return seating.unfit(person_id, leaver.role, committees.capacities(session, round_.division_code, now))
 
 
 def of_committee(

@@ -48,8 +48,8 @@ class Course:
     track: str
     applicants: Mapping[str, Applicant]
     """By division code."""
-    provinces: Mapping[str, Fate]
-    """What befalls each province's recommendation, by division code."""
+    units: Mapping[str, Fate]
+    """What befalls each unit's recommendation, by division code."""
     pool: Sequence[Member]
     tie: bool
     """Whether the committee is to end in a tie at the last place."""

@@ -63,17 +63,18 @@ class Initiatives:
         world, year = self.world, self.world.year
         with world.database.write() as session:
             random = self.scene.random(year, track, "plan")
-            drawn = plans.draw(session, world.parameters, self.scene.policy, count, random)
+            drawn = plans.draw(session, world.parameters, track, self.scene.policy, count, random)
             self._open(session, year, track, drawn, world.committee_pool(session, random))
 
     def _next_round(self, track: str) -> None:
-        """Who was sanctioned tries to apply; a winner is found out while another of its province applies."""
+        """Who was sanctioned tries to apply; a winner is found out while another of its unit applies."""
         before = next(course for course in self.scene.courses.values() if course.track == track)
         with self.world.database.write() as session:
             standing = session.scalars(
                 select(Sanction).order_by(Sanction.scope, Sanction.division_code)
             ).all()
-            barred = [code for each in standing if (code := self._barred_by(session, each)) is not None]
+            named = (self._barred_by(session, before, each) for each in standing)
+            barred = [code for code in named if code is not None]
             suspect, drawn = self._suspect(session, before, standing)
             if barred or suspect:
                 course = self._open(session, before.year + 1, track, drawn, before.pool)
@@ -82,7 +83,7 @@ class Initiatives:
     def _open(
         self, session: Session, year: int, track: str, drawn: Sequence[Applicant], pool: Sequence[Member]
     ) -> Course:
-        """The ministry sets the round up; how it will go is drawn."""
+        """The organiser sets the round up; how it will go is drawn."""
         world, scene = self.world, self.scene
         round_ = rounds.create(
             session,
@@ -93,16 +94,16 @@ class Initiatives:
             track=track,
         )
         random = scene.random(year, track, "fates")
-        provinces = sorted({each.province for each in drawn})
-        fates = policies.deal(scene.policy.fates["recommendation"], ["province"] * len(provinces), random)
-        (fate,) = policies.deal(scene.policy.fates["round"], ["nation"], random)
+        units = sorted({each.unit for each in drawn})
+        fates = policies.deal(scene.policy.fates["recommendation"], [""] * len(units), random)
+        (fate,) = policies.deal(scene.policy.fates["round"], [""], random)
         course = Course(
             seed=scene.run.seed,
             round_id=round_.id,
             year=year,
             track=track,
             applicants={each.code: each for each in drawn},
-            provinces=dict(zip(provinces, fates, strict=True)),
+            units=dict(zip(units, fates, strict=True)),
             pool=pool,
             tie=random.randrange(100) < scene.policy.ties,
         )
@@ -111,30 +112,30 @@ class Initiatives:
         scene.run.rounds.append(round_.id)
         return course
 
-    def _barred_by(self, session: Session, sanction: Sanction) -> str | None:
-        """The division that the sanction names, or another of the province that it names."""
+    def _barred_by(self, session: Session, before: Course, sanction: Sanction) -> str | None:
+        """The division that the sanction names, or another of those below the one that it names."""
         if sanction.scope == CITY:
             return sanction.division_code
-        others = self._others(session, sanction.division_code)
+        others = self._others(session, before.track, sanction.division_code)
         return others[0].code if others else None
 
     def _suspect(
         self, session: Session, before: Course, standing: Sequence[Sanction]
     ) -> tuple[Suspect | None, list[Applicant]]:
-        """A winner of a province that no sanction bars yet, and who else of that province is to apply."""
+        """A winner of a unit that no sanction bars yet, and who else of that unit is to apply."""
         touched = {each.division_code for each in standing}
         for award in awards.of_round(session, before.round_id):
-            province = before.applicants[award.division_code].province
-            if award.status == AwardStatus.CURRENT and province not in touched:
+            unit = before.applicants[award.division_code].unit
+            if award.status == AwardStatus.CURRENT and unit not in touched:
                 fate = self.scene.policy.fates["next_application"][0]
-                others = self._others(session, province, award.division_code)
-                drawn = [plans.applicant(each, province, fate) for each in others[:1]]
+                others = self._others(session, before.track, unit, award.division_code)
+                drawn = [plans.applicant(each, unit, fate) for each in others[:1]]
                 return Suspect(award.application_id, award.division_code), drawn
         return None, []
 
-    def _others(self, session: Session, province: str, *excepted: str) -> list[plans.Eligible]:
-        eligible = plans.eligible(session, self.world.parameters)
-        return [each for each in eligible if each.province == province and each.code not in excepted]
+    def _others(self, session: Session, track: str, unit: str, *excepted: str) -> list[plans.Eligible]:
+        eligible = plans.eligible(session, self.world.parameters, track)
+        return [each for each in eligible if each.unit == unit and each.code not in excepted]
 
     # Applications.
 
@@ -161,7 +162,7 @@ class Initiatives:
         with self.world.database.write() as session:
             created = self._create(session, course, code)
             recommender = offices.ensure(
-                session, offices.INDUSTRY, applicant.province, now=self.world.clock.now()
+                session, offices.INDUSTRY, applicant.unit, now=self.world.clock.now()
             )
             names = {"division": applicant.name, "recommender": recommender.name, "track": course.track}
         course.applications[created] = code

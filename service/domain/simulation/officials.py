@@ -73,7 +73,7 @@ class Officials:
         subject = subjects.get(session, business_key)
         course = self.scene.courses[subject.round_id]
         if business_key not in self.scene.cases:  # The engine started it: a recommendation.
-            fate = course.provinces[subject.division_code]
+            fate = course.units[subject.division_code]
             self.scene.cases[business_key] = Case(f"{course.label}/{subject.division_code}", fate)
         return course, self.scene.cases[business_key]
 

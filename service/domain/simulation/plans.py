@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import applications
+from service.domain import applications, organisers
 from service.domain.divisions import Division
 from service.domain.errors import Invalid
 from service.domain.simulation import policies
@@ -24,7 +24,8 @@ class Eligible(NamedTuple):
 
     code: str
     name: str
-    province: str
+    unit: str
+    """The division that recommends it, or its province where nobody recommends."""
     kind: str
     """As the edition's `applicants.levels` calls it: city, district, county."""
 
@@ -35,59 +36,69 @@ class Applicant:
 
     code: str
     name: str
-    province: str
+    unit: str
     fate: Fate
     merit: float
     """How good it is, between 0 and 1: recommending units and committees lean towards it."""
 
 
 def draw(
-    session: Session, parameters: Mapping[str, Any], policy: Policy, count: int, random: Random
+    session: Session,
+    parameters: Mapping[str, Any],
+    track: str,
+    policy: Policy,
+    count: int,
+    random: Random,
 ) -> list[Applicant]:
-    """`count` applicants of several provinces and all levels, in division-code order; TooManyApplications."""
-    possible = eligible(session, parameters)
+    """`count` applicants of several units and all levels, in division-code order; TooManyApplications."""
+    possible = eligible(session, parameters, track)
     if not 1 <= count <= len(possible):
         raise TooManyApplications(most=len(possible), asked=count)
-    chosen = _choose(possible, count, policy.per_province, random)
+    chosen = _choose(possible, count, policy.per_unit, random)
     fates = policies.deal(policy.fates["application"], [each.kind for each in chosen], random)
     return [
-        applicant(each, each.province, fate, random.random())
-        for each, fate in zip(chosen, fates, strict=True)
+        applicant(each, each.unit, fate, random.random()) for each, fate in zip(chosen, fates, strict=True)
     ]
 
 
-def applicant(division: Eligible, province: str, fate: Fate, merit: float = 0.5) -> Applicant:
-    return Applicant(division.code, division.name, province, fate, merit)
+def applicant(division: Eligible, unit: str, fate: Fate, merit: float = 0.5) -> Applicant:
+    return Applicant(division.code, division.name, unit, fate, merit)
 
 
-def eligible(session: Session, parameters: Mapping[str, Any]) -> list[Eligible]:
-    """Every division that may apply by the edition's levels, in the order of the codes."""
-    levels = set(parameters["applicants"]["levels"])
+def eligible(session: Session, parameters: Mapping[str, Any], track: str) -> list[Eligible]:
+    """Every division that may apply by the edition's area and levels, in the order of the codes."""
+    levels, organiser = applications.levels(parameters, track), organisers.of(parameters)
     every = {each.code: each for each in session.scalars(select(Division).where(Division.active))}
-    return [
-        Eligible(code, each.name, _province(each, every), applications.kind_of(each))
-        for code, each in sorted(every.items())
-        if applications.may_apply(each, levels)
-    ]
+    found = []
+    for code, each in sorted(every.items()):
+        chain = _chain(each, every)
+        inside = organiser.division in (one.code for one in chain.values())
+        if inside and applications.may_apply(each, levels):
+            unit = chain.get(organiser.recommending or "province")
+            found.append(Eligible(code, each.name, unit.code if unit else code, applications.kind_of(each)))
+    return found
 
 
-def _province(division: Division, every: Mapping[str, Division]) -> str:
-    while division.level != "province" and division.parent_code:
+def _chain(division: Division, every: Mapping[str, Division]) -> dict[str, Division]:
+    """The division and its parents upwards, by level."""
+    chain = {division.level: division}
+    while division.parent_code:
         division = every[division.parent_code]
-    return division.code
+        chain[division.level] = division
+    return chain
 
 
-def _choose(possible: Iterable[Eligible], count: int, per_province: int, random: Random) -> list[Eligible]:
-    """Provinces first, then divisions of each in turn, kind by kind, so that every kind is seen."""
+def _choose(possible: Iterable[Eligible], count: int, per_unit: int, random: Random) -> list[Eligible]:
+    """Recommending units first, then divisions of each in turn, kind by kind, so that every kind is seen."""
     pool: dict[str, list[Eligible]] = {}
     for division in possible:
-        pool.setdefault(division.province, []).append(division)
-    provinces = sorted(pool)
-    random.shuffle(provinces)
-    taken = provinces[: max(2, -(-count // per_province))]
-    while sum(len(pool[province]) for province in taken) < count:
-        taken.append(provinces[len(taken)])
-    queues = [_by_turns(pool[province], random) for province in taken]
+        pool.setdefault(division.unit, []).append(division)
+    units = sorted(pool)
+    random.shuffle(units)
+    taken = units[: max(2, -(-count // per_unit))]
+    while sum(len(pool[unit]) for unit in taken) < count:
+        taken.append(units[len(taken)])
+    queues = [_by_turns(pool[unit], random) for unit in taken]
     chosen: list[Eligible] = []
     while len(chosen) < count:
         for queue in queues:
@@ -97,7 +108,7 @@ def _choose(possible: Iterable[Eligible], count: int, per_province: int, random:
 
 
 def _by_turns(divisions: Sequence[Eligible], random: Random) -> list[Eligible]:
-    """The divisions of a province, shuffled, the kinds taking turns: two cities, then one of each other."""
+    """The divisions of a unit, shuffled, the kinds taking turns: two cities, then one of each other."""
     kinds: dict[str, list[Eligible]] = {}
     for division in divisions:
         kinds.setdefault(division.kind, []).append(division)

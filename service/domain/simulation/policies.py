@@ -58,8 +58,8 @@ class Policy:
     """The whole of one edition's file."""
 
     collection: Range
-    per_province: int
-    """About as many applicants a province, so that its recommending unit has some to compare."""
+    per_unit: int
+    """About as many applicants a recommending unit, so that it has some to compare."""
     ties: int
     later_objections: int
     illnesses: int
@@ -77,7 +77,7 @@ def load(edition: str) -> Policy:
     content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     return Policy(
         collection=tuple(content["collection"]),
-        per_province=content.get("per_province", 4),
+        per_unit=content.get("per_unit", 4),
         ties=content["ties"],
         later_objections=content["later_objections"],
         illnesses=content["illnesses"],

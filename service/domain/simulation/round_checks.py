@@ -183,7 +183,7 @@ def entitlement(facts: Facts) -> Iterator[str]:
             yield f"{name}：推荐单位没有核实基本条件，或者有不符合的，却进入了评审。"
         if any(each.hard and each.override for each in judged):
             yield f"{name}：放宽了必须具备的条件。"
-        recommendation = recommendations.get(facts.session, application.recommendation_id)
+        recommendation = recommendations.get(facts.session, application.recommendation_id or "")
         choice = recommendations.choices(facts.session, recommendation.id).get(key)
         if recommendation.status != RecommendationStatus.SUBMITTED or choice is None or not choice.chosen:
             yield f"{name}：没有获得推荐，却进入了评审。"

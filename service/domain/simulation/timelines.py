@@ -153,7 +153,7 @@ def _notices(session: Session, run: Run) -> Iterator[Entry]:
         listed = notices.entries(session, [each.id for each in published])
         for notice in published:
             assert notice.ends_on is not None
-            text = f"发布，{len(listed[notice.id])} 个市（州），至{chinese(notice.ends_on)} 24:00"
+            text = f"发布，{len(listed[notice.id])} 个申报，至{chinese(notice.ends_on)} 24:00"
             yield Entry(local(notice.published_at), title, f"公示（{notice.number}）{text}", True)
             if notice.closed_at is not None:
                 yield Entry(local(notice.closed_at), title, f"公示（{notice.number}）结束", True)

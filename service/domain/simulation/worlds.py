@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from service.clock import SHANGHAI, VirtualClock
-from service.domain import access, calendars, divisions, editions, offices, people
+from service.domain import access, calendars, committees, divisions, editions, offices, organisers, people
 from service.domain.access import Actor
 from service.domain.divisions import Division
 from service.domain.editions import EditionFolder
@@ -28,7 +28,7 @@ SPARE_SEATS = 8
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody who may be seated in a committee; `home` is a division of province level."""
+    """Somebody who may be seated in a committee; `home` is one of the divisions that recusals tell apart."""
 
     person_id: str
     role: str
@@ -67,6 +67,7 @@ class World:
             self.edition_id, self.parameters = edition.id, edition.parameters
             self.tracks: list[str] = [track["key"] for track in edition.document["tracks"]]
             self.year = edition.first_year
+            self.organiser_code = organisers.of(edition.parameters).division
         self.hours = OfficeHours(self._is_working_day)
         self._people: dict[tuple[str, str], str] = {}
         self._seatable = 0
@@ -88,23 +89,23 @@ class World:
         return access.actor(session, person_id, self.clock.now())
 
     def organiser(self, session: Session) -> Actor:
-        """The official of the ministry who sets rounds up."""
-        return self.official(session, offices.INDUSTRY, divisions.NATION)
+        """The official of the organiser who sets rounds up."""
+        return self.official(session, offices.INDUSTRY, self.organiser_code)
 
     def committee_pool(self, session: Session, random: Random) -> list[Member]:
-        """Who may be seated: about as many experts as officials of the ministry's departments."""
+        """Who may be seated: about as many experts as officials of the organiser's departments."""
         now = self.clock.now()
         size = int(self.parameters["committee"]["minimum"]) + SPARE_SEATS
-        homes = [division.code for division in divisions.at_level(session, "province")]
+        homes = [code for code, _ in committees.homes(session, self.organiser_code)]
         random.shuffle(homes)
-        ministry = offices.ensure(session, offices.INDUSTRY, divisions.NATION, now=now)
+        organiser = offices.ensure(session, offices.INDUSTRY, self.organiser_code, now=now)
         pool: list[Member] = []
         for number in range(self._seatable + 1, self._seatable + size + 1):
             is_expert = number % 2 == 1
             name = f"专家{number}" if is_expert else f"司局代表{number}"
             person = people.create(session, login=f"member-{number}", name=name, now=now)
             role = people.EXPERT if is_expert else people.OFFICIAL
-            people.join(session, person.id, role, now=now, office_id=None if is_expert else ministry.id)
+            people.join(session, person.id, role, now=now, office_id=None if is_expert else organiser.id)
             home = homes[number % len(homes)] if is_expert else None
             pool.append(Member(person.id, "expert" if is_expert else "bureau", home))
         self._seatable += size

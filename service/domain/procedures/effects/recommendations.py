@@ -73,7 +73,7 @@ def check_complete(context: Context, completion: Completion) -> Result:
     recommendation = keys.recommendation(context)
     problems = []
     if recommendation.government_decision != "agree":
-        problems.append(Problem("/consent", "省级政府（兵团）还没有同意。"))
+        problems.append(Problem("/consent", "本级政府还没有同意。"))
     if forms.latest(context.session, context.instance.business_key, "letter") is None:
         problems.append(Problem("/letter", "还没有推荐函和真实性、合规性声明。"))
     choices = recommendations.choices(context.session, recommendation.id)

@@ -25,7 +25,7 @@ class ListChanged(Conflict):
 
 
 class ListUnchanged(Conflict):
-    """名单中没有被取消资格或限制申报的市（州），不能退回。"""
+    """名单中没有被取消资格或限制申报的，不能退回。"""
 
 
 def break_tie(context: Context, completion: Completion) -> Result:
