@@ -24,16 +24,15 @@ class Organiser(NamedTuple):
     recommending: str | None
     """The level whose divisions each recommend once a round; None where nobody recommends."""
 
-    @property
-    def national(self) -> bool:
-        return self.division == NATION
-
 
 @rule("由列明的主办部门组织，由列明的一级行政区推荐", "organiser")
 def of(parameters: Mapping[str, Any]) -> Organiser:
-    """Who runs the rounds of an edition."""
-    organiser = parameters["organiser"]
-    return Organiser(organiser["division"], organiser["recommending"])
+    """Who runs the rounds of an edition: the ministry, and its provinces recommend, where it says nothing.
+
+    Editions that were published before the parameter was known are the ministry's.
+    """
+    told = parameters.get("organiser", {})
+    return Organiser(told.get("division", NATION), told.get("recommending", "province"))
 
 
 def unit(chain: Mapping[str, Division], organiser: Organiser) -> Division | None:

@@ -13,7 +13,7 @@ from service.clock import SHANGHAI
 from service.domain import calendars, editions, organisers, pages, people
 from service.domain.access import Actor
 from service.domain.editions import Edition
-from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from service.domain.forms.fields import article_title
 from service.domain.pages import Page
 from service.domain.rules import rule
@@ -235,6 +235,15 @@ def organised(session: Session, divisions: Collection[str]) -> bool:
 def openable(session: Session, actor: Actor) -> list[Edition]:
     """The newest editions whose rounds the actor may set up: its office organises them, or it administers."""
     return [each for each in editions.newest(session) if _may_open(actor, each)]
+
+
+def require_opener(session: Session, actor: Actor) -> list[Edition]:
+    """The same; Forbidden where there are editions, but none is the actor's."""
+    every = editions.newest(session)
+    own = [each for each in every if _may_open(actor, each)]
+    if every and not own:
+        raise Forbidden
+    return own
 
 
 def _may_open(actor: Actor, edition: Edition) -> bool:

@@ -7,7 +7,6 @@ from service.auth.refusals import Fault
 from service.auth.requests import current_actor, db, engine, now
 from service.auth.routes import access
 from service.domain import overviews, rounds
-from service.domain.errors import Forbidden
 from service.domain.rounds import Stage
 from service.web.forms import ShowAgain, asked_year, once_only, page_number, shown_again, text
 
@@ -75,9 +74,7 @@ def _faults() -> list[Fault]:
 
 
 def _form(faults: list[Fault]) -> str:
-    openable = rounds.openable(db(), current_actor())
-    if not openable:
-        raise Forbidden
+    openable = rounds.require_opener(db(), current_actor())
     choices = [
         (f"{edition.id} {track['key']}", f"{edition.title}（{edition.key}）· {track['title']}")
         for edition in openable

@@ -235,7 +235,22 @@ def _parameters(node: Node, articles: Iterable[str]) -> None:
         _cite(inner, {*articles, SILENT})
         if inner.has("reading"):
             _cite(inner, articles, "reading")
+    _organiser(mapping)
     _scoring(mapping)
+
+
+def _organiser(parameters: Node) -> None:
+    """Whose rounds they are: a division by its code, and the level of those that recommend, or none."""
+    organiser = parameters.mapping("organiser") if parameters.has("organiser") else None
+    if organiser is None:
+        return
+    if not re.fullmatch(r"\d{6}", organiser.text("division"), re.ASCII):
+        organiser.fault("division 应为六位行政区划代码。", "全国写 000000；省写它的代码，如山东 370000。")
+    if not organiser.has("recommending"):
+        organiser.fault("缺少 recommending。", "请写推荐单位的层级；没有推荐单位的写 null。")
+    elif (level := organiser.optional_text("recommending", limit=10)) and level not in LEVELS[1:]:
+        mend = f"recommending 可以是：{'、'.join(LEVELS[1:])}；没有推荐单位的写 null。"
+        organiser.fault(f"没有“{level}”这一级行政区。", mend)
 
 
 def _scoring(parameters: Node) -> None:
