@@ -49,6 +49,7 @@ def accepted_rows(
             edition_id=world.edition_id,
             programme="miit_industry",
             year=2018,
+            division_code="000000",
             track="main",
             title="2018年度工业稳增长和转型升级成效明显市（州）",
             stage=Stage.COMMITTEE,

@@ -113,7 +113,7 @@ def test_the_government_may_refuse_and_everybody_reads_it(ready: Ready) -> None:
     world.settle()
     for application in both:
         assert world.application(application).status == Status.NOT_RECOMMENDED
-        assert world.application(application).reason == "省级政府（兵团）没有同意推荐。"
+        assert world.application(application).reason == "本级政府没有同意推荐。"
 
 
 def government_opinion(world: World, application: str) -> str:

@@ -204,7 +204,7 @@ def test_the_state_council_may_send_the_list_back_and_refuse_it(world: World) ->
     assert world.round(round_id).outcome == Outcome.NOT_APPROVED
     for application in cities.values():
         assert world.application(application).status == Status.NOT_SELECTED
-        assert world.application(application).reason == "国务院办公厅未批复同意，本年度不公布名单。"
+        assert world.application(application).reason == "批准机关未批复同意，本年度不公布名单。"
 
 
 def test_without_an_accepted_application_the_round_ends(world: World) -> None:
