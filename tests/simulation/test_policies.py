@@ -18,7 +18,7 @@ EDITIONS = [split(folder)[1] for folder in shipped()]
 
 def user_tasks(folder: EditionFolder) -> dict[str, Mapping[str, str]]:
     """Element id → its decisions, of every process that the edition has or shares, where it goes."""
-    found = {}
+    found: dict[str, Mapping[str, str]] = {}
     for path, content in folder.package.bpmn.items():
         drawing = Document(path, content)
         unused = unused_lanes(drawing, folder.package.lanes)

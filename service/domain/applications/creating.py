@@ -113,9 +113,10 @@ def create(
             levels="、".join(LEVEL_LABELS[level] for level in admitted),
         )
     sanctions.refuse_barred(session, division_code, round_.programme, round_.year)
+    unit = organisers.unit(chain, organiser)
     recommendation_id = None
     if organiser.recommending is not None:
-        recommendation_id = _recommendation(session, round_, organisers.unit(chain, organiser), division).id
+        recommendation_id = _recommendation(session, round_, unit or division).id
     city = chain.get("city") if division.level != "city" else None
     application = Application(
         id=new_id(),
@@ -140,7 +141,7 @@ def create(
             "track": round_.track,
             "recommendation_id": application.recommendation_id,
             # A city that is itself the recommending unit reviews once, not twice.
-            "has_city": city is not None and city.code != recommendation.division_code,
+            "has_city": city is not None and city != unit,
             "verified_by_statistics": tracks.form_key(edition.parameters, round_.track, STATISTICS)
             is not None,
             "collection_ends": round_.collection_ends_at.isoformat(),
@@ -154,14 +155,11 @@ def create(
     return application
 
 
-def _recommendation(
-    session: Session, round_: Round, unit: Division | None, division: Division
-) -> Recommendation:
+def _recommendation(session: Session, round_: Round, unit: Division) -> Recommendation:
     """That of the unit, which must still be at work; RecommendationMissing, RecommendationClosed."""
-    found = recommendations.of_division(session, round_.id, (unit or division).code)
+    found = recommendations.of_division(session, round_.id, unit.code)
     if found.status != RecommendationStatus.OPEN:
-        status = RecommendationStatus(found.status).label
-        raise RecommendationClosed(unit=(unit or division).name, status=status)
+        raise RecommendationClosed(unit=unit.name, status=RecommendationStatus(found.status).label)
     return found
 
 
