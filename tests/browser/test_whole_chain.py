@@ -79,13 +79,13 @@ def test_a_county_goes_from_application_to_award(
     playwright: Playwright,
 ) -> None:
     apply(sign_in("yuhang"))
-    sign_in("hangzhou").do("市级工信部门审核", "同意，报推荐单位")
+    sign_in("hangzhou").do("市级主管部门审核", "同意，报推荐单位")
     province = sign_in("zhejiang")
     judge_conditions(province)
-    province.do("比较遴选申报市（州）", "提出推荐名单", {"selection": {"applications.*.recommended": True}})
+    province.do("比较遴选申报", "提出推荐名单", {"selection": {"applications.*.recommended": True}})
     province.do("出具推荐函和声明", "报请政府同意")
     sign_in("zhejiang-gov").do("审定推荐名单", "同意推荐")
-    province.do("提交申报材料", "报工业和信息化部")
+    province.do("提交申报材料", "报主办部门")
 
     ministry, admin = sign_in("ministry"), sign_in("admin")
     ministry.do("受理审查申报材料", "予以受理，送评审委员会")

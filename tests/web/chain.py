@@ -123,11 +123,11 @@ class Chain:
     def recommend(self) -> None:
         """From the county's form to the province's submission."""
         self.do("county", "编制申报书和推荐表", "submit")
-        self.do("city", "市级工信部门审核", "agree", opinion="材料属实，同意上报。")
+        self.do("city", "市级主管部门审核", "agree", opinion="材料属实，同意上报。")
         judged = {"conditions": {"items.quality.basis": "已查阅商标注册证原件。"}}
         self.do("province", "推荐单位审核", "agree", given=judged)
         chosen = {"selection": {"applications.*.recommended": True}}
-        self.do("province", "比较遴选申报市（州）", "submit", given=chosen)
+        self.do("province", "比较遴选申报", "submit", given=chosen)
         self.do("province", "出具推荐函和声明", "submit")
         self.do("government", "审定推荐名单", "agree")
         self.do("province", "提交申报材料", "submit")

@@ -118,7 +118,7 @@ def test_an_older_submission_says_that_it_is_not_the_last(at: At) -> None:
     chain = at("begun")
     _, link = submitted(chain)
     code = code_of(word(chain.visitor("city").get(link)))
-    chain.do("city", "市级工信部门审核", "return", opinion="请核对人口数。")
+    chain.do("city", "市级主管部门审核", "return", opinion="请核对人口数。")
     (name,) = chain.tasks("county")
     chain.do("county", name, "submit")
     assert "不是最后一次" in chain.site.visitor().get(f"/verify/{code}").text

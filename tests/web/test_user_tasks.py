@@ -71,7 +71,7 @@ def test_wrong_cells_are_told_apart_and_what_was_typed_stays(at: At) -> None:
 def test_a_condition_that_is_not_met_is_told_at_its_cell_to_who_agrees(at: At) -> None:
     chain = at("begun")
     chain.do("county", "编制申报书和推荐表", "submit")
-    chain.do("city", "市级工信部门审核", "agree")
+    chain.do("city", "市级主管部门审核", "agree")
     province, task_id = chain.visitor("province"), task_of(chain, "province")
     chain.fill("province", task_id, {"conditions": {"items.quality.met": "unmet"}})
     agreed = {"decision": "agree", "opinion": "同意。"}
@@ -250,7 +250,7 @@ def test_the_history_says_who_did_what_decided_what_and_said_what(at: At) -> Non
         == f"{county} 办结任务“编制申报书和推荐表”，提交{forms}，决定为“提交申报材料”"
     )
     assert sentences["user_task_completedcity_review"] == (
-        f"{city} 办结任务“市级工信部门审核”，决定为“同意，报推荐单位”"
+        f"{city} 办结任务“市级主管部门审核”，决定为“同意，报推荐单位”"
     )
     page = chain.visitor("city").get(address).text
     assert "2026年3月2日 09:00" in page
