@@ -3,7 +3,8 @@
 import io
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from service.domain import (
     user_tasks,
 )
 from service.domain.access import Actor
-from service.domain.attachments import AttachmentMissing
+from service.domain.attachments import Attachment, AttachmentMissing
 from service.domain.user_tasks import (
     DraftChanged,
     FilesMissing,
@@ -39,6 +40,7 @@ from service.engine import history, seals
 from service.engine.errors import AlreadyClaimed, UserTaskClosed, UserTaskWithdrawn
 from service.engine.user_tasks import UserTask, UserTaskStatus
 from service.store.database import Database, new_id
+from tests.databases import until_blocked
 from tests.domain.conftest import statements
 from tests.domain.world import World
 
@@ -584,6 +586,65 @@ def test_a_claimed_task_waits_for_its_claimer_who_may_release_it(desk: Desk) -> 
         user_tasks.release(session, desk.engine, colleague, task)
     with desk.at(desk.county) as (session, actor):
         assert user_tasks.view(session, actor, task).may_complete
+
+
+# What comes while a colleague completes it.
+
+
+def late(desk: Desk, act: Callable[[Session, Actor], object]) -> None:
+    """A colleague acts on a user task that is completed at this moment, and reads that it is."""
+    task = desk.task("fill_in")
+    if desk.database.engine.dialect.name != "postgresql":
+        return  # SQLite lets only one of them in.
+
+    def too_late() -> None:
+        with desk.at(desk.county, "乙") as (session, colleague), pytest.raises(UserTaskClosed):
+            act(session, colleague)
+
+    with desk.at(desk.county, "乙"):
+        pass  # Appointed beforehand.
+    with ThreadPoolExecutor(1) as pool:
+        with desk.at(desk.county) as (session, actor):
+            contents = desk.contents(session, actor, task)
+            user_tasks.complete(session, desk.engine, actor, task, decision="submit", contents=contents)
+            waiting = pool.submit(too_late)
+            until_blocked(session)
+        waiting.result(30)
+
+
+def test_a_file_that_was_handed_in_at_the_same_time_is_not_taken_away(desk: Desk, tmp_path: Path) -> None:
+    task = desk.task("fill_in")
+    with desk.at(desk.county) as (session, actor):
+        file = user_tasks.attach(
+            session, desk.engine, actor, task, tmp_path, io.BytesIO(PDF), name="佐证.pdf", maximum_bytes=1000
+        ).id
+    late(desk, lambda session, actor: user_tasks.detach(session, desk.engine, actor, task, file))
+    with desk.database.read() as session:
+        assert session.get_one(Attachment, file).removed_at is None
+
+
+def test_no_file_comes_to_what_was_handed_in_at_the_same_time(desk: Desk, tmp_path: Path) -> None:
+    task = desk.task("fill_in")
+    late(
+        desk,
+        lambda session, actor: user_tasks.attach(
+            session, desk.engine, actor, task, tmp_path, io.BytesIO(PDF), name="佐证.pdf", maximum_bytes=1000
+        ),
+    )
+    with desk.database.read() as session:
+        assert attachments.of(session, desk.key) == []
+
+
+def test_no_draft_is_kept_of_what_was_handed_in_at_the_same_time(desk: Desk) -> None:
+    task = desk.task("fill_in")
+    late(
+        desk,
+        lambda session, actor: user_tasks.save_draft(
+            session, desk.engine, actor, task, "report", {}, version=0
+        ),
+    )
+    with desk.database.read() as session:
+        assert forms.draft(session, task, "report") is None
 
 
 # Attachments.

@@ -1,4 +1,7 @@
-"""What people do with a user task: claim it, save drafts, attach files, complete it."""
+"""What people do with a user task: claim it, save drafts, attach files, complete it.
+
+Each holds the instance: what comes while a colleague completes the user task reads that it is done.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -65,7 +68,7 @@ def save_draft(
 ) -> Saved:
     """Keep what was typed so far, over the version that the person saw (0: none). DraftChanged names who
     was faster."""
-    case = cases.get(session, actor, user_task_id)
+    case = cases.get(session, actor, user_task_id, lock=True)
     compiled = cases.writable_form(session, actor, case, form_key)
     try:
         cleaned = forms.clean(compiled, content)
@@ -98,7 +101,7 @@ def attach(
     maximum_bytes: int,
 ) -> Attachment:
     """Add a file to the case, for an attachment of its own or for a form's file field. FileRefused."""
-    case = cases.get(session, actor, user_task_id)
+    case = cases.get(session, actor, user_task_id, lock=True)
     cases.require_open(session, actor, case.user_task)
     return attachments.add(
         session,
@@ -118,7 +121,7 @@ def detach(
     session: Session, engine: ProcessEngine, actor: Actor, user_task_id: str, attachment_id: str
 ) -> None:
     """Take away a file that was added in this user task, while it is open."""
-    case = cases.get(session, actor, user_task_id)
+    case = cases.get(session, actor, user_task_id, lock=True)
     cases.require_open(session, actor, case.user_task)
     attachment = session.get(Attachment, attachment_id)
     if attachment is None or attachment.user_task_id != user_task_id:
