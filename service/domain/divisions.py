@@ -149,7 +149,7 @@ def get(session: Session, code: str) -> Division:
 
 def codes_upwards(code: ColumnElement[str]) -> Select[str]:
     """For statements: the codes of a division and of its parents upwards."""
-    return select(_walk(code).c.code)
+    return select(_walk(Division.code == code).c.code)
 
 
 def codes_downwards(start: ColumnElement[bool]) -> Select[str]:
@@ -160,30 +160,48 @@ def codes_downwards(start: ColumnElement[bool]) -> Select[str]:
     return select(walk.c.code)
 
 
-def _walk(code: ColumnElement[str]) -> CTE:
+def _walk(start: ColumnElement[bool]) -> CTE:
+    """The divisions that meet a criterion, each the `origin` of a walk to its parents upwards."""
     walk = (
-        select(Division.code, Division.parent_code, literal(0, Integer).label("distance"))
-        .where(Division.code == code)
+        select(
+            Division.code.label("origin"),
+            Division.code,
+            Division.parent_code,
+            literal(0, Integer).label("distance"),
+        )
+        .where(start)
         .cte("walk", recursive=True)
     )
     parent = aliased(Division)
     return walk.union_all(
-        select(parent.code, parent.parent_code, walk.c.distance + 1).join(
+        select(walk.c.origin, parent.code, parent.parent_code, walk.c.distance + 1).join(
             walk, parent.code == walk.c.parent_code
         )
     )
 
 
-_UPWARDS = _walk(bindparam("code"))
-_CHAIN = select(Division).join(_UPWARDS, Division.code == _UPWARDS.c.code).order_by(_UPWARDS.c.distance)
+_UPWARDS = _walk(Division.code.in_(bindparam("codes", expanding=True)))
+_CHAINS = (
+    select(_UPWARDS.c.origin, Division)
+    .join(_UPWARDS, Division.code == _UPWARDS.c.code)
+    .order_by(_UPWARDS.c.origin, _UPWARDS.c.distance)
+)
+
+
+def chains(session: Session, codes: Collection[str]) -> dict[str, list[Division]]:
+    """By code, each division and its parents upwards to 全国, in one statement; DivisionMissing."""
+    found: dict[str, list[Division]] = {code: [] for code in codes}
+    if found:
+        for origin, division in session.execute(_CHAINS, {"codes": list(found)}):
+            found[origin].append(division)
+    if unknown := next((code for code, chain in found.items() if not chain), None):
+        raise DivisionMissing(code=unknown)
+    return found
 
 
 def chain(session: Session, code: str) -> list[Division]:
     """The division and its parents upwards to 全国, in one statement; DivisionMissing for an unknown code."""
-    found = session.scalars(_CHAIN, {"code": code}).all()
-    if not found:
-        raise DivisionMissing(code=code)
-    return list(found)
+    return chains(session, [code])[code]
 
 
 def ancestor_at(session: Session, code: str, level: str) -> Division | None:
@@ -232,8 +250,7 @@ def groups(session: Session, codes: Collection[str]) -> dict[str, dict[str, str]
     A division has no value for a level above which it stands, and none for the tag that it lacks.
     """
     found = {}
-    for code in codes:
-        own, *above = chain(session, code)
+    for code, (own, *above) in chains(session, codes).items():
         levels = {each.level: each.code for each in (own, *above)}
         values = {
             "province": levels.get("province", ""),

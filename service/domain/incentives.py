@@ -4,7 +4,7 @@ They are read from the edition that the award was granted under, which never cha
 selections (+3, +1), preference among equals, or an amount of money.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from service.domain import divisions, editions
 from service.domain.awards import Award
+from service.domain.divisions import Division
+from service.domain.editions import Edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,19 @@ def of(session: Session, award: Award) -> list[Incentive]:
     An entry of the edition may name `tracks` and `levels` for which alone it is meant, and `exceptions`:
     `{division, text}`, what holds instead for the division and all below it.
     """
-    chain = divisions.chain(session, award.division_code)
+    return of_all(session, [award])[award.id]
+
+
+def of_all(session: Session, awards: Collection[Award]) -> dict[str, list[Incentive]]:
+    """The incentives of many awards, by the award's id."""
+    chains = divisions.chains(session, {each.division_code for each in awards})
+    known = editions.get_all(session, {each.edition_id for each in awards})
+    return {each.id: _of(each, chains[each.division_code], known[each.edition_id]) for each in awards}
+
+
+def _of(award: Award, chain: Sequence[Division], edition: Edition) -> list[Incentive]:
     codes = [division.code for division in chain]
-    entries = editions.get(session, award.edition_id).document.get("incentives") or ()
+    entries = edition.document.get("incentives") or ()
     return [
         Incentive(
             number=number,

@@ -117,7 +117,8 @@ def entitlements(
     order = (Award.year.desc(), Award.programme, Award.track, Award.id)
     found = pages.page(session, wanted.order_by(*order), number=number, size=size)
     lines = _lines(session, [row[0] for row in found.rows])
-    return found.holding([Entitlement(line, incentives.of(session, line.award)) for line in lines])
+    entitled = incentives.of_all(session, [line.award for line in lines])
+    return found.holding([Entitlement(line, entitled[line.award.id]) for line in lines])
 
 
 def award(session: Session, actor: Actor, award_id: str) -> AwardView:
@@ -151,8 +152,8 @@ def used(
     found = pages.page(session, wanted.order_by(*order), number=number, size=size)
     lines = {line.award.id: line for line in _lines(session, [row[1] for row in found.rows])}
     entitled = {
-        line.award.id: {each.number: each for each in incentives.of(session, line.award)}
-        for line in lines.values()
+        award_id: {each.number: each for each in listed}
+        for award_id, listed in incentives.of_all(session, [line.award for line in lines.values()]).items()
     }
     return found.holding(
         [RedemptionLine(row, lines[of.id], entitled[of.id][row.incentive]) for row, of in found.rows]

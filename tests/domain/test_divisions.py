@@ -89,6 +89,22 @@ def test_walking_up_a_chain_takes_one_statement(database: Database, now: datetim
     assert len(executed) == 1
 
 
+def test_the_groups_of_many_divisions_take_one_statement(session: Session, now: datetime) -> None:
+    load(session, SMALL, now)
+    codes = ["330110", "330100", "330000"]
+    session.expire_all()
+    with statements(session) as executed:
+        found = divisions.groups(session, codes)
+    assert found["330110"] == {
+        "province": "330000",
+        "city": "330100",
+        "region": "east",
+        "level": "county",
+    }
+    assert list(found) == codes
+    assert len(executed) == 1
+
+
 def test_a_new_table_adds_changes_and_retires_but_never_deletes(session: Session, now: datetime) -> None:
     load(session, SMALL, now)
     new = (

@@ -13,6 +13,7 @@ from service.domain.divisions import DivisionMissing
 from service.domain.editions import Edition
 from service.domain.redemptions import RedeemedAlready, Redemption, RedemptionInvalid
 from service.engine import history, seals
+from tests.domain.conftest import statements
 
 HANGZHOU, NINGBO, SUZHOU, YUHANG, YINZHOU = "330100", "330200", "320500", "330110", "330212"
 NOW = datetime(2020, 6, 1, 1, 0, tzinfo=UTC)
@@ -277,6 +278,28 @@ def test_what_was_used_is_read_by_offices_at_or_above_the_winner_and_by_auditors
     assert ledger.used(session, AUDITOR, division="江苏").total == 0
     assert ledger.used(session, AUDITOR, division="浙江", programme="miit_industry", year=2020).total == 1
     assert ledger.used(session, AUDITOR, year=2019).total == 0
+
+
+def test_the_uses_of_many_awards_take_as_many_statements_as_of_one(session: Session) -> None:
+    counted: list[int] = []
+    for code in (HANGZHOU, SUZHOU, "330200", "330300"):
+        redeem(session, grant(session, code))
+        session.expire_all()
+        with statements(session) as executed:
+            assert ledger.used(session, AUDITOR).total == len(counted) + 1
+        counted.append(len(executed))
+    assert len(set(counted)) == 1
+
+
+def test_a_divisions_awards_take_as_many_statements_as_one(session: Session) -> None:
+    counted: list[int] = []
+    for year in (2018, 2019, 2020):
+        grant(session, year=year)
+        session.expire_all()
+        with statements(session) as executed:
+            assert ledger.entitlements(session, HANGZHOU).total == len(counted) + 1
+        counted.append(len(executed))
+    assert len(set(counted)) == 1
 
 
 def test_sanctions_are_read_for_where_one_acts(session: Session) -> None:

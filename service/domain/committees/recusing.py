@@ -106,11 +106,10 @@ def automatic(
     for person_id, code in session.execute(offices):
         codes[person_id].add(code)
     level = organisers.below(divisions.get(session, organiser).level)
-    parts: dict[str, str] = {}
-    for code in set().union(*codes.values()):
-        part = divisions.ancestor_at(session, code, level)
-        if part is not None:
-            parts[code] = part.code
+    chains = divisions.chains(session, set().union(*codes.values()))
+    parts = {
+        code: division.code for code, chain in chains.items() for division in chain if division.level == level
+    }
     return {
         (applicant.application_id, person_id): _REASONS[level]
         for person_id, own in codes.items()
