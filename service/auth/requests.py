@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from service.auth import csrf, routes, sessions, throttles
 from service.auth.cookies import SESSION_COOKIE
 from service.auth.errors import FilingBlocked, NotSignedIn, RoleMissing
+from service.auth.texts import EdgeRequest
 from service.clock import Clock
 from service.config import Config
 from service.domain import access
@@ -18,6 +19,7 @@ from service.domain.access import Actor
 from service.domain.errors import NotFound
 from service.engine.engine import ProcessEngine
 from service.store.database import Database
+from service.store.texts import storable
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +29,8 @@ DUE_WORK = 50  # What a request does of the engine's due work before it answers;
 
 class EdgeApp(Flask):
     """The application at the edge: pages and API share its transaction, its actor and its clocks."""
+
+    request_class = EdgeRequest
 
     laurel: Config
     database: Database
@@ -38,6 +42,8 @@ class EdgeApp(Flask):
         """Run the view in the request's transaction, once it is known that the actor may call it."""
         if request.routing_exception is not None:
             self.raise_routing_exception(request)
+        if storable(request.path) != request.path:
+            raise NotFound  # Nothing is called so, and no database could be asked for it.
         declared = routes.declared(self, cast(str, request.endpoint))
         assert declared is not None, "refuse_undeclared() lets no such app start"
         unsafe = request.method not in SAFE_METHODS

@@ -1,18 +1,15 @@
 """What is taken in at all: an object neither too large nor too deep, which every store can hold."""
 
 import math
-import re
 from typing import Any
 
 from service.domain.forms.errors import ContentRefused
+from service.store.texts import storable
 
 MAXIMUM_CHARACTERS = 1_000_000
 MAXIMUM_VALUES = 20_000
 MAXIMUM_DEPTH = 8
 _MAXIMUM_INTEGER = 2**53
-
-# Halves of surrogate pairs, which no encoding can write, and NUL, which PostgreSQL refuses.
-_UNSTORABLE = re.compile(r"[\ud800-\udfff\x00]")
 
 
 def admit(content: object) -> dict[str, Any]:
@@ -43,12 +40,12 @@ def _admit(value: Any, depth: int, counter: _Counter) -> Any:
     match value:
         case str():
             counter.count(value)
-            return _UNSTORABLE.sub("", value)
+            return storable(value)
         case dict():
             pairs: dict[str, Any] = {}
             for key, item in value.items():
                 counter.count(str(key))
-                pairs[_UNSTORABLE.sub("", str(key))] = _admit(item, depth + 1, counter)
+                pairs[storable(str(key))] = _admit(item, depth + 1, counter)
             return pairs
         case list():
             return [_admit(item, depth + 1, counter) for item in value]
