@@ -49,6 +49,14 @@ class RowsSchema(PageSchema):
     rows = fields.List(fields.Nested(RowSchema))
 
 
+class ProblemSchema(Schema):
+    """A fault or a warning at one cell."""
+
+    pointer = fields.String()
+    message = fields.String()
+    severity = fields.String()
+
+
 class FormSchema(Schema):
     """A form, to fill in or to read."""
 
@@ -62,6 +70,9 @@ class FormSchema(Schema):
     saved_at = fields.DateTime(allow_none=True)
     saved_by = fields.String(allow_none=True)
     submission_id = fields.String(allow_none=True, metadata={"description": "内容是哪一次提交；草稿为 null"})
+    remarks = fields.List(
+        fields.Nested(ProblemSchema), metadata={"description": "已提交的内容中提请核对之处，不影响办理"}
+    )
 
 
 class StepSchema(Schema):
@@ -132,14 +143,6 @@ class DraftSchema(Schema):
     version = fields.Integer(
         load_default=0, validate=COUNT, metadata={"description": "看到的草稿版本；0 表示还没有草稿"}
     )
-
-
-class ProblemSchema(Schema):
-    """A fault or a warning at one cell."""
-
-    pointer = fields.String()
-    message = fields.String()
-    severity = fields.String()
 
 
 class SavedSchema(Schema):

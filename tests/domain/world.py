@@ -336,7 +336,9 @@ class World:
             )
 
     def _content(self, form: Any, given: Mapping[str, Any]) -> dict[str, Any]:
-        content = forms.sample(form.compiled, 1, given)
+        fields = form.compiled.definition.fields
+        supplied = {key: value for key, value in form.content.items() if fields[key].source}
+        content = forms.sample(form.compiled, 1, {**supplied, **given})
         return {key: value for key, value in content.items() if key != "files"}
 
     # Time.

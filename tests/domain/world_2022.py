@@ -47,8 +47,7 @@ class World2022(World):
         application = self.apply(round_id, division)
         key = f"application:{application}"
         self.do(key, "fill_in", "submit")
-        track = self.application(application).track
-        self.do(key, "statistics_check", "agree", given={"statistics": {"track": track}})
+        self.do(key, "statistics_check", "agree")
         return application
 
     def recommend(self, round_id: str, province: str) -> None:

@@ -47,7 +47,8 @@ def test_nothing_is_derived_by_a_division_by_zero() -> None:
     good = valid("recommendation")
     good["overall"]["fixed_investment"]["t1"] = good["overall"]["tech_investment"]["t1"] = "0"
     good["overall"]["tech_investment"]["t2"] = "0"
-    assert problems("recommendation", good) == []
+    found = [problem.pointer for problem in problems("recommendation", good)]
+    assert found == ["/overall/fixed_investment/t1", "/overall/tech_investment/t2"], "but the jumps are seen"
 
 
 def test_a_check_waits_until_the_cells_that_it_reads_are_right() -> None:

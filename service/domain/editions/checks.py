@@ -126,6 +126,12 @@ def _between(folder: EditionFolder, parsed: dict[str, Definition]) -> Iterator[F
             forms.compile(form, year=document.first_year, rows=lists, parameters=document.parameters)
         except forms.FormError as error:
             yield _finding(path, str(error), "请改正参数的名称，或在 edition.yaml 的 parameters 中加上它。")
+        for other in sorted(form.compared):
+            if other in parsed:
+                yield from forms.check_against(form, parsed[other], path)
+            else:
+                message = f"核对所用的表单“{other}”不在 edition.yaml 的 forms 中。"
+                yield _finding(path, message, "请改正 checks 里的 form，或在 edition.yaml 中列出它。")
         if not any(key in keys for keys in elements.values()):
             yield replace(
                 _finding(path, "没有任务使用这份表单。", "请在流程图中使用它，或从 forms 中删去。"),

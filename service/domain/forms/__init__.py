@@ -6,9 +6,10 @@ repeated rows a list of objects, given rows `{row key: {column: value}}`, files
 `[{"name", "size", "sha256"}]`. `"0"`, `""` (emptied) and a missing key are three different things.
 """
 
-from service.domain.forms.checks import figures
+from service.domain.forms.checks import Others, figures, names_of, remarks
 from service.domain.forms.cleaning import clean
 from service.domain.forms.compiler import Compiled, compile
+from service.domain.forms.consistency import check_against
 from service.domain.forms.definitions import Definition
 from service.domain.forms.errors import (
     ContentRefused,
@@ -52,10 +53,12 @@ __all__ = [
     "FormError",
     "FormSubmission",
     "GivenTable",
+    "Others",
     "ParameterMissing",
     "Problem",
     "RowsMissing",
     "check",
+    "check_against",
     "clean",
     "compile",
     "draft",
@@ -65,9 +68,11 @@ __all__ = [
     "latest",
     "latest_of",
     "merge",
+    "names_of",
     "parse",
     "prepare",
     "present",
+    "remarks",
     "sample",
     "save_draft",
     "submission",

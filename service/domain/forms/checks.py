@@ -1,18 +1,22 @@
 """Checks across cells, and the named figures that decision tables read."""
 
 from collections.abc import Iterator, Mapping, Set
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.consistency import PLACEHOLDER
-from service.domain.forms.definitions import Check, Definition
+from service.domain.forms.definitions import OTHER, Check, Definition
 from service.domain.forms.places import Place, pointer
 from service.domain.forms.problems import Problem
-from service.domain.forms.references import is_filled, paths
+from service.domain.forms.references import Path, is_filled, paths
 from service.domain.forms.reviews import problems_of_reviews
 from service.domain.forms.scopes import Scope
 from service.engine.expressions import ExpressionFailed, evaluate, holds, plain
+
+Others = Mapping[str, Mapping[str, Any]]
+"""The other forms of a case by their keys, each as `names_of` gives it."""
 
 
 def figures(
@@ -37,22 +41,49 @@ def figures(
     return found
 
 
+def remarks(
+    compiled: Compiled,
+    content: Mapping[str, Any],
+    others: Others | None = None,
+    *,
+    besides: Set[str] = frozenset(),
+) -> list[Problem]:
+    """What a reviewer would ask about a form that was handed in, in the order of its checks.
+
+    Nothing about the fields in `besides`, which are being written.
+    """
+    whole = replace(compiled, step=None, editable=compiled.definition.editable(None))
+    found = problems_of_checks(whole, content, frozenset(), others)
+    return [problem for place, problem in found if place[0] not in besides]
+
+
+def names_of(definition: Definition, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The cells as expressions of checks read them; what a form says to the checks of another."""
+    return {key: field.as_name(content[key]) for key, field in definition.fields.items() if key in content}
+
+
 def problems_of_checks(
-    compiled: Compiled, content: Mapping[str, Any], faulty: Set[Place]
+    compiled: Compiled, content: Mapping[str, Any], faulty: Set[Place], others: Others | None = None
 ) -> Iterator[tuple[Place, Problem]]:
-    """What the checks find where the step can edit it; one that reads a faulty cell waits for its mend."""
+    """What the checks find where the step can edit it; one that reads a faulty cell waits for its mend.
+
+    A check against a form that is not among the `others` waits, too.
+    """
     definition, scope = compiled.definition, compiled.scope
     names = _names(definition, content, scope.year, scope.parameters)
     judged = definition.judged(compiled.step)
     for check in definition.checks:
-        if check.cell[0] not in judged:
+        if check.cell[0] not in judged or (check.form and check.form not in (others or {})):
             continue
+        there = {OTHER: (others or {})[check.form]} if check.form else {}
         for place, around in _places(check, definition, content, scope):
             reads = check.reads(place)
             if any(_touches(cell, path) for cell in reads for path in faulty):
                 continue
-            here = names | around
+            here = names | there | around
             if not all(is_filled(here, path) for path in check.reads()):
+                continue
+            if not all(_is_known(here[OTHER], path) for path in check.reads_there()):
                 continue
             try:
                 if _fails(check, here, scope):
@@ -61,6 +92,15 @@ def problems_of_checks(
                 if not isinstance(error.__cause__, ZeroDivisionError):  # By 0 nothing can be derived.
                     raise
     yield from problems_of_reviews(compiled, content, faulty)
+
+
+def _is_known(other: Mapping[str, Any], path: Path) -> bool:
+    """Whether the other form says it: of a table without rows all that can be said."""
+    rows = path.index("*") if "*" in path else len(path)
+    value: Any = other
+    for part in path[:rows]:
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value == [] or is_filled(other, path)
 
 
 def _places(
@@ -103,8 +143,4 @@ def _message(check: Check, names: Mapping[str, Any]) -> str:
 def _names(
     definition: Definition, content: Mapping[str, Any], year: int, parameters: Mapping[str, Any]
 ) -> dict[str, Any]:
-    names: dict[str, Any] = {"T": year, "parameters": parameters}
-    for key, field in definition.fields.items():
-        if key in content:
-            names[key] = field.as_name(content[key])
-    return names
+    return {"T": year, "parameters": parameters, **names_of(definition, content)}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Set
 
-from service.domain.forms.definitions import Definition
+from service.domain.forms.definitions import OTHER, Check, Definition
 from service.domain.forms.fields import Field
 from service.domain.forms.kinds.grids import Table
 from service.domain.forms.kinds.metric_tables import REMARK, MetricTable
@@ -11,6 +11,7 @@ from service.domain.forms.kinds.row_tables import GivenTable, RepeatedTable
 from service.domain.forms.nodes import Findings
 from service.domain.forms.references import Path, paths
 from service.domain.forms.scopes import Scope
+from service.engine.lint.findings import Finding
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
@@ -35,7 +36,7 @@ def follow(definition: Definition, findings: Findings) -> None:
         extra = {"value", "expected"} if check.equals else set()
         extra |= {"row_title"} if check.table else set()
         texts = [text for text in placeholders(check.message) if text not in extra]
-        used = check.reads() | {path for text in texts for path in paths(text)}
+        used = check.reads() | {path for text in texts for path in paths(text) if path[0] != OTHER}
         used = {check.within(path, check.cell) for path in used}
         _follow_paths(definition, {check.cell, *used}, f"checks.{check.key}", findings)
         if check.table and not isinstance(fields.get(check.table), Table):
@@ -49,6 +50,22 @@ def follow(definition: Definition, findings: Findings) -> None:
             named = {row.key for row in table.written}  # One written row can be told from the others.
             place = (place[0], "*" if place[1] in named else place[1], place[2])
         _follow_paths(definition, {place, *read_here}, f"example.{path}", findings)
+
+
+def check_against(definition: Definition, other: Definition, file: str) -> list[Finding]:
+    """What is wrong with the definition's checks against this other form."""
+    findings = Findings(file)
+    for check in definition.checks:
+        if check.form == other.key:
+            _follow_other(other, check, findings)
+    return findings.all
+
+
+def _follow_other(definition: Definition, check: Check, findings: Findings) -> None:
+    """Whether a check names what this definition, of another form, has."""
+    texts = [text for text in placeholders(check.message) if text not in ("value", "expected", "row_title")]
+    told = {path[1:] for text in texts for path in paths(text) if path[0] == OTHER}
+    _follow_paths(definition, check.reads_there() | told, f"checks.{check.key}", findings)
 
 
 def _levels(definition: Definition) -> Iterator[Mapping[str, Field]]:

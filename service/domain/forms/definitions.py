@@ -11,6 +11,9 @@ from service.domain.forms.kinds.row_tables import GivenTable
 from service.domain.forms.problems import Severity
 from service.domain.forms.references import Path, paths
 
+OTHER = "other"
+"""What a check calls the other form that it compares with."""
+
 
 @dataclass(frozen=True)
 class Section:
@@ -32,6 +35,7 @@ class Check:
     """What must hold between cells: `expression`; or the cell `at` equals `equals` within `tolerance`.
 
     `/table/*/column` is the column's cell in every row, whose cells its expressions read as `row.column`.
+    With `form` they read the cells of that other form of the same case as `other.field`.
     """
 
     key: str
@@ -42,6 +46,7 @@ class Check:
     expression: str | None
     equals: str | None
     tolerance: str
+    form: str | None = None
 
     @property
     def cell(self) -> Path:
@@ -55,8 +60,13 @@ class Check:
     def reads(self, place: Sequence[str | int] | None = None) -> set[Path]:
         """The cells that it compares; `place`, the cell of one row, tells which row `row` is."""
         found = set(paths(self.expression)) if self.expression else {self._judged, *paths(self.equals or "0")}
-        found = {path for path in found if path[0] not in ("parameters", "T")}
+        found = {path for path in found if path[0] not in ("parameters", "T", OTHER)}
         return found if place is None else {self.within(path, place) for path in found}
+
+    def reads_there(self) -> set[Path]:
+        """The cells of the other form, without `other`."""
+        texts = [text for text in (self.expression, self.equals) if text]
+        return {path[1:] for text in texts for path in paths(text) if path[0] == OTHER}
 
     def within(self, path: Path, place: Sequence[str | int]) -> Path:
         """`row.column` as the cell of the row at `place`; any other path as it is."""
@@ -90,9 +100,12 @@ class Definition:
 
     @cached_property
     def is_supplied(self) -> bool:
-        """Whether others supply a table, or columns of one, against which the rest is filled in."""
+        """Whether others supply what the rest is filled in against: a table, columns of one, or a field on
+        which others depend."""
+        depended = {key for f in self.fields.values() for case in f.when for key in case}
         return any(
-            isinstance(f, Table) and (f.source or (isinstance(f, GivenTable) and f.supplied))
+            (f.source and f.key in depended)
+            or (isinstance(f, Table) and (f.source or (isinstance(f, GivenTable) and f.supplied)))
             for f in self.fields.values()
         )
 
@@ -101,6 +114,11 @@ class Definition:
         """What others fill in: the sources of fields, and of columns of given tables."""
         columns = (c for f in self.fields.values() if isinstance(f, GivenTable) for c in f.supplied)
         return frozenset(f.source for f in (*self.fields.values(), *columns) if f.source)
+
+    @cached_property
+    def compared(self) -> frozenset[str]:
+        """The other forms of a case that checks compare this one with."""
+        return frozenset(check.form for check in self.checks if check.form)
 
     @cached_property
     def sources(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set
 from typing import Any
 
+from service.domain.forms.checks import Others
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.definitions import Definition
 from service.domain.forms.kinds.row_tables import GivenTable
@@ -51,6 +52,7 @@ def prepare(
     base: Mapping[str, Any] | None,
     content: object,
     supplied: Mapping[str, Any] | None = None,
+    others: Others | None = None,
 ) -> tuple[dict[str, Any], list[Problem]]:
     """Merge over what was submitted before (`base`), supply, clean, judge: what to store, and its problems.
 
@@ -59,4 +61,4 @@ def prepare(
     merged = merge(compiled.definition, base or {}, admit(content), compiled.step)
     merged = supply(compiled.definition, merged, supplied or {}, compiled.editable)
     cleaned = clean_object(list(compiled.definition.fields.values()), merged, compiled.scope)
-    return cleaned, validate(compiled, cleaned)
+    return cleaned, validate(compiled, cleaned, others)

@@ -54,7 +54,7 @@ def sample_object(
     """A value for every field that the values before it call for; what is `given` is taken as it is."""
     content: dict[str, Any] = {}
     for field in fields:
-        if field.writable and is_met(field.when, content):
+        if (field.writable or field.key in (given or {})) and is_met(field.when, content):
             drawn = field.sample(random, scope)
             content[field.key] = (given or {}).get(field.key, drawn)
     return content

@@ -115,7 +115,10 @@ def _check(node: Node) -> Check:
         expression=expression,
         equals=equals,
         tolerance=node.bound("tolerance") or "0",
+        form=node.key("form") if node.has("form") else None,
     )
+    if bool(check.form) != bool(check.reads_there()):
+        node.fault("form 和表达式里的 other 应同时写。", "请写明与哪一份表单核对，以 other.栏目 引用它。")
     for text in (expression, equals, *placeholders(check.message)):
         if text and (reason := fault(text, known_functions=frozenset())):
             node.fault(f"表达式“{text}”有误：{reason}", "请改正。")

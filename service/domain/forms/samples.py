@@ -22,9 +22,14 @@ def sample(compiled: Compiled, seed: int, given: Mapping[str, Any] | None = None
     `given` sets whole fields (`{"members": [...]}`) or cells by dotted path, as
     `indicators.tech_investment_growth.t1` or `leading_products.*.national_share`. The example's formulas
     follow what is given, so that one figure can be made to fail without a contradiction elsewhere.
+    What others supply has to be given: the rest may depend on it.
     """
     random, given = Random(seed), dict(given or {})
-    fields = [field for key, field in compiled.definition.fields.items() if key in compiled.editable]
+    fields = [
+        field
+        for key, field in compiled.definition.fields.items()
+        if key in compiled.editable or (field.source and key in given)
+    ]
     content = sample_object(fields, random, compiled.scope, given)
     _set_all(content, given)
     for path, recipe in compiled.definition.example.items():

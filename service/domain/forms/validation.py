@@ -5,7 +5,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from service.domain.forms.checks import problems_of_checks
+from service.domain.forms.checks import Others, problems_of_checks
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.kinds.row_tables import GivenTable
 from service.domain.forms.messages import quoted, sentence
@@ -16,7 +16,7 @@ MAXIMUM_PROBLEMS = 1_000
 """A page shows no more; a content of nothing but unknown keys must not cost more either."""
 
 
-def validate(compiled: Compiled, content: Mapping[str, Any]) -> list[Problem]:
+def validate(compiled: Compiled, content: Mapping[str, Any], others: Others | None = None) -> list[Problem]:
     """Errors and warnings of the cells that this step may edit, in the order of the form, one a cell."""
     found: dict[tuple[str | int, ...], Problem] = {}
     for path, problem in _judge(compiled, dict(content)):
@@ -24,7 +24,9 @@ def validate(compiled: Compiled, content: Mapping[str, Any]) -> list[Problem]:
         if len(found) >= MAXIMUM_PROBLEMS:
             break
     # Checks read only cells that were found right; where the search ended early, nobody knows which are.
-    checked = problems_of_checks(compiled, content, set(found)) if len(found) < MAXIMUM_PROBLEMS else ()
+    checked = (
+        problems_of_checks(compiled, content, set(found), others) if len(found) < MAXIMUM_PROBLEMS else ()
+    )
     for path, problem in checked:
         if path not in found or (found[path].severity, problem.severity) == ("warning", "error"):
             found[path] = problem  # A warning must not hide what stops the submission.

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.domain import recommendations, subjects
+from service.domain import applications, recommendations, subjects
 from service.domain.subjects import Subject
 
 Supply = Callable[[Session, Subject], Any]
@@ -24,6 +24,18 @@ def _government_consent(session: Session, subject: Subject) -> Any:
     return recommendations.government_opinion(session, subject.id)
 
 
+def _track(session: Session, subject: Subject) -> Any:
+    return subject.track if subject.kind == subjects.APPLICATION else None
+
+
+def _applicant(session: Session, subject: Subject) -> Any:
+    if subject.kind != subjects.APPLICATION:
+        return None
+    return applications.full_names(session, [subject.division_code])[subject.division_code]
+
+
 _SOURCES: Mapping[str, Supply] = {
+    "applicant": _applicant,
+    "application_track": _track,
     "government_consent": _government_consent,
 }

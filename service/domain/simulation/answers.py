@@ -42,8 +42,10 @@ class Desk:
         if compiled.key in _FILLERS:
             given |= _FILLERS[compiled.key](self, compiled)
         given |= {path: self._told(value) for path, value in self.act.fill.get(compiled.key, {}).items()}
-        writable = {path: value for path, value in given.items() if path.split(".")[0] in compiled.editable}
-        return forms.sample(compiled, self.random.getrandbits(32), writable)
+        supplied = {key for key, field in compiled.definition.fields.items() if field.source}
+        known = compiled.editable | supplied
+        wanted = {path: value for path, value in given.items() if path.split(".")[0] in known}
+        return forms.sample(compiled, self.random.getrandbits(32), wanted)
 
     def _told(self, value: Any) -> Any:
         """Texts with what the policy cannot know: {division}, {today} …"""

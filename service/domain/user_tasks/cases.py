@@ -221,6 +221,19 @@ def base(case: Case, compiled: Compiled, submitted: Mapping[str, Submitted]) -> 
     return submitted[key].row.content
 
 
+def others(
+    session: Session, case: Case, compiled: Iterable[Compiled], contents: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """What the forms of a case say to the checks of these, by key; `contents` are theirs as they stand."""
+    wanted = frozenset[str]().union(*(each.definition.compared for each in compiled))
+    edition = editions.get(session, case.subject.edition_id) if wanted else None
+    return {
+        key: forms.names_of(editions.form(edition, key), contents[key])
+        for key in sorted(wanted & contents.keys())
+        if edition is not None
+    }
+
+
 def supplied(session: Session, subject: Subject, compiled: Iterable[Compiled]) -> dict[str, Any]:
     """What other steps decide for these forms of a case, by the `source` of their fields and columns."""
     wanted = frozenset[str]().union(*(each.definition.supplies for each in compiled))

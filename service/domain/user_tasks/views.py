@@ -1,6 +1,6 @@
 """One user task's page: everything that it shows, in a bounded number of statements."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from service.domain.attachments import Attachment
 from service.domain.citations import cited
 from service.domain.claims import Released
 from service.domain.forms import Compiled, FormSubmission
+from service.domain.forms import Problem as FormProblem
 from service.domain.people import Person
 from service.domain.subjects import Subject
 from service.domain.user_tasks import cases
@@ -33,6 +34,8 @@ class FormView(NamedTuple):
     saved_by: str | None
     submission_id: str | None = None
     """The submission that `content` is; None: a draft, or what a form starts from."""
+    remarks: Sequence[FormProblem] = ()
+    """What a reviewer would ask about a submission: its warnings, as its author read them."""
 
 
 class Step(NamedTuple):
@@ -222,7 +225,28 @@ def _forms(
         for key in others
         if (row := submitted[key].row)
     ]
-    return own, materials
+    contents = {key: each.row.content for key, each in submitted.items()}
+    beside = cases.others(session, case, compiled.values(), contents)
+    return _remarked(own, submitted, beside), _remarked(materials, submitted, beside)
+
+
+def _remarked(
+    views: Sequence[FormView], submitted: Mapping[str, Submitted], beside: forms.Others
+) -> list[FormView]:
+    """What was handed in, with what a reviewer would ask about it; what is written now is judged as it is."""
+    return [
+        each._replace(
+            remarks=forms.remarks(
+                each.compiled,
+                each.content,
+                beside,
+                besides=each.compiled.editable if each.editable else frozenset(),
+            )
+        )
+        if each.submission_id or (each.editable and each.key in submitted)
+        else each
+        for each in views
+    ]
 
 
 def _answered(session: Session, task: UserTask) -> dict[str, FormSubmission]:

@@ -6,7 +6,7 @@ Each holds the instance: what comes while a colleague completes the user task re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -14,10 +14,10 @@ from service.domain import attachments, forms, opinions, people
 from service.domain.access import Actor
 from service.domain.attachments import Attachment
 from service.domain.calendars import chinese
-from service.domain.forms import Answer
+from service.domain.forms import Answer, Compiled
 from service.domain.forms import Problem as FormProblem
 from service.domain.user_tasks import cases, views
-from service.domain.user_tasks.cases import Case
+from service.domain.user_tasks.cases import Case, Submitted
 from service.domain.user_tasks.errors import (
     DraftChanged,
     FilesMissing,
@@ -86,7 +86,18 @@ def save_draft(
     except forms.DraftChanged as changed:
         who = people.names(session, [changed.who]).get(changed.who or "", "其他人员")
         raise DraftChanged(who=who, when=chinese(changed.when) if changed.when else "刚才") from None
-    return Saved(draft.version, draft.saved_at, forms.validate(compiled, cleaned))
+    others = _beside(session, case, compiled)
+    return Saved(draft.version, draft.saved_at, forms.validate(compiled, cleaned, others))
+
+
+def _beside(session: Session, case: Case, compiled: Compiled) -> dict[str, dict[str, Any]]:
+    """What the other forms say to the checks of this one: their drafts, or what was handed in last."""
+    if not compiled.definition.compared:
+        return {}
+    before = cases.latest(session, case.user_task.business_key)
+    contents = {key: each.row.content for key, each in before.items()}
+    contents |= {key: each.content for key, each in cases.drafts(session, case.user_task).items()}
+    return cases.others(session, case, [compiled], contents)
 
 
 def attach(
@@ -219,25 +230,50 @@ def _filled(
     drafts = cases.drafts(session, task) if writable.keys() - contents.keys() else {}
     asked = any(form.definition.is_supplied for form in writable.values())
     supplied = cases.supplied(session, case.subject, writable.values()) if asked else {}
-    filled: dict[str, Answer] = {}
-    problems: dict[str, list[FormProblem]] = {}
+    prepared: dict[str, dict[str, Any]] = {}
+    found: dict[str, list[FormProblem]] = {}
     for key, form in writable.items():
         base = cases.base(case, form, before)
         content = contents[key] if key in contents else drafts[key].content if key in drafts else base
         try:
-            prepared, found = forms.prepare(form, base, content, supplied)
+            prepared[key], found[key] = forms.prepare(form, base, content, supplied)
         except forms.ContentRefused as refused:
-            problems[key] = [FormProblem("", str(refused))]
-            continue
-        if any(problem.severity == "error" for problem in found):
-            problems[key] = found
-        else:
-            number = before[key].row.number + 1 if key in before else 1
-            filled[key] = Answer(prepared, form.definition.digest, number)
+            found[key] = [FormProblem("", str(refused))]
+    _compare(session, case, writable, before, prepared, found)
+    problems = {
+        key: each for key, each in found.items() if any(problem.severity == "error" for problem in each)
+    }
+    filled = {
+        key: Answer(
+            content,
+            writable[key].definition.digest,
+            before[key].row.number + 1 if key in before else 1,
+        )
+        for key, content in prepared.items()
+        if key not in problems
+    }
     if problems and decision not in FORMS_OPTIONAL:
         raise FormInvalid(problems)
     _require_files(session, case, filled)
     return filled
+
+
+def _compare(
+    session: Session,
+    case: Case,
+    writable: Mapping[str, Compiled],
+    before: Mapping[str, Submitted],
+    prepared: Mapping[str, Mapping[str, Any]],
+    found: dict[str, list[FormProblem]],
+) -> None:
+    """Judge the forms that are compared with others again, now that all of them are there."""
+    comparing = {key: writable[key] for key in prepared if writable[key].definition.compared}
+    if not comparing:
+        return
+    contents = {key: each.row.content for key, each in before.items()} | dict(prepared)
+    others = cases.others(session, case, comparing.values(), contents)
+    for key, form in comparing.items():
+        found[key] = forms.validate(form, prepared[key], others)
 
 
 def _asks(case: Case, decision: str | None) -> bool:
