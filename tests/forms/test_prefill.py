@@ -2,10 +2,16 @@
 
 from typing import Any
 
+import pytest
+
 from service.domain import forms
 from service.domain.forms import prefill
-from tests.forms.shipped import compiled, valid
+from service.domain.forms.kinds.metric_tables import MetricTable
+from service.domain.forms.kinds.row_tables import RepeatedTable
+from tests.forms.folders import REVIEW, Folder
+from tests.forms.shipped import ROOT, compiled, valid
 
+MIIT = Folder("miit_industry/2022", 2022, {"review": REVIEW})
 THEN = compiled("recommendation", year=2018)
 NOW = compiled("recommendation", "fill_in", year=2019)
 
@@ -90,3 +96,57 @@ def test_a_gap_of_years_leaves_only_the_years_that_both_have() -> None:
     found = prefill.suggestions(NOW, forms.clean(NOW, {}), then, earlier)
     years = {each.path[2]: each.value for each in found if each.path[:2] == ("overall", "profit")}
     assert years == {"t3": earlier["overall"]["profit"]["t1"]}
+
+
+# From one edition to the next.
+
+
+def carried(key: str, earlier: dict[str, Any], year: int = 2022) -> dict[str, str]:
+    """What a form of the 2022 edition is offered from last year's recommendation of the 2018 edition."""
+    now, then = MIIT.compiled(key), compiled("recommendation", year=year - 1)
+    found = prefill.suggestions(now, forms.clean(now, {}), then, earlier)
+    return {each.pointer: each.value for each in found}
+
+
+def test_figures_that_the_next_edition_calls_otherwise_are_carried_over_by_year() -> None:
+    earlier = valid("recommendation")
+    found = carried("recommendation_a", earlier)
+    assert found["/indicators/profit_growth/t2"] == earlier["overall"]["profit_growth"]["t1"]
+    invested, renovated = (
+        earlier["overall"]["fixed_investment_growth"],
+        earlier["indicators"]["tech_investment_growth"],
+    )
+    assert found["/indicators/fixed_investment_growth/t2"] == invested["t1"]
+    assert found["/indicators/tech_investment_growth/t2"] == renovated["t1"]
+    assert found["/leading_products/0/name"] == earlier["leading_products"][0]["name"]
+    assert not [pointer for pointer in found if pointer.endswith(("/t1", "/revenue", "/value_added_share"))]
+    assert not [pointer for pointer in found if "high_tech" in pointer or "value_added_growth" in pointer], (
+        "高技术制造业 is not 高技术产业, and 规模以上 is not the whole"
+    )
+
+
+def test_the_other_track_is_offered_the_cover_alone() -> None:
+    found = carried("recommendation_b", valid("recommendation"))
+    assert found.keys() == {"/city", "/recommender", "/contact", "/phone"}
+
+
+@pytest.mark.parametrize("key", ["recommendation_a", "recommendation_b"])
+def test_what_is_told_of_the_earlier_form_stands_in_it(key: str) -> None:
+    fields = THEN.definition.fields
+    for there in MIIT.compiled(key).definition.earlier["recommendation"].values():
+        field = fields[there[0]]
+        if isinstance(field, MetricTable):
+            assert there[1] in {row.key for row in field.rows}
+        elif isinstance(field, RepeatedTable):
+            assert there[1] in {column.key for column in field.columns}
+
+
+def test_a_mapping_of_what_the_form_does_not_have_is_a_fault() -> None:
+    text = (ROOT / "forms/miit_industry/2022/recommendation_a.yaml").read_text()
+    for old, new in (
+        ("indicators.profit_growth:", "indicators.profits:"),
+        ("    city: city", "    town: city"),
+    ):
+        assert old in text
+        (found,) = forms.check(text.replace(old, new), key="recommendation_a")
+        assert found.message.startswith("表单里没有“")

@@ -43,6 +43,11 @@ def follow(definition: Definition, findings: Findings) -> None:
             findings.add(f"checks.{check.key}", f"“{check.table}”不是表格。", "只有表格可以逐行核对。")
     for name, expression in definition.figures.items():
         _follow_paths(definition, paths(expression), f"figures.{name}", findings)
+    for form, cells in definition.earlier.items():
+        for here in sorted(cells):
+            if not _is_named(fields, here):
+                mend = "请检查拼写；表格写 栏目.行（指标表）或 栏目.列。"
+                findings.add(f"earlier.{form}", f"表单里没有“{'.'.join(here)}”。", mend)
     for path, recipe in definition.example.items():
         read_here = paths(recipe) if isinstance(recipe, str) else frozenset()
         place = tuple(path.split("."))
@@ -66,6 +71,16 @@ def _follow_other(definition: Definition, check: Check, findings: Findings) -> N
     texts = [text for text in placeholders(check.message) if text not in ("value", "expected", "row_title")]
     told = {path[1:] for text in texts for path in paths(text) if path[0] == OTHER}
     _follow_paths(definition, check.reads_there() | told, f"checks.{check.key}", findings)
+
+
+def _is_named(fields: Mapping[str, Field], path: Path) -> bool:
+    """Whether there is such a field; of a metric table such a row, of a repeated one such a column."""
+    f = fields.get(path[0])
+    if isinstance(f, MetricTable):
+        return len(path) == 2 and path[1] in {row.key for row in f.rows}
+    if isinstance(f, RepeatedTable):
+        return len(path) == 2 and path[1] in {column.key for column in f.columns}
+    return f is not None and len(path) == 1
 
 
 def _levels(definition: Definition) -> Iterator[Mapping[str, Field]]:

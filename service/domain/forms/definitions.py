@@ -92,6 +92,8 @@ class Definition:
     checks: tuple[Check, ...]
     figures: Mapping[str, str]
     example: Mapping[str, Any] = field(repr=False)
+    earlier: Mapping[str, Mapping[Path, Path]] = field(default_factory=dict)
+    """What forms of the programme's earlier editions called the same: form key → {path here: path there}."""
 
     @cached_property
     def fields(self) -> dict[str, Field]:

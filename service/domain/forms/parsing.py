@@ -32,6 +32,7 @@ from service.domain.forms.errors import DefinitionRefused
 from service.domain.forms.kinds import KINDS
 from service.domain.forms.nodes import KEY, Findings, Node, read
 from service.domain.forms.reading import read_fields
+from service.domain.forms.references import Path
 from service.engine.expressions import fault
 from service.engine.lint.findings import Finding
 
@@ -76,6 +77,7 @@ def _examine(
         checks=tuple(_check(check) for check in node.nodes("checks")),
         figures=_figures(node.mapping("figures")),
         example=_example(node.mapping("example")),
+        earlier=_earlier(node.mapping("earlier")),
     )
     node.close()
     if not findings.all:  # Names can be followed only where all fields could be read.
@@ -124,6 +126,18 @@ def _check(node: Node) -> Check:
             node.fault(f"表达式“{text}”有误：{reason}", "请改正。")
     node.close()
     return check
+
+
+def _earlier(node: Node | None) -> dict[str, dict[Path, Path]]:
+    found: dict[str, dict[Path, Path]] = {}
+    for form, _ in node.items() if node else ():
+        cells = node.mapping(form) if node else None
+        for here, there in cells.items() if cells else ():
+            if isinstance(there, str):
+                found.setdefault(form, {})[tuple(here.split("."))] = tuple(there.split("."))
+            elif cells:
+                cells.fault(f"“{here}”没有写明以前的栏目。", "请写 栏目: 以前的栏目，或 栏目.行、栏目.列。")
+    return found
 
 
 def _figures(node: Node | None) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 A cell is the same where the field is the same kind under the same title, its years written out: last year's
 2019年目标 is this year's {T}年目标, and the column T-1 of then is T-2 of now. Figures, names and contacts are
-carried over; texts, judgements, declarations, dates and files are made anew.
+carried over; texts, judgements, declarations, dates and files are made anew. What an earlier edition of the
+programme called otherwise is the same where this edition's form says so (`earlier`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -74,9 +75,47 @@ def filled(content: Mapping[str, Any], accepted: Sequence[Suggestion]) -> dict[s
     return result
 
 
-def _all(
+def _renamed(
     compiled: Compiled, content: Mapping[str, Any], then: Compiled, earlier: Mapping[str, Any]
-) -> Iterator[Suggestion]:
+) -> Iterator[tuple[Field, Field, Iterator[tuple[Place, Place]]]]:
+    """What the edition itself says is the same, of a form that an earlier edition had in this one's place."""
+    told = compiled.definition.earlier.get(then.key, {})
+    for here, there in told.items():
+        field = compiled.definition.fields.get(here[0])
+        other = then.definition.fields.get(there[0])
+        if field is None or other is None or field.key not in compiled.editable:
+            continue
+        if isinstance(field, MetricTable) and isinstance(other, MetricTable):
+            yield field, other, _of_row(field, here[1], other, there[1], compiled, then)
+        elif isinstance(field, RepeatedTable) and isinstance(other, RepeatedTable):
+            rows = earlier.get(other.key)
+            count = len(rows) if isinstance(rows, list) and not _has_rows(content.get(field.key)) else 0
+            yield (
+                field,
+                other,
+                iter([((*here[:1], n, *here[1:]), (*there[:1], n, *there[1:])) for n in range(count)]),
+            )
+        elif len(here) == len(there) == 1:
+            yield field, other, iter([(here, there)])
+
+
+def _of_row(
+    table: MetricTable, key: str, other: MetricTable, match: str, compiled: Compiled, then: Compiled
+) -> Iterator[tuple[Place, Place]]:
+    """The cells of a row for the years that both forms have, where the figures are of one unit."""
+    rows, matches = ({row.key: row for row in each.rows} for each in (table, other))
+    row, theirs = rows.get(key), matches.get(match)
+    if not (isinstance(row, Number) and isinstance(theirs, Number) and row.unit == theirs.unit):
+        return
+    years = {title: year for year, title in other.columns(then.scope)}
+    for year, title in table.columns(compiled.scope):
+        if title in years:
+            yield (table.key, key, year), (other.key, match, years[title])
+
+
+def _same_form(
+    compiled: Compiled, content: Mapping[str, Any], then: Compiled, earlier: Mapping[str, Any]
+) -> Iterator[tuple[Field, Field, Iterator[tuple[Place, Place]]]]:
     for field in compiled.definition.fields.values():
         other = then.definition.fields.get(field.key)
         if field.key not in compiled.editable or other is None or not _alike(field, other, compiled, then):
@@ -91,6 +130,14 @@ def _all(
                 paths = _of_added(field, other, compiled, then, earlier.get(field.key))
         elif isinstance(field, Number | Phone) or (isinstance(field, Text) and field.lines == 1):
             paths = iter([((field.key,), (field.key,))])
+        yield field, other, paths
+
+
+def _all(
+    compiled: Compiled, content: Mapping[str, Any], then: Compiled, earlier: Mapping[str, Any]
+) -> Iterator[Suggestion]:
+    pairs = _renamed if then.key in compiled.definition.earlier else _same_form
+    for field, other, paths in pairs(compiled, content, then, earlier):
         for path, source in paths:
             value = value_at(earlier, source)
             if isinstance(value, str) and value.strip():

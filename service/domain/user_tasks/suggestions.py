@@ -1,11 +1,12 @@
 """Last year's figures for this year's form: shown with where they come from, taken over when asked to."""
 
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import Session
 
-from service.domain import forms, subjects
+from service.domain import editions, forms, subjects
 from service.domain.access import Actor
 from service.domain.applications import Application
 from service.domain.errors import Conflict, NotFound
@@ -46,15 +47,18 @@ class CarriedOver(NamedTuple):
 def suggested(session: Session, actor: Actor, user_task_id: str, form_key: str) -> Suggested:
     """From the last earlier year in which the same division applied to the same programme and track.
 
+    Where the programme had another edition then: from the form that was in this one's place (`earlier`).
+
     Raises UserTaskHidden, NotYours and its kin, FormUnknown.
     """
     desk = open_desk(session, actor, user_task_id, form_key)
-    for row in session.scalars(_earlier(desk.case.subject, form_key).limit(_LOOKED_AT)):
+    keys = {form_key: desk.compiled.definition.earlier}
+    for row in session.scalars(_earlier(desk.case.subject, keys).limit(_LOOKED_AT)):
         try:
             case = cases.get(session, actor, row.user_task_id)
         except NotFound:
             continue  # The office was not shown it, so it is not told of it now.
-        then = cases.compiled(session, case, [form_key])[form_key]
+        then = cases.compiled(session, case, [row.form_key])[row.form_key]
         content = forms.clean(desk.compiled, desk.content)
         found = prefill.suggestions(desk.compiled, content, then, row.content)
         return Suggested(desk, case.subject.title, row.id, found)
@@ -78,11 +82,21 @@ def with_earlier(session: Session, subject: Subject, form_keys: list[str]) -> se
     """The forms of which there is a submission of an earlier year, whoever may see it."""
     if subject.kind != subjects.APPLICATION or not form_keys:
         return set()
-    query = _earlier(subject, *form_keys).order_by(None).with_only_columns(FormSubmission.form_key).distinct()
-    return set(session.scalars(query))
+    edition = editions.get(session, subject.edition_id)
+    keys = {key: editions.form(edition, key).earlier for key in form_keys}
+    query = _earlier(subject, keys).order_by(None)
+    found = set(session.scalars(query.with_only_columns(FormSubmission.form_key).distinct()))
+    return {key for key, told in keys.items() if found & {key, *told}}
 
 
-def _earlier(subject: Subject, *form_keys: str) -> Select[FormSubmission]:
+def _earlier(subject: Subject, keys: Mapping[str, Collection[str]]) -> Select[FormSubmission]:
+    """Submissions of these forms on the same track, and of those that earlier editions had in their place.
+
+    The tracks of another edition are not the tracks of this one: there the form alone tells.
+    """
+    before = {each for told in keys.values() for each in told}
+    same = FormSubmission.form_key.in_(keys) & (Round.track == subject.track)
+    renamed = FormSubmission.form_key.in_(before) & (Round.track != subject.track)
     return (
         select(FormSubmission)
         .join(
@@ -92,9 +106,8 @@ def _earlier(subject: Subject, *form_keys: str) -> Select[FormSubmission]:
         .where(
             Application.division_code == subject.division_code,
             Round.programme == subject.programme,
-            Round.track == subject.track,
             Round.year < subject.year,
-            FormSubmission.form_key.in_(form_keys),
+            same | renamed,
             literal(subject.kind) == subjects.APPLICATION,
         )
         .order_by(Round.year.desc(), FormSubmission.submitted_at.desc(), FormSubmission.number.desc())
