@@ -61,6 +61,19 @@ class RankingLineSchema(Schema):
     reason = fields.String()
 
 
+class WaiverSchema(Schema):
+    """A recorded decision that a rule of the list does not apply, or by another number."""
+
+    article = fields.String()
+    text = fields.String(metadata={"description": "规则"})
+    limit = fields.Integer(allow_none=True, metadata={"description": "改按几个执行；null 表示不适用"})
+    reason = fields.String()
+    decider = fields.String(metadata={"description": "作出决定的会议或者领导"})
+    number = fields.String(metadata={"description": "决定的文号"})
+    decided_on = fields.Date()
+    recorded_at = fields.DateTime()
+
+
 class WinnerSchema(Schema):
     """One division of the announced result."""
 
@@ -88,6 +101,7 @@ class RoundViewSchema(Schema):
     round = fields.Nested(RoundSchema)
     committee = fields.List(fields.Nested(SeatSchema), allow_none=True)
     ranking = fields.List(fields.Nested(RankingLineSchema), allow_none=True)
+    waivers = fields.List(fields.Nested(WaiverSchema), allow_none=True)
     winners = fields.List(fields.Nested(WinnerSchema))
     notices = fields.List(fields.Nested(NoticeRefSchema))
     may_replace = fields.Boolean(metadata={"description": "现在能否更换评审委员"})

@@ -66,7 +66,8 @@ def _print(outcome: Outcome, checks: Sequence[Check]) -> None:
         if round_.ranking:
             say(
                 f"名额 {round_.quota} 个；评审委员会 {round_.committee} 人，候补 {round_.alternates} 人，"
-                f"回避 {round_.recusals} 人次，评分 {round_.scoring_passes} 次。"
+                f"回避 {round_.recusals} 人次，评分 {round_.scoring_passes} 次"
+                + (f"，规则的例外 {round_.waivers} 项。" if round_.waivers else "。")
             )
             table(
                 ("名次", "申报地", "得分", "评分数", "状态", "理由"),

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain import divisions
@@ -77,16 +76,13 @@ def ensure_all(
                 select(Division).where(Division.code.in_({code for _, code in missing}))
             )
         }
-        for kind, code in sorted(missing):  # In one order: two who found some of the same do not block.
+        for kind, code in missing:
             if code not in places:
                 raise divisions.DivisionMissing(code=code)
-            name = usual_name(kind, places[code])
-            offices[kind, code] = Office(id=new_id(), kind=kind, division_code=code, name=name)
-        try:
-            with session.begin_nested():
-                session.add_all(offices[pair] for pair in sorted(missing))
-        except IntegrityError:  # Somebody else has just founded one of them.
-            return ensure_all(session, pairs, now=now, actor_id=actor_id)
+            office = Office(id=new_id(), kind=kind, division_code=code, name=usual_name(kind, places[code]))
+            session.add(office)
+            offices[kind, code] = office
+        session.flush()
         ids = [offices[pair].id for pair in missing]
         history.record(
             session, history.SYSTEM, "offices_founded", now, actor_id=actor_id, data={"offices": ids}

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import String, or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain import offices
@@ -99,11 +98,8 @@ def create(
     if by_login(session, login) is not None:
         raise LoginTaken(login=login)
     person = Person(id=new_id(), login=login, name=name.strip(), password_hash=password_hash, created_at=now)
-    try:
-        with session.begin_nested():
-            session.add(person)
-    except IntegrityError:  # Somebody else has just taken it.
-        raise LoginTaken(login=login) from None
+    session.add(person)
+    session.flush()
     history.record(
         session, history.SYSTEM, "person_created", now, actor_id=actor_id, data={"person": person.id}
     )
@@ -125,10 +121,7 @@ def join(
     Raises RolesIncompatible where a person would both work on cases and administer or audit them.
     """
     require_admin(session, actor_id, now)
-    # Held, so that of two roles given at once the second is judged beside the first.
-    person = session.get(Person, person_id, with_for_update={"key_share": True})
-    if person is None:
-        raise PersonMissing
+    person = get(session, person_id)
     problems = []
     if role not in ROLES:
         problems.append(Problem("/role", f"角色应为 {'、'.join(ROLES)} 之一。"))

@@ -28,6 +28,7 @@ from service.domain.rounds import Round
 from service.domain.sanctions import Sanction
 from service.domain.scores import ScoreSheet
 from service.domain.shortlists import Candidate
+from service.domain.waivers import Waiver
 from service.engine import audits, history, seals
 from service.engine.definitions import Definition
 from service.engine.seals import Sealed
@@ -48,6 +49,7 @@ SEALED: tuple[type[Sealed], ...] = (
     Recusal,
     ScoreSheet,
     Candidate,
+    Waiver,
     Notice,
     NoticeEntry,
     Objection,

@@ -117,7 +117,7 @@ def test_a_county_goes_from_application_to_award(
     advance_to_next_deadline(admin)
     public.reload()
     expect(public.get_by_text("公示已经结束，不再接受异议。")).to_be_visible()
-    ministry.do("报国务院办公厅", "报请批复")
+    ministry.do("报请批复", "上报")
     sign_in("council").do("批复入选名单", "批复同意")
     ministry.do("公布入选名单", "公布名单")
 

@@ -275,6 +275,21 @@ def test_all_faults_of_all_files_are_found_at_once_and_nothing_is_deployed(
             'selection: {caps: [{group: tag, maximum: 1, article: "50"}]}\nduties:',
             "条文“50”不在办法中",
         ),
+        (
+            "duties:",
+            'selection: {no_repeat: [{tracks: [main], against: city, group: city, article: "5"}]}\nduties:',
+            "tracks 中没有“city”",
+        ),
+        (
+            "duties:",
+            'selection: {no_repeat: [{tracks: [main], against: main, group: city, article: "5"}]}\nduties:',
+            "“main”的名单要等它自己先确定",
+        ),
+        (
+            "duties:",
+            'selection: {no_repeat: [{against: main, group: region, article: "5"}]}\nduties:',
+            "没有“region”这种分组",
+        ),
         ("title: 工业", "title: &a 工业", "不能使用锚点"),
         ("parameters:", "parameters: [", "不是正确的 YAML"),
     ],

@@ -8,7 +8,7 @@ from service.domain import impacts, shortlists
 from service.domain.editions import Edition
 from service.domain.objections import Objection
 from service.domain.rounds import Round
-from service.domain.shortlists import CandidateState, ListOpen
+from service.domain.shortlists import CandidateState
 from tests.domain.world import CITIES, World
 
 Twelve = tuple[World, str, dict[str, str]]
@@ -86,7 +86,7 @@ def test_an_objection_that_leaves_no_legal_list_says_so_before_it_is_decided(
 def test_a_second_class_that_is_tied_is_voted_on_before_the_list_goes_on(
     twelve: Twelve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Three of four equal eastern cities, then three of four equal central ones."""
+    """Three of four equal eastern cities, then three of four equal central ones: the vote comes again."""
     monkeypatch.setattr(Edition, "selection", {"caps": RULES["caps"]})
     world, round_id, ids = twelve
     key = f"round:{round_id}"
@@ -97,5 +97,10 @@ def test_a_second_class_that_is_tied_is_voted_on_before_the_list_goes_on(
         CITIES[n] for n in (6, 8, 10, 11)
     }
     world.do(key, "break_tie", "record", given=votes(ids, {4: 1, 5: 6, 7: 7, 9: 8}))
-    with pytest.raises(ListOpen, match="4 个申报不分先后，只余 3 个名额"):
-        world.do(key, "committee_opinion", "propose")
+    states = {code: each.state for code, each in candidates(world, round_id, ids).items()}
+    assert {code for code, state in states.items() if state == "tied"} == {CITIES[n] for n in (6, 8, 10, 11)}
+    assert world.open_tasks(key) == ["break_tie"]
+    world.do(key, "break_tie", "record", given=votes(ids, {6: 4, 8: 5, 10: 6, 11: 7}))
+    assert len(selected(world, round_id, ids)) == 10
+    assert CITIES[6] not in selected(world, round_id, ids)
+    assert world.open_tasks(key) == ["committee_opinion"]

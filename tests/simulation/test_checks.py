@@ -9,7 +9,8 @@ from service.domain import simulation
 from service.domain.editions import Edition
 from service.domain.simulation import Check
 from service.domain.simulation.facts import gather
-from service.domain.simulation.round_checks import cap, groups
+from service.domain.simulation.list_checks import groups
+from service.domain.simulation.round_checks import cap
 from service.store.database import Database
 from tests.simulation.conftest import Finished
 

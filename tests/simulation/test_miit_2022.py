@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from service.cli.editions import ROOT
 from service.clock import SHANGHAI
-from service.domain import applications, divisions, shortlists, simulation
+from service.domain import applications, divisions, shortlists, simulation, waivers
 from service.domain.applications import Application
 from service.domain.editions import EditionFolder
 from service.domain.overrides import Override
-from service.domain.rounds import Round
+from service.domain.rounds import Outcome, Round
 from service.domain.shortlists import CandidateState
 from service.store.database import Database
 
@@ -41,4 +41,21 @@ def test_both_tracks_list_ten_of_ten_provinces_with_the_west_and_the_northeast_a
         overridden = session.scalars(select(Override)).all()
         assert {each.article for each in overridden} >= {"6(5)", "7(5)"}
         assert all(each.approved_on == each.overridden_at.astimezone(SHANGHAI).date() for each in overridden)
+    database.dispose()
+
+
+def test_where_the_west_and_the_northeast_cannot_send_two_a_recorded_decision_lowers_the_floor(
+    sqlite_url: str,
+) -> None:
+    """Ten applicants a track of five provinces, of which one lies there."""
+    database = Database(sqlite_url)
+    folder = EditionFolder.read(ROOT, "miit_industry/2022")
+    run = simulation.run(database, folder, count=10, seed=5)
+    with database.read() as session:
+        assert [check for check in simulation.check(session, run) if check.broken] == []
+        for round_id in run.rounds[:2]:
+            (waiver,) = waivers.of_round(session, round_id)
+            assert (waiver.article, waiver.text) == ("第11条", "西部、东北合计至少 2 个")
+            assert session.get_one(Round, round_id).outcome == Outcome.ANNOUNCED
+        assert {round_.waivers for round_ in simulation.tell(session, run).rounds[:2]} == {1}
     database.dispose()

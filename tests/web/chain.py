@@ -167,7 +167,7 @@ class Chain:
 
     def approve(self) -> None:
         """From the end of the notice to the award."""
-        self.do("ministry", "报国务院办公厅", "report")
+        self.do("ministry", "报请批复", "report")
         self.do("council", "批复入选名单", "agree")
         self.do("ministry", "公布入选名单", "announce")
 

@@ -9,7 +9,9 @@ from typing import Any
 from service.domain import offices
 from service.domain.articles.passages import passages
 from service.domain.citations import Marks
-from service.domain.divisions import GROUPS, LEVELS
+from service.domain.divisions import LEVELS
+from service.domain.editions import selections
+from service.domain.editions.citing import cite
 from service.domain.forms.nodes import Findings, Node
 from service.domain.forms.nodes import read as read_yaml
 from service.domain.scoring import Mean
@@ -103,7 +105,7 @@ def read(text: str, file: str) -> tuple[Document, list[Finding]]:
         content=content,
     )
     _parameters(node, articles)
-    _selection(node, articles)
+    selections.check(node, articles)
     for name in content.keys() - KEYS:
         node.fault(f"不认识的栏目“{name}”。", f"请检查拼写；此处可用：{'、'.join(sorted(KEYS))}。")
     if not PROGRAMME.fullmatch(document.programme):
@@ -142,7 +144,7 @@ def _articles(node: Node) -> dict[str, str]:
         annex.optional_text("form")
         annex.close()
     if document.has("in_force_article"):
-        _cite(document, found, "in_force_article")
+        cite(document, found, "in_force_article")
     document.raw("file")
     document.close()
     for reading in node.nodes("readings"):
@@ -167,7 +169,7 @@ def _marks(node: Node, articles: Mapping[str, str]) -> dict[str, str | None]:
     for mark in given:
         if not PROGRAMME.fullmatch(mark):
             mapping.fault(f"“{mark}”不能作为条文记号。", "请用小写字母、数字和下划线，以字母开头。")
-    return {mark: None if given[mark] is None else _cite(mapping, articles, mark) for mark in given}
+    return {mark: None if given[mark] is None else cite(mapping, articles, mark) for mark in given}
 
 
 def _forms(node: Node) -> tuple[str, ...]:
@@ -232,9 +234,9 @@ def _parameters(node: Node, articles: Iterable[str]) -> None:
         if inner is None:
             mapping.fault(f"参数“{name}”应为一组“名称: 值”。", "请把值写在它的下面，并注明 article。")
             continue
-        _cite(inner, {*articles, SILENT})
+        cite(inner, {*articles, SILENT})
         if inner.has("reading"):
-            _cite(inner, articles, "reading")
+            cite(inner, articles, "reading")
     _organiser(mapping)
     _scoring(mapping)
 
@@ -273,30 +275,6 @@ def _scoring(parameters: Node) -> None:
             )
 
 
-def _selection(node: Node, articles: Iterable[str]) -> None:
-    """Caps and floors of the list: by which group, how many, by which article."""
-    selection = node.mapping("selection") if node.has("selection") else None
-    if selection is None:
-        return
-    for name, limit in (("caps", "maximum"), ("floors", "minimum")):
-        for each in selection.nodes(name):
-            group = each.text("group")
-            if group and group not in GROUPS:
-                each.fault(f"没有“{group}”这种分组。", f"group 可以是：{'、'.join(GROUPS)}。")
-            if not each.has(limit):
-                each.fault(f"缺少“{limit}”。", f"请写明 {limit}: 一个整数。")
-            each.count(limit, 0, high=9999)
-            if name == "floors":
-                each.optional_text("title", limit=40)
-                if not each.texts("values"):
-                    each.fault("缺少“values”。", "请写明下限适用于哪些值，如 values: [west, northeast]。")
-            _cite(each, articles)
-            if each.has("reading"):
-                _cite(each, articles, "reading")
-            each.close()
-    selection.close()
-
-
 def _listed(
     node: Node,
     name: str,
@@ -310,7 +288,7 @@ def _listed(
     seen: set[str] = set()
     for item in node.nodes(name, least=least):
         for each in needed:
-            text = _cite(item, articles) if each == "article" else item.text(each)
+            text = cite(item, articles) if each == "article" else item.text(each)
             if each == "key" and text in seen:
                 item.fault(f"“{text}”重复。", "请改为不同的编号。")
             if each == "key":
@@ -330,15 +308,6 @@ def _incentives(node: Node) -> None:
         for exception in entry.nodes("exceptions"):
             exception.text("division", limit=6)
             exception.text("text")
-
-
-def _cite(node: Node, articles: Iterable[str], name: str = "article") -> str:
-    number = node.text(name, limit=20)
-    if number and number not in articles:
-        node.fault(
-            f"条文“{number}”不在办法中。", "请写 document.articles 中的编号，如 6、7(1)、附件1、reading 2。"
-        )
-    return number
 
 
 def _attached(node: Node) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from service.domain import (
     shortlists,
     subjects,
     visibility,
+    waivers,
 )
 from service.domain.access import Actor
 from service.domain.applications import Application, Status
@@ -29,6 +30,7 @@ from service.domain.notices import Notice
 from service.domain.overviews.committees import Seat, seats
 from service.domain.rounds import Round, Stage
 from service.domain.shortlists import CandidateState
+from service.domain.waivers import Waiver
 
 
 class RankingSealed(Conflict):
@@ -70,12 +72,14 @@ class Winner(NamedTuple):
 
 
 class RoundView(NamedTuple):
-    """A round as the actor may see it; `committee` and `ranking` are None for whom they do not concern."""
+    """A round as the actor may see it; working papers are None for whom they do not concern."""
 
     round: Round
     edition: Edition
     committee: list[Seat] | None
     ranking: list[RankingLine] | None
+    waivers: Sequence[Waiver] | None
+    """Recorded decisions that a rule of the list does not apply."""
     winners: list[Winner]
     notices: Sequence[Notice]
     may_apply_for: list[tuple[str, str]]
@@ -105,6 +109,7 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
         edition=editions.get(session, round_.edition_id),
         committee=seats(session, actor, round_) if reads else None,
         ranking=_ranking(session, round_) if reads and round_.ranked_at is not None else None,
+        waivers=waivers.of_round(session, round_id) if reads else None,
         winners=_winners(session, round_),
         notices=notices.of_round(session, round_id),
         may_apply_for=_may_apply_for(session, actor, [round_])[round_id] if _open(round_, now) else [],

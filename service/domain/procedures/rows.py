@@ -9,8 +9,10 @@ from service.domain import (
     committees,
     rounds,
     scores,
+    selection,
     shortlists,
     subjects,
+    waivers,
 )
 from service.domain.applications import Applicant
 from service.domain.shortlists import CandidateState
@@ -29,8 +31,8 @@ def rows(session: Session, user_task: UserTask, sources: Collection[str]) -> Row
     """What the dynamic tables and choices of a user task's forms list.
 
     Sources: `people` (who may sit in a committee), `divisions` (from which they may come: one level below the
-    organiser), `ready_applications`,
-    `accepted_applications`, `scored_applications` (of this member), `tied_applications`.
+    organiser), `ready_applications`, `accepted_applications`, `scored_applications` (of this member),
+    `tied_applications`, `waivable_rules`.
     """
     subject = subjects.get(session, user_task.business_key)
     if unknown := set(sources) - set(_SOURCES):
@@ -74,6 +76,16 @@ def _tied(session: Session, subject: Subject, user_task: UserTask) -> List:
     return [row for row in _accepted(session, subject, user_task) if row[0] in tied]
 
 
+def _waivable(session: Session, subject: Subject, user_task: UserTask) -> List:
+    """The rules that conflict, or that could be set aside; for a form that was handed in, what it names."""
+    round_ = rounds.get(session, subject.round_id)
+    if user_task.status != UserTaskStatus.OPEN:
+        recorded = waivers.of_round(session, round_.id)
+        return list({shortlists.row_key(each): f"{each.article}（{each.text}）" for each in recorded}.items())
+    found = shortlists.waivable(session, round_, shortlists.refilled_to(session, round_))
+    return [(shortlists.row_key(each), selection.cite(each)) for each in found]
+
+
 def _applicants(session: Session, subject: Subject, user_task: UserTask) -> list[Applicant]:
     """Those that are still to be judged; for a form that was handed in, all that it may name."""
     former = user_task.status != UserTaskStatus.OPEN
@@ -87,4 +99,5 @@ _SOURCES: Mapping[str, Callable[[Session, Subject, UserTask], List]] = {
     "accepted_applications": _accepted,
     "scored_applications": _scored,
     "tied_applications": _tied,
+    "waivable_rules": _waivable,
 }

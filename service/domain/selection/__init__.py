@@ -2,16 +2,24 @@
 
 from service.domain.selection.lists import Conflict, Tie
 from service.domain.selection.prospects import Prospect, prospect
-from service.domain.selection.reasons import Placement, Standing
+from service.domain.selection.reasons import Placement, Standing, cite
+from service.domain.selection.repeats import Repeat, repeated
 from service.domain.selection.rules import (
     Bonus,
     Candidate,
     Cap,
     Exclusion,
     Floor,
+    Rule,
     Rules,
     RulesRefused,
     Waiver,
+    bounds,
+    describe,
+    eases,
+    excluded,
+    exclusion_key,
+    limits,
 )
 from service.domain.selection.selections import Selection, select
 
@@ -24,12 +32,22 @@ __all__ = [
     "Floor",
     "Placement",
     "Prospect",
+    "Repeat",
+    "Rule",
     "Rules",
     "RulesRefused",
     "Selection",
     "Standing",
     "Tie",
     "Waiver",
+    "bounds",
+    "cite",
+    "describe",
+    "eases",
+    "excluded",
+    "exclusion_key",
+    "limits",
     "prospect",
+    "repeated",
     "select",
 ]

@@ -10,7 +10,16 @@ from service.domain.scoring import text as figure
 from service.domain.selection import conflicts, lists, rules, texts
 from service.domain.selection.lists import Descent, Step
 from service.domain.selection.programs import Bound
-from service.domain.selection.rules import LENGTH, MOST, QUOTA, VOTED, Candidate, Rule, Rules
+from service.domain.selection.rules import (
+    LENGTH,
+    MOST,
+    QUOTA,
+    VOTED,
+    Candidate,
+    Exclusion,
+    Rule,
+    Rules,
+)
 
 
 class Standing(StrEnum):
@@ -144,8 +153,7 @@ class _Teller:
         """Excluded, tied or waiting."""
         key, tie, conflict = candidate.id, self.descent.tie, self.descent.conflict
         if key in self.excluded and key not in self.chosen:
-            reason = self.excluded[key].reason
-            return replace(self._placed(candidate, ""), reason=reason)
+            return self._excluded(candidate, self.excluded[key])
         if conflict is not None:
             named = "；".join(map(cite, conflict.rules))
             return self._placed(candidate, texts.STUCK.format(rules=named))
@@ -155,6 +163,15 @@ class _Teller:
         else:
             why = texts.WAITING.format(names=self._named(self._in_order(tie.members)))
         return self._placed(candidate, why)
+
+    def _excluded(self, candidate: Candidate, exclusion: Exclusion) -> Placement:
+        """By an article that bars it from this list; or as the decision says that took it off for good."""
+        if not exclusion.article:
+            return replace(self._placed(candidate, ""), reason=exclusion.reason)
+        reason = exclusion.reason.rstrip("。")
+        why = texts.EXCLUDED.format(article=exclusion.article, reason=reason)
+        rule = self.rules[rules.exclusion_key(exclusion)]
+        return replace(self._placed(candidate, why), rules=(rule,))
 
     def _passed_over(self, candidate: Candidate) -> Placement:
         """Below the last place, or by which rules in favour of whom."""
@@ -215,7 +232,9 @@ class _Teller:
         """What would keep it off the list, had nobody decided otherwise."""
         for waiver, rule, members in self.waived:
             if key in members:
-                why = texts.WAIVED.format(why=why, **(asdict(waiver) | {"rule": cite(rule)}))
+                instead = texts.LIFTED if waiver.limit is None else texts.LIMITED.format(limit=waiver.limit)
+                said = asdict(waiver) | {"rule": cite(rule), "instead": instead}
+                why = texts.WAIVED.format(why=why, **said)
         return why
 
     def _in_order(self, keys: Collection[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from service.domain.selection import texts
@@ -77,6 +77,8 @@ class Waiver:
     reason: str
     decider: str
     number: str
+    limit: int | None = None
+    """Of a cap or a floor: the number that applies in its place; None where none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +138,11 @@ def bounds(candidates: Sequence[Candidate], rules: Rules) -> list[Bound]:
 
     A cap that has no more candidates than it admits is left out: nothing can break it.
     """
-    waived = {each.rule for each in rules.waivers}
+    lifted = {each.rule for each in rules.waivers if each.limit is None}
     limits = [Bound(QUOTA, frozenset(each.id for each in candidates), high=rules.quota)]
     limits += [bound for bound, _ in _caps(candidates, rules) if len(bound.members) > (bound.high or 0)]
     limits += [bound for bound, _ in _floors(candidates, rules)]
-    return [each for each in limits if each.key not in waived]
+    return [each for each in limits if each.key not in lifted]
 
 
 def describe(candidates: Sequence[Candidate], rules: Rules) -> dict[str, Rule]:
@@ -155,29 +157,32 @@ def describe(candidates: Sequence[Candidate], rules: Rules) -> dict[str, Rule]:
     for bound, rule in (*_caps(candidates, rules), *_floors(candidates, rules)):
         found[bound.key] = rule
     for each in rules.exclusions:
-        text = texts.EXCLUSION.format(name=names.get(each.candidate, each.candidate), reason=each.reason)
+        name = names.get(each.candidate, each.candidate)
+        text = texts.EXCLUSION.format(name=name, reason=each.reason.rstrip("。"))
         key = exclusion_key(each)
         found[key] = Rule(key, each.article, text, waivable=not each.hard)
     return found
 
 
 def waived(candidates: Sequence[Candidate], rules: Rules) -> list[tuple[Waiver, Rule, frozenset[str]]]:
-    """The waivers of caps and exclusions, with whom they let on the list."""
-    members = {bound.key: bound.members for bound, _ in _caps(candidates, rules)}
+    """The waivers of caps and exclusions, with whom they let on the list; rules as they stood before."""
+    stated = replace(rules, waivers=())
+    members = {bound.key: bound.members for bound, _ in _caps(candidates, stated)}
     members |= {exclusion_key(each): frozenset({each.candidate}) for each in rules.exclusions}
-    known = describe(candidates, rules)
+    known = describe(candidates, stated)
     return [(each, known[each.rule], members[each.rule]) for each in rules.waivers if each.rule in members]
 
 
 def require_sound(candidates: Sequence[Candidate], rules: Rules) -> None:
-    """RulesRefused: a candidate twice, a negative number, a waiver of no rule or of one that is hard."""
+    """RulesRefused: a candidate twice, a negative number, a waiver of none, of a hard one or for nothing."""
     ids = [each.id for each in candidates]
     if len(set(ids)) < len(ids):
         raise RulesRefused("有候选人重复。")
     counts = [rules.quota, *(cap.maximum for cap in rules.caps), *(floor.minimum for floor in rules.floors)]
     if min(counts) < 0:
         raise RulesRefused("名额、上限和下限不能小于零。")
-    known = describe(candidates, rules)
+    known = describe(candidates, replace(rules, waivers=()))
+    numbered = limits(candidates, rules)
     for waiver in rules.waivers:
         if waiver.rule not in known:
             raise RulesRefused(f"没有规则“{waiver.rule}”，不能豁免。")
@@ -185,6 +190,21 @@ def require_sound(candidates: Sequence[Candidate], rules: Rules) -> None:
             raise RulesRefused(f"不能豁免：{known[waiver.rule].text}。")
         if not (waiver.reason and waiver.decider and waiver.number):
             raise RulesRefused("豁免应写明理由、决定人和文号。")
+        if waiver.limit is not None and not eases(numbered.get(waiver.rule), waiver.limit):
+            raise RulesRefused(f"豁免改按 {waiver.limit} 个执行，没有放宽：{known[waiver.rule].text}。")
+
+
+def eases(bound: Bound | None, limit: int) -> bool:
+    """Whether the number asks less than a cap or a floor does, and still something; no other has a number."""
+    if bound is None:
+        return False
+    return 0 < limit < bound.low if bound.high is None else limit > bound.high
+
+
+def limits(candidates: Sequence[Candidate], rules: Rules) -> dict[str, Bound]:
+    """Caps and floors by key as they are stated, without any waiver."""
+    stated = replace(rules, waivers=())
+    return {bound.key: bound for bound, _ in (*_caps(candidates, stated), *_floors(candidates, stated))}
 
 
 def _caps(candidates: Sequence[Candidate], rules: Rules) -> Iterator[tuple[Bound, Rule]]:
@@ -196,7 +216,8 @@ def _caps(candidates: Sequence[Candidate], rules: Rules) -> Iterator[tuple[Bound
         for value in sorted(members):
             key = f"cap:{cap.article}:{cap.group}:{value}:{cap.maximum}"
             text = texts.CAP.format(value=rules.labels.get(value, value), maximum=cap.maximum)
-            yield Bound(key, frozenset(members[value]), high=cap.maximum), Rule(key, cap.article, text, True)
+            high, text = _eased(rules, key, cap.maximum, text)
+            yield Bound(key, frozenset(members[value]), high=high), Rule(key, cap.article, text, True)
 
 
 def _floors(candidates: Sequence[Candidate], rules: Rules) -> Iterator[tuple[Bound, Rule]]:
@@ -206,4 +227,13 @@ def _floors(candidates: Sequence[Candidate], rules: Rules) -> Iterator[tuple[Bou
         key = f"floor:{floor.article}:{floor.group}:{'+'.join(values)}:{floor.minimum}"
         named = floor.title or "、".join(rules.labels.get(value, value) for value in floor.values)
         text = texts.FLOOR.format(values=named, minimum=floor.minimum)
-        yield Bound(key, members, low=floor.minimum), Rule(key, floor.article, text, True)
+        low, text = _eased(rules, key, floor.minimum, text)
+        yield Bound(key, members, low=low), Rule(key, floor.article, text, True)
+
+
+def _eased(rules: Rules, key: str, limit: int, text: str) -> tuple[int, str]:
+    """The number that applies, which a waiver may have changed, and what is said of it."""
+    for waiver in rules.waivers:
+        if waiver.rule == key and waiver.limit is not None:
+            return waiver.limit, texts.EASED.format(rule=text, limit=waiver.limit, number=waiver.number)
+    return limit, text

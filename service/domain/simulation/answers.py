@@ -149,6 +149,14 @@ def _tie_break(desk: Desk, compiled: Compiled) -> Given:
     return {"votes": {key: {"votes": str(count)} for key, count in zip(tied, counts, strict=True)}}
 
 
+def _waiver(desk: Desk, compiled: Compiled) -> Given:
+    """The first of the rules is set aside, and no other."""
+    first, *others = [key for key, _ in compiled.scope.source("waivable_rules")]
+    rows: dict[str, Any] = {key: {"waived": False} for key in others}
+    rows[first] = {"waived": True, "reason": "申报的地区不足，无法满足这一规则。"}
+    return {"rules": rows, "decider": "党组会", "number": f"会议纪要〔{desk.today.year}〕{desk.today:%m%d}号"}
+
+
 def ballot(tied: int, places: int, most: int) -> list[int]:
     """Votes for each of those tied, the best first: between 0 and `most`, different at the last place.
 
@@ -167,4 +175,5 @@ _FILLERS: Mapping[str, Callable[[Desk, Compiled], Given]] = {
     "quota": _quota,
     "score_sheet": _score_sheet,
     "tie_break": _tie_break,
+    "waiver": _waiver,
 }

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from service.domain.simulation import round_checks, run_checks
+from service.domain.simulation import list_checks, round_checks, run_checks
 from service.domain.simulation.facts import Facts, gather
 from service.domain.simulation.runs import Run
 
@@ -32,8 +32,9 @@ _OF_A_ROUND: tuple[tuple[str, str, Callable[[Facts], Iterator[str]]], ...] = (
     ("quota", "名额在规定范围内，在开始评分之前记录一次", round_checks.quota),
     ("committee", "评审委员会为单数，不少于规定人数，评分份数足够", round_checks.committee),
     ("scores", "得分和名次由评分表重新算出，回避的委员没有评分", round_checks.scores),
-    ("order", "按名次入选，同分的由表决分出先后", round_checks.order),
-    ("groups", "名单符合各组的上限和下限", round_checks.groups),
+    ("order", "按名次入选，同分的由表决分出先后", list_checks.order),
+    ("groups", "名单符合各组的上限和下限", list_checks.groups),
+    ("repeats", "已列入先行名单的地区，其所属的没有重复列入", list_checks.repeats),
     ("entitlement", "名单上的都符合条件、获得推荐、已受理", round_checks.entitlement),
     ("cap", "推荐数不超过规定", round_checks.cap),
     ("notices", "公示满规定的工作日，异议都已办结", round_checks.notices),

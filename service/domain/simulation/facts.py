@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import applications, awards, bonuses, committees, editions, notices, rounds, shortlists
+from service.domain import (
+    applications,
+    awards,
+    bonuses,
+    committees,
+    editions,
+    notices,
+    rounds,
+    shortlists,
+    waivers,
+)
 from service.domain.applications import Application
 from service.domain.awards import Award
 from service.domain.committees import CommitteeMember
@@ -18,6 +28,7 @@ from service.domain.rounds import Round
 from service.domain.scores import ScoreSheet
 from service.domain.shortlists import Candidate
 from service.domain.simulation.runs import Run
+from service.domain.waivers import Waiver
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,14 @@ class Facts:
     objections: Sequence[Objection]
     awards: Mapping[str, Award]
     """By application id."""
+    waivers: Sequence[Waiver]
+
+    def limit(self, rule: Mapping[str, Any], named: str, stated: int, none: int) -> int:
+        """The number of a cap or floor that applies: what a decision put in its place, or `none` at all."""
+        for each in self.waivers:
+            if each.rule.endswith(f":{rule['group']}:{named}"):
+                return none if each.limit is None else each.limit
+        return stated
 
 
 def gather(session: Session, run: Run, round_id: str) -> Facts:
@@ -71,5 +90,6 @@ def gather(session: Session, run: Run, round_id: str) -> Facts:
         notices=published,
         entries=notices.entries(session, [each.id for each in published]),
         objections=session.scalars(select(Objection).where(Objection.round_id == round_id)).all(),
+        waivers=waivers.of_round(session, round_id),
         awards={each.application_id: each for each in awards.of_round(session, round_id)},
     )

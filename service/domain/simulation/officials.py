@@ -119,6 +119,8 @@ class _Job:
                 random=self.scene.random(self.label, "answers"),
             )
             decision = self.act.decide or self.rule.decide
+            if self.tries % 2 and self.rule.refused is not None:
+                decision = self.rule.refused
             try:
                 contents = {form.key: desk.answer(form.compiled) for form in view.forms if form.editable}
             except NothingToFillIn:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 from sqlalchemy.orm import Session
 
-from service.domain import applications, committees, notices, rounds, shortlists
+from service.domain import applications, committees, notices, rounds, shortlists, waivers
 from service.domain.applications import Status
 from service.domain.rounds import Outcome as RoundOutcome
 from service.domain.rounds import Round
@@ -66,6 +66,8 @@ class RoundResult:
     alternates: int
     recusals: int
     scoring_passes: int
+    waivers: int
+    """Rules of the list that a recorded decision set aside."""
     notices: list[Notice]
     ranking: list[Ranked]
     results: list[Result]
@@ -130,6 +132,7 @@ def _round(session: Session, run: Run, round_: Round) -> RoundResult:
         alternates=alternates,
         recusals=len(committees.recusals(session, round_.id)),
         scoring_passes=round_.scoring_pass,
+        waivers=len(waivers.of_round(session, round_.id)),
         notices=list(_notices(session, round_)),
         ranking=[each for _, each in ranked],
         results=[

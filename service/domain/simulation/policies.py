@@ -26,6 +26,8 @@ class Act:
     decide: str | None = None
     otherwise: str | None = None
     """What is decided where a form finds nothing to put in: nobody to recommend."""
+    refused: str | None = None
+    """What is decided where the decision was refused as things have changed; then by turns."""
     say: str = ""
     fill: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Form key → {path: value}, over the sample."""
@@ -146,6 +148,7 @@ def _act(content: str | Mapping[str, Any]) -> Act:
     return Act(
         decide=content.get("decide"),
         otherwise=content.get("otherwise"),
+        refused=content.get("refused"),
         say=content.get("say", ""),
         fill=content.get("fill", {}),
         hours=_range(content.get("hours")),

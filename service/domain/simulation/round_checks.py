@@ -3,20 +3,20 @@
 Each yields a sentence for everything that is broken.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
 import chinese_calendar
 
 from service.clock import SHANGHAI
-from service.domain import divisions, editions, eligibility, judgements, recommendations
+from service.domain import eligibility, judgements, recommendations
 from service.domain.applications import Status
 from service.domain.committees import Role
 from service.domain.objections import Objection, ObjectionStatus
 from service.domain.recommendations import RecommendationStatus
 from service.domain.rounds import Outcome
-from service.domain.shortlists import Candidate, CandidateState
+from service.domain.shortlists import CandidateState
 from service.domain.simulation.facts import Facts
 from service.engine import history
 
@@ -104,67 +104,6 @@ def _scorers(facts: Facts, application_id: str) -> set[str]:
     alternates = [each.person_id for each in free if each.role == Role.ALTERNATE]
     wanting = max(0, int(facts.parameters["committee"]["minimum_sheets"]) - len(seated))
     return {*seated, *alternates[:wanting]}
-
-
-def order(facts: Facts) -> Iterator[str]:
-    """Nobody is passed over for somebody worse; equals are told apart by a recorded vote alone.
-
-    Unless caps or floors of the edition forbid to take the one for the other. Where there are any and a list
-    was changed after its publication, whoever stood on it stays, so that pairs say nothing.
-    """
-    ruled = bool(editions.get(facts.session, facts.round.edition_id).selection)
-    removed = any(each.state == CandidateState.REMOVED for each in facts.candidates.values())
-    selected = [each for each in facts.candidates.values() if each.state == CandidateState.SELECTED]
-    over = [each for each in facts.candidates.values() if each.state == CandidateState.PASSED_OVER]
-    for winner in () if ruled and removed else selected:
-        for loser in over:
-            if ruled and any(
-                _broken(facts, {*_ids(selected), loser.application_id} - {winner.application_id})
-            ):
-                continue
-            high, low = Fraction(winner.score), Fraction(loser.score)
-            names = f"{facts.names[winner.application_id]}、{facts.names[loser.application_id]}"
-            if high < low:
-                yield f"{names}：得分低的入选，得分高的落选。"
-            elif high == low and not (winner.vote_order or 0) < (loser.vote_order or 0):
-                yield f"{names}：同分，没有表决就分了先后。"
-    events = [each.type for each in history.of_chain(facts.session, facts.round.instance_id or "")]
-    if any(each.vote_order for each in facts.candidates.values()) and "tie_broken" not in events:
-        yield f"{facts.round.title}：有表决名次，却没有表决记录。"
-    for each in facts.candidates.values():
-        if each.state in (CandidateState.TIED, CandidateState.WAITING, CandidateState.PROMOTED):
-            yield f"{facts.names[each.application_id]}：结束时仍是“{CandidateState(each.state).label}”。"
-        if not each.reason:
-            yield f"{facts.names[each.application_id]}：排名没有说明理由。"
-
-
-def groups(facts: Facts) -> Iterator[str]:
-    """The list keeps to the caps and floors of the edition, counted by the table of divisions."""
-    selected = [each for each in facts.candidates.values() if each.state == CandidateState.SELECTED]
-    if facts.round.noticed_at is not None:
-        yield from _broken(facts, _ids(selected))
-
-
-def _ids(candidates: Iterable[Candidate]) -> set[str]:
-    return {each.application_id for each in candidates}
-
-
-def _broken(facts: Facts, listed: set[str]) -> Iterator[str]:
-    """What caps and floors say against a list of these applications."""
-    selection = editions.get(facts.session, facts.round.edition_id).selection
-    if not selection:
-        return
-    codes = [facts.applications[key].division_code for key in sorted(listed)]
-    of = divisions.groups(facts.session, codes)
-    for cap in selection.get("caps", ()):
-        values = [of[code][cap["group"]] for code in codes if cap["group"] in of[code]]
-        for value in sorted(set(values)):
-            if values.count(value) > cap["maximum"]:
-                yield f"{facts.round.title}：{value} 有 {values.count(value)} 个，超过上限 {cap['maximum']}。"
-    for floor in selection.get("floors", ()):
-        count = sum(of[code].get(floor["group"]) in floor["values"] for code in codes)
-        if count < floor["minimum"]:
-            yield f"{facts.round.title}：{floor['values']} 只有 {count} 个，少于 {floor['minimum']} 个。"
 
 
 def entitlement(facts: Facts) -> Iterator[str]:

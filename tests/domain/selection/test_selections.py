@@ -222,7 +222,7 @@ def test_a_published_list_is_refilled_by_the_next_legal_candidate_alone() -> Non
     refilled = select(EXAMPLE, rules, listed)
     assert set(refilled.selected) - listed == {"佛山"}
     assert refilled.of("佛山").reason == "得分 95.00，第 3 名，名单不足 10 个，依次递补。"
-    assert refilled.of("深圳").reason == "异议成立。"
+    assert refilled.of("深圳").reason == "得分 95.50，第 2 名，按释义2不能列入：异议成立。"
 
 
 def test_a_floor_holds_for_who_comes_in() -> None:

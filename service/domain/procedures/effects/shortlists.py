@@ -15,8 +15,10 @@ from service.domain import (
 from service.domain.errors import Conflict
 from service.domain.notices import Listed
 from service.domain.procedures import keys
+from service.domain.procedures.results import list_result
 from service.domain.rounds import Stage
-from service.domain.shortlists import CandidateState
+from service.domain.shortlists import LISTED, CandidateState, Next
+from service.domain.waivers import Decision
 from service.engine.services import Completion, Context, Result
 
 
@@ -25,7 +27,7 @@ class ListChanged(Conflict):
 
 
 class ListUnchanged(Conflict):
-    """名单中没有被取消资格或限制申报的，不能退回。"""
+    """名单中没有被取消资格、限制申报或者按规则不能再列入的申报，不能退回。"""
 
 
 def break_tie(context: Context, completion: Completion) -> Result:
@@ -33,8 +35,26 @@ def break_tie(context: Context, completion: Completion) -> Result:
     round_ = keys.round_(context)
     given: Mapping[str, Any] = completion.content["tie_break"]["votes"]
     votes = {key: int(row["votes"]) for key, row in given.items()}
-    tie = shortlists.vote(context, round_, votes, int(context.parameters["objection"]["promote_below"]))
-    return {"tie": tie}
+    after = shortlists.vote(context, round_, votes, _below(context))
+    return {"tie": after == Next.VOTE, "ranking": list_result(after)}
+
+
+def place(context: Context, completion: Completion) -> Result:
+    """The list that had to wait for another one; ListAwaited while it still has to."""
+    round_ = keys.round_(context)
+    shortlists.require_decided(context.session, round_)
+    return {"ranking": list_result(shortlists.place(context, round_, _below(context)))}
+
+
+def waive(context: Context, completion: Completion) -> Result:
+    """A decision on rules of the list, by its document."""
+    round_ = keys.round_(context)
+    content = completion.content["waiver"]
+    decision = Decision(content["decider"], content["number"], date.fromisoformat(content["decided_on"]))
+    after = shortlists.waive(
+        context, round_, content["rules"], decision, completion.person_id, _below(context)
+    )
+    return {"ranking": list_result(after)}
 
 
 def propose(context: Context, completion: Completion) -> Result:
@@ -51,9 +71,13 @@ def decide_list(context: Context, completion: Completion) -> Result:
     ids = [each.application_id for each in shortlists.candidates(session, round_)]
     if completion.decision == "agree":
         objections.require_none_open(session, ids)
-    shortlists.decide(context, round_, completion.decision or "", objections.disqualified(session, ids))
+    if completion.decision == "waive":
+        shortlists.require_waivable(session, round_, _below(context))
+    gone = objections.disqualified(session, ids)
+    after = shortlists.decide(context, round_, completion.decision or "", gone, _below(context))
     rounds.enter(context, round_, Stage.DELIBERATION)
-    return {"listed": len(shortlists.candidates(session, round_, CandidateState.SELECTED))}
+    listed = shortlists.candidates(session, round_, *LISTED)
+    return {"listed": len(listed)} | ({"ranking": list_result(after)} if after is not None else {})
 
 
 def sign_off(context: Context, completion: Completion) -> Result:
@@ -63,7 +87,6 @@ def sign_off(context: Context, completion: Completion) -> Result:
         context.record("replacement_signed_off", round_id=round_.id)
     else:
         shortlists.decline(context, round_)
-        rounds.enter(context, round_, Stage.APPROVAL)
     return None
 
 
@@ -74,7 +97,7 @@ def prepare_notice(context: Context, completion: Completion) -> Result:
     session, round_ = context.session, keys.round_(context)
     content = completion.content["notice"]
     ids = [each.application_id for each in shortlists.to_publish(session, round_)]
-    if gone := objections.disqualified(session, ids):
+    if gone := {*objections.disqualified(session, ids), *shortlists.barred(session, round_)}:
         raise _changed(context, gone, "名单有变，退回审定")
     named = [applications.get(session, each) for each in ids]
     names = applications.full_names(session, [each.division_code for each in named])
@@ -94,7 +117,9 @@ def report(context: Context, completion: Completion) -> Result:
     """公示无异议: the list that goes up holds nobody who is under an open objection or disqualified."""
     if completion.decision != "report":
         return _send_back(context)
+    shortlists.require_decided(context.session, keys.round_(context))
     _settle(context)
+    rounds.enter(context, keys.round_(context), Stage.APPROVAL)
     return None
 
 
@@ -102,6 +127,7 @@ def announce(context: Context, completion: Completion) -> Result:
     """The approved list is made public, but for whom was disqualified meanwhile."""
     if completion.decision != "announce":
         return _send_back(context)
+    shortlists.require_decided(context.session, keys.round_(context), final=True)
     _settle(context)
     approval = forms.latest(context.session, context.instance.business_key, "approval")
     assert approval is not None
@@ -127,9 +153,10 @@ def _settle(context: Context) -> None:
     shortlists.remove(context, round_, objections.disqualified(session, ids))
     if not gone:
         return
-    shortlists.promote(context, round_, int(context.parameters["objection"]["promote_below"]))
+    after = shortlists.promote(context, round_, _below(context))
     states = {each.state for each in shortlists.candidates(session, round_)}
-    if CandidateState.SELECTED not in states or states & {CandidateState.PROMOTED, CandidateState.TIED}:
+    whole = after == Next.PROPOSE and CandidateState.PROMOTED not in states
+    if not whole or CandidateState.SELECTED not in states:
         raise _changed(context, gone, "名单有变，重新核定")
 
 
@@ -141,11 +168,16 @@ def _send_back(context: Context) -> Result:
 
 
 def _listed_no_more(context: Context) -> list[str]:
-    """Ids of the listed who were disqualified since and have not been taken off."""
-    listed = shortlists.candidates(
-        context.session, keys.round_(context), CandidateState.SELECTED, CandidateState.PROMOTED
-    )
-    return list(objections.disqualified(context.session, [each.application_id for each in listed]))
+    """Ids of the listed who were disqualified since, or whom a rule bars since, and are still on the list."""
+    round_ = keys.round_(context)
+    listed = shortlists.candidates(context.session, round_, *LISTED)
+    gone = objections.disqualified(context.session, [each.application_id for each in listed])
+    return sorted({*gone, *shortlists.barred(context.session, round_)})
+
+
+def _below(context: Context) -> int:
+    """Up to how many a list that was published is filled up."""
+    return int(context.parameters["objection"]["promote_below"])
 
 
 def _changed(context: Context, gone: Iterable[str], decision: str) -> ListChanged:
@@ -160,6 +192,8 @@ EFFECTS = {
     "rounds.report": report,
     "shortlists.break_tie": break_tie,
     "shortlists.decide": decide_list,
+    "shortlists.place": place,
     "shortlists.propose": propose,
     "shortlists.sign_off": sign_off,
+    "shortlists.waive": waive,
 }

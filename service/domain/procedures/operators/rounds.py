@@ -12,9 +12,10 @@ from service.domain import (
     shortlists,
 )
 from service.domain.procedures import keys
+from service.domain.procedures.results import list_result
 from service.domain.rounds import Stage
 from service.domain.scoring import Rules
-from service.domain.shortlists import CandidateState
+from service.domain.shortlists import CandidateState, Next
 from service.engine.services import Context, Result, ServiceFunction
 
 
@@ -36,7 +37,7 @@ def open_scoring(context: Context) -> Result:
 
 
 def rank_scores(context: Context) -> Result:
-    """Means, ranks and the list that follows from them; whether the last place is tied."""
+    """Means, ranks and the list that follows from them; what has to come next for it."""
     round_ = keys.round_(context)
     accepted = applications.applicants(context.session, round_.id)
     results = scores.rank(context.session, round_, accepted)
@@ -44,15 +45,15 @@ def rank_scores(context: Context) -> Result:
         results = bonuses.add(results, given, Rules.of(context.parameters))
         context.record("bonuses_added", round_id=round_.id, applications=sorted(given))
     rounds.enter(context, round_, Stage.DELIBERATION)
-    return {"tie": shortlists.record_ranking(context, round_, results)}
+    return list_result(shortlists.record_ranking(context, round_, results))
 
 
 def after_notice(context: Context) -> Result:
     """What the objections of the notice that has ended, or what came later, leave of the list; what is next.
 
     `republish`: mended entries come first, alone. `promote`: fewer than the edition's `promote_below` remain
-    and there is a next legal candidate; `vote`: which one it is must be voted on first. Else `report`, or
-    `none_left`.
+    and there is a next legal candidate; `vote`: which one it is must be voted on first; `waive`: what remains
+    breaks a rule, and nobody can mend that. Else `report`, or `none_left`.
     """
     session, round_ = context.session, keys.round_(context)
     notice = notices.last(session, round_.id)
@@ -61,10 +62,10 @@ def after_notice(context: Context) -> Result:
     shortlists.remove(context, round_, objections.disqualified(session, ids))
     if shortlists.publish_again(context, round_, objections.mended(session, notice.id)):
         return {"next": "republish"}
-    shortlists.promote(context, round_, int(context.parameters["objection"]["promote_below"]))
+    after = shortlists.promote(context, round_, int(context.parameters["objection"]["promote_below"]))
+    if after in (Next.VOTE, Next.WAIVE):
+        return {"next": after}
     states = {each.state for each in shortlists.candidates(session, round_)}
-    if CandidateState.TIED in states:
-        return {"next": "vote"}
     if CandidateState.PROMOTED in states:
         return {"next": "promote"}
     if CandidateState.SELECTED not in states:
