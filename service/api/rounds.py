@@ -61,6 +61,22 @@ class RankingLineSchema(Schema):
     reason = fields.String()
 
 
+class ProspectSchema(Schema):
+    """Where a candidate stands, why, and what would have had to be different for it to be on the list."""
+
+    application_id = fields.String()
+    division = fields.String()
+    rank = fields.Integer()
+    score = fields.String(metadata={"description": "公布的得分，含加分"})
+    state = fields.String()
+    state_label = fields.String()
+    reason = fields.String()
+    sentences = fields.List(fields.String(), metadata={"description": "差多少分，或者为什么多少分都不能列入"})
+    needed = fields.String(allow_none=True, metadata={"description": "达到即可列入的得分；没有的为 null"})
+    missing = fields.String(allow_none=True, metadata={"description": "还差的分数；已在名单上的为 0.00"})
+    rules = fields.List(fields.String(), metadata={"description": "多少分都不能列入的，是哪条规则"})
+
+
 class WaiverSchema(Schema):
     """A recorded decision that a rule of the list does not apply, or by another number."""
 
@@ -156,6 +172,14 @@ def show(round_id: str) -> Any:
 def ranking(round_id: str) -> Any:
     """评分排名和每个申报的理由"""
     return overviews.ranking(db(), current_actor(), round_id)
+
+
+@blueprint.get("/<round_id>/prospects/<application_id>")
+@access("official", "auditor")
+@blueprint.response(200, ProspectSchema)
+def prospect(round_id: str, application_id: str) -> Any:
+    """一个申报差多少分可以入选（主办部门和审计员；结果公布后，申报单位可以查看本单位的）"""
+    return overviews.prospect(db(), current_actor(), round_id, application_id)
 
 
 @blueprint.get("/<round_id>/results")

@@ -38,6 +38,14 @@ def show(round_id: str) -> ResponseReturnValue:
     return render_template("rounds/show.html", view=view, round=view.round, page=page, stages=stages)
 
 
+@blueprint.get("/rounds/<round_id>/prospects/<application_id>")
+@access("official", "auditor")
+def prospect(round_id: str, application_id: str) -> ResponseReturnValue:
+    """Where one candidate stands, why, and what would have had to be different."""
+    view = overviews.prospect(db(), current_actor(), round_id, application_id)
+    return render_template("rounds/prospect.html", view=view, round=view.round)
+
+
 @blueprint.get("/rounds/new")
 @access("official", "admin")
 def new() -> ResponseReturnValue:

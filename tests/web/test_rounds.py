@@ -70,6 +70,22 @@ def test_the_ranking_is_for_those_who_judge_and_decide(at: At) -> None:
         assert (refused.status_code, refused.json["code"]) == (403, "ranking_hidden"), login
 
 
+def test_what_a_candidate_lacks_is_for_the_organiser_and_auditors(at: At) -> None:
+    chain = at("scored")
+    address = f"/rounds/{chain.round_id}/prospects/{chain.application_id}"
+    for login in ("ministry", "auditor"):
+        assert f'href="{address}">差多少分</a>' in chain.visitor(login).get(f"/rounds/{chain.round_id}").text
+        page = chain.visitor(login).get(address).text
+        assert "已列入名单。" in page
+        assert "得分 84.00，第 1 名" in page
+        told = chain.visitor(login).api("GET", address).json
+        assert (told["needed"], told["missing"], told["rules"]) == ("84.00", "0.00", [])
+    assert "差多少分" not in chain.visitor("member9").get(f"/rounds/{chain.round_id}").text
+    for login in ("county", "member9"):
+        refused = chain.visitor(login).api("GET", address)
+        assert refused.status_code == 403, login
+
+
 def test_the_ranking_is_sealed_until_all_sheets_are_in(at: At) -> None:
     chain = at("begun")
     sealed = chain.visitor("ministry").api("GET", f"/rounds/{chain.round_id}/ranking")

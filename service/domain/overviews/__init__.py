@@ -15,6 +15,7 @@ from service.domain.overviews.objections import (
     receipt,
     visible_objections,
 )
+from service.domain.overviews.prospects import NotRanked, ProspectHidden, ProspectView, prospect, reads_own
 from service.domain.overviews.rounds import (
     NotAnnounced,
     OpenRound,
@@ -33,9 +34,12 @@ __all__ = [
     "ApplicationLine",
     "ApplicationView",
     "NotAnnounced",
+    "NotRanked",
     "ObjectionLine",
     "ObjectionView",
     "OpenRound",
+    "ProspectHidden",
+    "ProspectView",
     "RankingHidden",
     "RankingLine",
     "RankingSealed",
@@ -47,7 +51,9 @@ __all__ = [
     "of_objection",
     "of_round",
     "open_rounds",
+    "prospect",
     "ranking",
+    "reads_own",
     "receipt",
     "seats",
     "visible_applications",

@@ -23,7 +23,7 @@ from service.domain.attachments import Attachment
 from service.domain.awards import Award
 from service.domain.divisions import Division
 from service.domain.eligibility import EligibilityFinding
-from service.domain.overviews import conditions
+from service.domain.overviews import conditions, prospects
 from service.domain.overviews.conditions import JudgedCondition
 from service.domain.pages import Page
 from service.domain.rounds import Round
@@ -60,6 +60,8 @@ class ApplicationView(NamedTuple):
     """What was submitted in the case and is open to the actor, to read."""
     attachments: list[Attachment]
     award: Award | None
+    has_prospect: bool
+    """Whether the actor may read where it stands in the ranking, and what it lacks."""
     warnings: list[str]
     """What to bear in mind, though it stops nobody."""
 
@@ -116,6 +118,7 @@ def of_application(session: Session, actor: Actor, application_id: str) -> Appli
         materials=_materials(session, actor, course),
         attachments=attachments.of(session, business_key),
         award=session.scalar(select(Award).where(Award.application_id == application_id)),
+        has_prospect=prospects.reads_own(session, actor, application),
         warnings=parallels.warnings(session, actor, subjects.get(session, business_key)),
     )
 

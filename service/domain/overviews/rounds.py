@@ -13,6 +13,7 @@ from service.domain import (
     editions,
     notices,
     offices,
+    organisers,
     replacements,
     rounds,
     shortlists,
@@ -26,6 +27,7 @@ from service.domain.awards import AwardStatus
 from service.domain.divisions import Division
 from service.domain.editions import Edition
 from service.domain.errors import Conflict, Forbidden
+from service.domain.memberships import AUDITOR
 from service.domain.notices import Notice
 from service.domain.overviews.committees import Seat, seats
 from service.domain.rounds import Round, Stage
@@ -88,6 +90,8 @@ class RoundView(NamedTuple):
     """Whether the actor may see the round's own diagram and working papers."""
     may_replace: bool
     """Whether the actor may replace a member of the committee now."""
+    reads_prospects: bool
+    """Whether the actor may read what each candidate lacks."""
     left: str | None
     """Of an actor who has left the committee: when, by which decision, and what follows from it."""
 
@@ -115,8 +119,14 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
         may_apply_for=_may_apply_for(session, actor, [round_])[round_id] if _open(round_, now) else [],
         reads_papers=reads,
         may_replace=replacements.may_replace(session, actor, round_),
+        reads_prospects=reads_prospects(actor, round_),
         left=left.message if left is not None else None,
     )
+
+
+def reads_prospects(actor: Actor, round_: Round) -> bool:
+    """Whether the actor reads what each candidate lacks: of the organiser's office, or an auditor."""
+    return AUDITOR in actor.roles or organisers.organises(actor, round_.division_code)
 
 
 def open_rounds(session: Session, actor: Actor, now: datetime) -> list[OpenRound]:

@@ -20,6 +20,7 @@ from service.domain.shortlists.placing import (
     refilled_to,
 )
 from service.domain.shortlists.preceding import ListAwaited, awaited, require_decided
+from service.domain.shortlists.prospects import Prospect, prospect
 from service.domain.shortlists.publishing import (
     decline,
     mark_published,
@@ -60,6 +61,7 @@ __all__ = [
     "Next",
     "NoTie",
     "NothingToWaive",
+    "Prospect",
     "RulesChanged",
     "TieReopened",
     "VoteTied",
@@ -79,6 +81,7 @@ __all__ = [
     "places",
     "preview",
     "promote",
+    "prospect",
     "publish_again",
     "record_ranking",
     "refilled_to",

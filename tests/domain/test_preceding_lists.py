@@ -1,0 +1,204 @@
+"""A list that another precedes waits for it, leaves out whom it has taken, and follows what becomes of it."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import delete, update
+
+from service.domain import awards, shortlists
+from service.domain.applications import Application
+from service.domain.awards import Award
+from service.domain.editions import Edition
+from service.domain.rounds import Round, Stage
+from service.domain.shortlists import Candidate, CandidateState, ListAwaited, ListMoved, ListUnmoved
+from service.store.database import new_id
+from tests.domain.test_selection_rules import Twelve, candidates, scores, selected
+from tests.domain.test_waivers import decision
+from tests.domain.world import CITIES, World
+
+NO_REPEAT = {
+    "no_repeat": [
+        {"tracks": ["main"], "against": "first", "group": "province", "principle": True, "article": "5"}
+    ]
+}
+QINGDAO = CITIES[9]
+WHO = "山东省青岛市已列入“2018年度先行”名单，原则上不再重复列入"
+
+
+@pytest.fixture(autouse=True)
+def _rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Edition, "selection", NO_REPEAT)
+    tracks = [{"key": "main", "title": "主要"}, {"key": "first", "title": "先行"}]
+    document = Edition.document
+    assert isinstance(document, property)
+    assert document.fget is not None
+    read = document.fget
+    monkeypatch.setattr(Edition, "document", property(lambda self: {**read(self), "tracks": tracks}))
+
+
+def first_list(world: World, round_id: str, *applications: str, stage: Stage = Stage.NOTICE) -> str:
+    """The other track's round of the same year, with these on its list; its id."""
+    with world.database.write() as session:
+        own = session.get_one(Round, round_id)
+        other = Round(
+            id=new_id(),
+            edition_id=own.edition_id,
+            programme=own.programme,
+            year=own.year,
+            track="first",
+            division_code=own.division_code,
+            title="2018年度先行",
+            stage=stage,
+            quota=3,
+            scoring_pass=1,
+            created_by=own.created_by,
+            created_at=world.clock.now(),
+        )
+        session.add(other)
+        session.flush()
+        for each in applications:
+            session.add(listed(world, other.id, each))
+        return other.id
+
+
+def listed(world: World, round_id: str, application_id: str) -> Candidate:
+    return Candidate(
+        round_id=round_id,
+        scoring_pass=1,
+        application_id=application_id,
+        score="90.00",
+        exact="90",
+        sheets=9,
+        rank=1,
+        state=CandidateState.SELECTED,
+        reason="",
+        changed_at=world.clock.now(),
+    )
+
+
+def enter(world: World, round_id: str, stage: Stage) -> None:
+    with world.database.write() as session:
+        session.execute(update(Round).where(Round.id == round_id).values(stage=stage))
+
+
+def test_it_waits_until_the_other_is_published_and_says_for_what(twelve: Twelve) -> None:
+    world, round_id, ids = twelve
+    key = f"round:{round_id}"
+    world.review(round_id, scores(ids))
+    assert world.open_tasks(key) == ["await_list"]
+    rows = candidates(world, round_id, ids)
+    assert {each.state for each in rows.values()} == {"waiting"}
+    assert rows[CITIES[0]].reason == (
+        "第5条：须先确定本年度“先行”名单，该名单的轮次还没有建立。请先建立并办理该轮次，排名先行保留。"
+    )
+    with pytest.raises(ListAwaited, match="该名单的轮次还没有建立"):
+        world.do(key, "await_list", "place")
+    other = first_list(world, round_id, ids[QINGDAO], stage=Stage.DELIBERATION)
+    with pytest.raises(ListAwaited, match="目前处于“研究确定”阶段，名单公示后方可排定本名单"):
+        world.do(key, "await_list", "place")
+    enter(world, other, Stage.NOTICE)
+    world.do(key, "await_list", "place")
+    assert world.open_tasks(key) == ["committee_opinion"]
+    assert QINGDAO not in selected(world, round_id, ids)
+    assert CITIES[10] in selected(world, round_id, ids)
+    assert candidates(world, round_id, ids)[QINGDAO].reason == (
+        f"得分 86.00，第 10 名，按第5条不能列入：{WHO}。"
+    )
+
+
+def test_what_holds_in_principle_gives_way_to_a_recorded_decision(twelve: Twelve) -> None:
+    world, round_id, ids = twelve
+    key = f"round:{round_id}"
+    first_list(world, round_id, ids[QINGDAO])
+    world.review(round_id, scores(ids))
+    world.do(key, "committee_opinion", "propose")
+    world.do(key, "decide_list", "waive")
+    row = {f"山东省青岛市不得列入（{WHO}）": {"waived": True, "reason": "情况特殊。"}}
+    world.do(key, "waive_rules", "record", given=decision(world, round_id, row))
+    assert selected(world, round_id, ids) == CITIES[:10]
+    assert f"第5条（山东省青岛市不得列入（{WHO}））已由部党组会决定不适用" in (
+        candidates(world, round_id, ids)[QINGDAO].reason
+    )
+
+
+def test_a_change_of_the_other_list_is_followed_before_the_list_is_decided(twelve: Twelve) -> None:
+    world, round_id, ids = twelve
+    key = f"round:{round_id}"
+    other = first_list(world, round_id)
+    world.review(round_id, scores(ids))
+    world.do(key, "committee_opinion", "propose")
+    with pytest.raises(ListUnmoved):
+        world.do(key, "decide_list", "settle")
+    with world.database.write() as session:
+        session.add(listed(world, other, ids[QINGDAO]))
+    with pytest.raises(ListMoved):
+        world.do(key, "decide_list", "agree")
+    world.do(key, "decide_list", "settle")
+    assert QINGDAO not in selected(world, round_id, ids)
+    world.publish(round_id)
+
+
+def test_who_comes_on_the_other_list_later_leaves_this_one_for_the_next(twelve: Twelve) -> None:
+    world, round_id, ids = twelve
+    key = f"round:{round_id}"
+    other = first_list(world, round_id)
+    world.review(round_id, scores(ids))
+    notice = world.publish(round_id)
+    assert QINGDAO in world.entries(notice)
+    with world.database.write() as session:
+        session.add(listed(world, other, ids[QINGDAO]))
+    world.advance(14)
+    assert world.open_tasks(key) == ["sign_off_replacement"]
+    rows = candidates(world, round_id, ids)
+    assert (rows[QINGDAO].state, rows[CITIES[10]].state) == ("passed_over", "promoted")
+    assert WHO in rows[QINGDAO].reason
+
+
+def test_it_is_announced_only_after_the_other_and_an_award_counts_until_it_is_revoked(
+    twelve: Twelve,
+) -> None:
+    world, round_id, ids = twelve
+    key = f"round:{round_id}"
+    other = first_list(world, round_id, ids[QINGDAO])
+    world.review(round_id, scores(ids))
+    world.publish(round_id)
+    world.advance(14)
+    world.do(key, "report_to_state_council", "report")
+    world.do(key, "state_council_approval", "agree")
+    with pytest.raises(ListAwaited, match="“2018年度先行”的名单还没有公布（目前处于“公示”阶段）"):
+        world.do(key, "announce", "announce")
+    enter(world, other, Stage.ANNOUNCED)
+    with world.database.write() as session:
+        round_ = session.get_one(Round, other)
+        session.execute(delete(Candidate).where(Candidate.round_id == other))
+        application = session.get_one(Application, ids[CITIES[0]])
+        awards.grant(
+            session,
+            programme=round_.programme,
+            edition_id=round_.edition_id,
+            round_id=other,
+            track="first",
+            year=2018,
+            application_id=application.id,
+            division_code=application.division_code,
+            starts_on=date(2018, 6, 1),
+            years=1,
+            now=world.clock.now(),
+            actor_id=None,
+        )
+    with world.database.write() as session:
+        round_ = session.get_one(Round, round_id)
+        assert shortlists.barred(session, round_) == [ids[CITIES[0]]]
+        session.execute(update(Award).values(status="revoked"))
+        session.expire_all()
+        assert shortlists.barred(session, round_) == []
+    world.do(key, "announce", "announce")
+    with world.database.read() as session:
+        assert session.get_one(Round, round_id).stage == Stage.ANNOUNCED
+
+
+def test_a_round_that_ended_without_a_list_bars_nobody(twelve: Twelve) -> None:
+    world, round_id, ids = twelve
+    first_list(world, round_id, ids[QINGDAO], stage=Stage.CLOSED)
+    world.review(round_id, scores(ids))
+    assert selected(world, round_id, ids) == CITIES[:10]
