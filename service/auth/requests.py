@@ -1,5 +1,7 @@
 """One request: one actor, one check of access, one transaction, then the engine's due work."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import cast
 
@@ -60,8 +62,8 @@ class EdgeApp(Flask):
         with self.database.read() as session:
             self._admit(session, declared)
             if not declared.own_transaction:
-                g.db = session
-                return super().dispatch_request()
+                with lent(session):
+                    return super().dispatch_request()
         return super().dispatch_request()
 
     def _change(self, declared: routes.Access) -> ResponseReturnValue:
@@ -79,8 +81,7 @@ class EdgeApp(Flask):
             self._throttle()
         if declared.own_transaction:
             return super().dispatch_request()
-        with self.database.write() as session:
-            g.db = session
+        with self.database.write() as session, lent(session):
             return super().dispatch_request()
 
     def _throttle(self) -> None:
@@ -146,6 +147,16 @@ def _needs_csrf_token() -> bool:
 def app() -> EdgeApp:
     """The running application."""
     return cast(EdgeApp, current_app)
+
+
+@contextmanager
+def lent(session: Session) -> Iterator[None]:
+    """Let `db` give this session, and no longer: one that was closed would silently begin to hold locks."""
+    g.db = session
+    try:
+        yield
+    finally:
+        del g.db
 
 
 def db() -> Session:

@@ -2,11 +2,11 @@
 
 from urllib.parse import urlsplit
 
-from flask import g, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.auth.refusals import Refusal
-from service.auth.requests import SAFE_METHODS, app
+from service.auth.requests import SAFE_METHODS, app, lent
 from service.web.forms import ShowAgain
 
 TITLES = {
@@ -24,8 +24,7 @@ TITLES = {
 
 def show_again(error: ShowAgain) -> ResponseReturnValue:
     """The form as it was filled in; the transaction that it failed in has been given up."""
-    with app().database.read() as session:
-        g.db = session
+    with app().database.read() as session, lent(session):
         return error.page(error.faults), error.status
 
 
@@ -41,11 +40,12 @@ def page(refused: Refusal) -> str:
     came_from = urlsplit(request.referrer or "")
     back = came_from.path if refused.status == 409 and came_from.netloc == request.host else ""
     title = TITLES.get(refused.status, "系统错误")
-    return render_template(
-        "error.html",
-        title=title,
-        message=refused.message,
-        faults=refused.faults,
-        back=back,
-        status=refused.status,
-    )
+    with app().database.read() as session, lent(session):
+        return render_template(
+            "error.html",
+            title=title,
+            message=refused.message,
+            faults=refused.faults,
+            back=back,
+            status=refused.status,
+        )

@@ -114,3 +114,13 @@ def test_nobody_waits_while_a_password_is_hashed(sqlite_site: Site, monkeypatch:
     answer = ACTS[act](sqlite_site, admin, county)
     assert answer.status_code in (204, 303), answer.text
     assert written == [True]
+
+
+def test_the_page_of_what_was_refused_holds_nothing(sqlite_site: Site) -> None:
+    """What surrounds the page asks the database too, after the request's transaction was given up."""
+    province = sqlite_site.signed_in("province")
+    answer = province.post("/user-tasks/none/claim")
+    assert answer.status_code == 404
+    assert "没有找到" in answer.text
+    assert another_can_write(sqlite_site)
+    assert province.get("/nowhere").status_code == 404
