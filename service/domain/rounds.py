@@ -167,6 +167,12 @@ class DeadlinePast(Invalid):
     place = "/deadline"
 
 
+class AnnouncementMisdated(Invalid):
+    """公布日期应不早于{earliest}、不晚于今天（{today}），请改正。"""
+
+    place = "/date"
+
+
 class QuotaOutOfRange(Invalid):
     """本年度名额应为 {minimum} 至 {maximum} 之间的一个整数（{article}），不能是 {quota}。"""
 
@@ -352,8 +358,18 @@ def record_quota(context: Context, round_id: str, quota: int, parameters: dict[s
 def announce(
     context: Context, round_id: str, *, approval_number: str, approved_on: date, starts_on: date
 ) -> Round:
-    """Make the result public; awards run from `starts_on`."""
+    """Make the result public; awards run from `starts_on`, a day between the first public notice and today.
+
+    AnnouncementMisdated: by a slip of the pen awards would have ended before they are granted.
+    """
     round_ = locked(context.session, round_id)
+    today = context.now.astimezone(SHANGHAI).date()
+    earliest = (round_.noticed_at or round_.created_at).astimezone(SHANGHAI).date()
+    if not earliest <= starts_on <= today:
+        raise AnnouncementMisdated(
+            earliest=calendars.chinese(earliest),
+            today=calendars.chinese(today),
+        )
     round_.approval_number = approval_number
     round_.approved_on = approved_on
     round_.announced_at = context.now

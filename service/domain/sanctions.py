@@ -163,6 +163,8 @@ def impose(
         problems.append(Problem("/decision_number", "请填写处理决定的文号。"))
     if not reason.strip():
         problems.append(Problem("/reason", "请写明认定的事实和理由。"))
+    if decided_on > now.astimezone(SHANGHAI).date():
+        problems.append(Problem("/date", "处理决定的日期不能晚于今天，请改正。", "sanction"))
     if min(city_years, province_years) < 0 or city_years + province_years == 0:
         problems.append(Problem("/years", "限制年数不能为负，且至少有一项不为 0。"))
     if problems:

@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,13 @@ class Demo:
             assert person is not None
             return person.id
 
+    def now(self) -> datetime:
+        """By the demo's clock."""
+        return DemoClock(self.database).now()
+
     def samples(self, login: str, task_id: str, given: dict[str, Any]) -> dict[str, tuple[int, Any]]:
         """Valid content for each form that a task fills in: form key → (version of the draft, content)."""
-        now = DemoClock(self.database).now()
+        now = self.now()
         with self.database.read() as session:
             actor = access.actor(session, self.person_id(login), now)
             view = user_tasks.view(session, actor, task_id)

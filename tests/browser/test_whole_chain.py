@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
+from service.clock import SHANGHAI
 from tests.browser.conftest import Caller, Demo, Worker
 
 EXPERTS = ("bureau1", "bureau2", "bureau3", *(f"expert{number}" for number in range(1, 7)))
@@ -119,7 +120,8 @@ def test_a_county_goes_from_application_to_award(
     expect(public.get_by_text("公示已经结束，不再接受异议。")).to_be_visible()
     ministry.do("报请批复", "上报")
     sign_in("council").do("批复入选名单", "批复同意")
-    ministry.do("公布入选名单", "公布名单")
+    today = {"date": demo.now().astimezone(SHANGHAI).date().isoformat()}
+    ministry.do("公布入选名单", "公布名单", {"announcement": today})
 
     ministry.open("/rounds")
     ministry.page.get_by_role("link", name=re.compile("2018年度")).click()

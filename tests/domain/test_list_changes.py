@@ -6,7 +6,7 @@ from sqlalchemy import select
 from service.domain import shortlists
 from service.domain.applications import Status
 from service.domain.procedures.effects.shortlists import ListChanged, ListUnchanged
-from service.domain.rounds import Outcome, Round
+from service.domain.rounds import AnnouncementMisdated, Outcome, Round
 from service.domain.shortlists import Candidate, CandidateState
 from tests.domain.world import CITIES, World
 
@@ -149,6 +149,24 @@ def test_who_is_disqualified_before_the_announcement_is_left_out_where_nobody_ca
         world.do(f"round:{round_id}", "announce", "announce")
     world.do(f"round:{round_id}", "announce", "return", opinion="名单中已无市（州）。")
     assert world.round(round_id).outcome == Outcome.NONE_LEFT
+
+
+@pytest.mark.parametrize("day", ["2018-04-10", "2018-04-20", "2019-04-19"])
+def test_an_award_begins_between_the_public_notice_and_the_day_of_its_announcement(
+    two: tuple[World, str, list[str]], day: str
+) -> None:
+    world, round_id, ids = two
+    key = f"round:{round_id}"
+    open_scoring(world, round_id)
+    world.score(round_id, dict.fromkeys(ids, "90"))
+    world.publish(round_id)
+    world.advance_to("2018-04-19")
+    world.do(key, "report_to_state_council", "report")
+    world.do(key, "state_council_approval", "agree")
+    with pytest.raises(AnnouncementMisdated, match="不早于2018年4月11日、不晚于今天（2018年4月19日）"):
+        world.do(key, "announce", "announce", given={"announcement": {"date": day}})
+    world.do(key, "announce", "announce", given={"announcement": {"date": "2018-04-11"}})
+    assert str(world.round(round_id).award_starts_on) == "2018-04-11"
 
 
 def test_whom_a_decision_bars_during_the_review_is_not_selected(twelve: Twelve) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.domain import divisions, sanctions
 from service.domain.access import Actor, ActorMembership, OfficeNeeded
 from service.domain.divisions import DivisionMissing
+from service.domain.editions import Edition
 from service.domain.sanctions import (
     Barred,
     LiftingInvalid,
@@ -29,6 +30,20 @@ ZHEJIANG = Actor("zhejiang", "省", (ActorMembership("industry", "330000", "offi
 @pytest.fixture(autouse=True)
 def table(session: Session, now: datetime) -> None:
     divisions.load_divisions(session, divisions.SHIPPED.read_bytes(), now=now)
+    edition = Edition(
+        id="sanctions",
+        programme=PROGRAMME,
+        key="2018",
+        version=1,
+        title="工业激励",
+        first_year=2018,
+        definitions={},
+        published_at=now,
+        stored={"content": {"parameters": {}}, "articles": {}},
+        files={},
+    )
+    session.add(edition)
+    session.flush()
 
 
 def impose(session: Session, now: datetime, code: str = "330100", **changes: object) -> list[Sanction]:
@@ -43,6 +58,7 @@ def impose(session: Session, now: datetime, code: str = "330100", **changes: obj
         "subject": "objection:1",
         "actor_id": "ministry",
     }
+    now = max(now, datetime(2018, 9, 3, 1, tzinfo=UTC))
     return sanctions.impose(session, division_code=code, now=now, **{**values, **changes})  # type: ignore[arg-type]
 
 
@@ -104,6 +120,14 @@ def test_a_district_of_a_municipality_bars_its_municipality(session: Session, no
 def test_a_division_of_province_level_is_barred_once(session: Session, now: datetime) -> None:
     assert [s.scope for s in impose(session, now, "660000")] == ["province"]
     assert barred(session, "660000", 2019)
+
+
+def test_a_decision_of_tomorrow_is_refused_for_no_appeal_could_lift_it(
+    session: Session, now: datetime
+) -> None:
+    with pytest.raises(SanctionInvalid) as refused:
+        impose(session, now, decided_on=date(2018, 9, 4))
+    assert [problem.message for problem in refused.value.problems] == ["处理决定的日期不能晚于今天，请改正。"]
 
 
 def test_the_same_decision_twice_is_one(session: Session, now: datetime) -> None:

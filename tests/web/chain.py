@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from service.clock import SHANGHAI
 from service.domain import access, editions, forms, offices, user_tasks
 from service.domain.divisions import NATION
 from service.domain.editions import EditionFolder
@@ -169,7 +170,8 @@ class Chain:
         """From the end of the notice to the award."""
         self.do("ministry", "报请批复", "report")
         self.do("council", "批复入选名单", "agree")
-        self.do("ministry", "公布入选名单", "announce")
+        today = {"date": self.site.clock.now().astimezone(SHANGHAI).date().isoformat()}
+        self.do("ministry", "公布入选名单", "announce", given={"announcement": today})
 
 
 def problems_of(page: str) -> str:

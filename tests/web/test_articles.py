@@ -136,7 +136,7 @@ def test_a_sanction_leads_to_the_article_that_it_is_imposed_by(at: At) -> None:
             city_years=3,
             province_years=3,
             decision_number="工信部〔2026〕9号",
-            decided_on=date(2026, 4, 2),
+            decided_on=date(2026, 3, 2),
             reason="提供虚假材料。",
             subject=f"application:{chain.application_id}",
             now=chain.site.clock.now(),
