@@ -79,6 +79,22 @@ def _print(outcome: Outcome, checks: Sequence[Check]) -> None:
                 f"公示（{notice.number}）：{notice.starts_on} 至 {notice.ends_on} 24:00，"
                 f"{notice.closed_at} 结束，{len(notice.divisions)} 个申报。"
             )
+        if round_.pilots:
+            table(
+                ("城市", "结果", "打分", "目标", "考核评估", "整改"),
+                [
+                    (
+                        pilot.division,
+                        pilot.status,
+                        pilot.score,
+                        f"{pilot.targets} 项，第 {pilot.version} 版",
+                        "；".join(pilot.assessments),
+                        "；".join(pilot.rectifications),
+                    )
+                    for pilot in round_.pilots
+                ],
+                "试点示范",
+            )
         if round_.results:
             table(
                 ("代码", "申报地", "结果", "理由"),

@@ -12,6 +12,7 @@ from service.domain import (
     access,
     applications,
     calendars,
+    cycles,
     divisions,
     editions,
     offices,
@@ -49,6 +50,10 @@ _STATUSES: dict[tuple[str, str], type[StrEnum]] = {
     ("objection_closed", "status"): ObjectionStatus,
     ("round_closed", "outcome"): Outcome,
     ("round_stage_entered", "stage"): Stage,
+    ("milestone_set", "kind"): cycles.Kind,
+    ("cycle_assessed", "stage"): cycles.Stage,
+    ("cycle_assessed", "verdict"): cycles.Verdict,
+    ("rectification_checked", "verdict"): cycles.Verdict,
 }
 
 
@@ -119,6 +124,8 @@ class _Known:
     ) -> None:
         self.actor = actor
         self.elements = elements
+        # Who of a committee scored an application is not told on that application's own case.
+        self.anonymous = subject is not None and subject.kind == subjects.APPLICATION
         self.edition = editions.get(session, subject.edition_id) if subject else None
         ids = {each for event in events for each in _ids(event, "user_task_id", "user_task")}
         self.tasks = {task.id: task for task in session.scalars(select(UserTask).where(UserTask.id.in_(ids)))}
@@ -192,6 +199,8 @@ class _Known:
             "decision": "",
             "applications": "",
         }
+        if hidden and self.anonymous:
+            names |= {"who": "一名成员", "owner": "一名成员"}
         if not hidden:
             labels = task.decisions if task else element.decisions if element else {}
             decision = event.data.get("decision") or event.data.get("finding") or ""

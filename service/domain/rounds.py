@@ -1,6 +1,6 @@
 """Rounds: one year's run of an edition's procedure for one track."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -29,6 +29,7 @@ class Stage(StrEnum):
 
     OPENING = "opening"
     COLLECTING = "collecting"
+    ROLLING = "rolling"
     INTAKE = "intake"
     COMMITTEE = "committee"
     SCORING = "scoring"
@@ -37,6 +38,7 @@ class Stage(StrEnum):
     APPROVAL = "approval"
     ANNOUNCED = "announced"
     CLOSED = "closed"
+    ENDED = "ended"
 
     @property
     def label(self) -> str:
@@ -46,6 +48,7 @@ class Stage(StrEnum):
 _STAGE_LABELS = {
     Stage.OPENING: "待部署",
     Stage.COLLECTING: "申报推荐",
+    Stage.ROLLING: "滚动受理",
     Stage.INTAKE: "受理审查",
     Stage.COMMITTEE: "组建评审委员会",
     Stage.SCORING: "评审打分",
@@ -54,7 +57,21 @@ _STAGE_LABELS = {
     Stage.APPROVAL: "报批",
     Stage.ANNOUNCED: "已公布",
     Stage.CLOSED: "已结束（无入选）",
+    Stage.ENDED: "已停止受理",
 }
+
+_ROLLING = (Stage.OPENING, Stage.ROLLING, Stage.ENDED)
+
+
+def stages(parameters: Mapping[str, Any]) -> list[Stage]:
+    """The stages that a round of an edition passes through when all goes well, in order."""
+    if (parameters.get("intake") or {}).get("rolling"):
+        return [*_ROLLING]
+    return [stage for stage in Stage if stage not in (Stage.ROLLING, Stage.CLOSED, Stage.ENDED)]
+
+
+RECEIVING = (Stage.COLLECTING, Stage.ROLLING)
+"""Applications are taken, until a day that stands in the round."""
 
 
 class Outcome(StrEnum):
@@ -64,6 +81,7 @@ class Outcome(StrEnum):
     NO_CANDIDATES = "no_candidates"
     NONE_LEFT = "none_left"
     NOT_APPROVED = "not_approved"
+    ENDED = "ended"
 
     @property
     def label(self) -> str:
@@ -75,6 +93,7 @@ _OUTCOME_LABELS = {
     Outcome.NO_CANDIDATES: "没有受理任何申报，本年度不遴选",
     Outcome.NONE_LEFT: "没有可以入选的申报，本年度不公布名单",
     Outcome.NOT_APPROVED: "批准机关未批复同意，本年度不公布名单",
+    Outcome.ENDED: "本年度停止受理，已受理的申报继续办理",
 }
 
 
@@ -227,7 +246,7 @@ def last_closed_year(session: Session, round_: Round) -> int:
     """The latest year of the programme whose rounds take no more applications; at least this round's own."""
     last = session.scalar(
         select(func.max(Round.year)).where(
-            Round.programme == round_.programme, Round.stage.not_in([Stage.OPENING, Stage.COLLECTING])
+            Round.programme == round_.programme, Round.stage.not_in([Stage.OPENING, *RECEIVING])
         )
     )
     return max(round_.year, last or 0)
@@ -316,6 +335,10 @@ def enter(context: Context, round_: Round, stage: Stage) -> None:
 
 def open_collection(context: Context, round_id: str, deadline: date) -> Round:
     """Start to receive materials until 24:00 of the deadline; DeadlinePast."""
+    return _open(context, round_id, deadline, Stage.COLLECTING)
+
+
+def _open(context: Context, round_id: str, deadline: date, stage: Stage) -> Round:
     today = context.now.astimezone(SHANGHAI).date()
     if deadline < today:
         raise DeadlinePast(
@@ -331,8 +354,14 @@ def open_collection(context: Context, round_id: str, deadline: date) -> Round:
         collection_ends_on=deadline.isoformat(),
         sealed=seals.of(round_),
     )
-    enter(context, round_, Stage.COLLECTING)
+    enter(context, round_, stage)
     return round_
+
+
+@rule("开放式遴选，全年受理申报，年度届满为止", "intake")
+def open_year(context: Context, round_id: str) -> Round:
+    """Take applications until 24:00 of 31 December of the year T; DeadlinePast."""
+    return _open(context, round_id, date(get(context.session, round_id).year, 12, 31), Stage.ROLLING)
 
 
 @rule("名额是范围之内的一个数，在开始评分之前记录，此后不再改变", "quota")
@@ -382,10 +411,10 @@ def announce(
 
 
 def close(context: Context, round_id: str, outcome: str) -> Round:
-    """End the round without an award."""
+    """End the round without a list of awards."""
     round_ = locked(context.session, round_id)
     round_.outcome = Outcome(outcome)
     round_.closed_at = context.now
     context.record("round_closed", round_id=round_.id, outcome=outcome, sealed=seals.of(round_))
-    enter(context, round_, Stage.CLOSED)
+    enter(context, round_, Stage.ENDED if round_.outcome == Outcome.ENDED else Stage.CLOSED)
     return round_

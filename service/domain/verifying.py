@@ -15,8 +15,10 @@ from service.domain.attachments import Attachment
 from service.domain.awards import Award
 from service.domain.claims import ClaimRelease
 from service.domain.committees import CommitteeMember, Recusal
+from service.domain.cycles import Adjustment, Cycle, CycleAssessment, CycleResult, CycleTarget, Rectification
 from service.domain.editions import Edition
 from service.domain.eligibility import EligibilityFinding
+from service.domain.evaluations import Evaluation
 from service.domain.forms.submissions import FormSubmission
 from service.domain.notices import Notice, NoticeEntry
 from service.domain.objections import Objection
@@ -48,6 +50,13 @@ SEALED: tuple[type[Sealed], ...] = (
     CommitteeMember,
     Recusal,
     ScoreSheet,
+    Evaluation,
+    Cycle,
+    CycleTarget,
+    CycleAssessment,
+    CycleResult,
+    Rectification,
+    Adjustment,
     Candidate,
     Waiver,
     Notice,

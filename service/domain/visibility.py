@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from service.domain import attachments, organisers, subjects
+from service.domain import attachments, offices, organisers, subjects
 from service.domain.access import Actor
 from service.domain.applications import Application
 from service.domain.attachments import Attachment, AttachmentMissing
@@ -25,10 +25,10 @@ from service.engine.user_tasks import UserTask
 def applications(actor: Actor) -> ColumnElement[bool]:
     """A criterion on Application.
 
-    Seen by the offices that it has reached; by those that its recommendation has reached, once it was chosen
-    there (a government that is asked for its consent); by those that its round has reached, once it is on the
-    shortlist (the State Council); by the members of its round's committee from acceptance on, but for those
-    who withdrew from it, for good; by auditors.
+    Seen by the offices that it has reached, or a copy of it; by those that its recommendation has reached,
+    once it was chosen there (a government that is asked for its consent); by those that its round has
+    reached, once it is on the shortlist (the State Council); by the members of its round's committee from
+    acceptance on, but for those who withdrew from it, for good; by auditors.
     """
     if AUDITOR in actor.roles:
         return true()
@@ -44,6 +44,7 @@ def applications(actor: Actor) -> ColumnElement[bool]:
     recused = exists().where(recusal.application_id == Application.id, recusal.person_id == actor.person_id)
     return or_(
         _reached(actor, subjects.APPLICATION, Application.id),
+        _copied(actor),
         and_(_reached(actor, subjects.RECOMMENDATION, Application.recommendation_id), chosen),
         and_(_given_office(actor, literal(f"{subjects.ROUND}:") + Application.round_id), listed),
         and_(Application.accepted_at.is_not(None), _seated(actor, Application.round_id), ~recused),
@@ -140,6 +141,14 @@ def _reached(
     actor: Actor, kind: str, subject_id: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 ) -> ColumnElement[bool]:
     return _given(actor, literal(f"{kind}:") + subject_id)
+
+
+def _copied(actor: Actor) -> ColumnElement[bool]:
+    """What was copied to the industry office of its province."""
+    codes = [code for kind, code in actor.offices() if kind == offices.INDUSTRY]
+    if not codes:
+        return false()
+    return and_(Application.copied_at.is_not(None), Application.province_code.in_(codes))
 
 
 def _given(actor: Actor, business_key: ColumnElement[str] | str) -> ColumnElement[bool]:

@@ -41,7 +41,7 @@ def create() -> ResponseReturnValue:
         application = applications.create(
             db(), engine(), current_actor(), round_id=text("round_id"), division_code=text("division_code")
         )
-        flash("申报已经开始，请填写申报书和推荐表。填写的内容会自动保存。")
+        flash("申报已经开始，请填写申报材料。填写的内容会自动保存。")
         first = user_tasks.open_of(db(), f"application:{application.id}")
         if first:
             return url_for("user_tasks.show", user_task_id=first[0].id)

@@ -7,7 +7,6 @@ from service.auth.refusals import Fault
 from service.auth.requests import current_actor, db, engine, now
 from service.auth.routes import access
 from service.domain import overviews, rounds
-from service.domain.rounds import Stage
 from service.web.forms import ShowAgain, asked_year, once_only, page_number, shown_again, text
 
 blueprint = Blueprint("rounds", __name__)
@@ -34,7 +33,7 @@ def show(round_id: str) -> ResponseReturnValue:
     """One round as the reader may see it."""
     view = overviews.of_round(db(), current_actor(), round_id, now())
     page = overviews.visible_applications(db(), current_actor(), round_id=round_id, number=page_number())
-    stages = list(Stage)[:-1]
+    stages = rounds.stages(view.edition.parameters)
     return render_template("rounds/show.html", view=view, round=view.round, page=page, stages=stages)
 
 

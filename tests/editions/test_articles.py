@@ -26,6 +26,7 @@ EXECUTABLE = {
         "通知一 2 6 7 11 13 14 15 17",
         "1 3",
     ),
+    "pilot_city/2016": ("通知二 通知三 附件", "通知一 三 四 五", "一 二"),
     "shandong_industry/2023": (
         "4 5 8 9 10 13 15 16 附件2 附件3 附件4 附件5 附件6 附件7",
         "2 3 6 7 11 12 14",
@@ -45,6 +46,7 @@ HEAD = r"(第([一二三四五六七八九十]+|\d+)条|[一二三四五六七�
 """What stands before the text of an article."""
 BETWEEN = {
     "miit_industry/2022": r"特此通知。附件：.*\(2022年修订\)\(联系电话：.*\)工业和信息化部.*\(2022年修订\)",
+    "pilot_city/2016": r"“中国制造2025”城市试点示范工作方案《中国制造2025》发布以来,.*城市试点示范工作。",
 }
 """What stands between a notice and the document that it sends round."""
 

@@ -153,7 +153,7 @@ class Stage:
             self.send(instance, which)
         else:
             assert what in self.world.open(instance), f"{step}: open is {self.world.open(instance)}"
-            self.world.complete(instance, what, which)
+            self.world.complete(instance, what, which or None)
         self.world.work()
 
     def send(self, instance: Instance, name: str) -> None:

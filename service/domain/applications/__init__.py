@@ -3,6 +3,7 @@
 from service.domain.applications.acts import (
     accept,
     close,
+    mark_copied,
     mark_ready,
     mark_submitted,
     read_recommendation,
@@ -69,6 +70,7 @@ __all__ = [
     "kind_of",
     "levels",
     "locked",
+    "mark_copied",
     "mark_ready",
     "mark_submitted",
     "may_apply",

@@ -67,6 +67,14 @@ def accept(context: Context, application_id: str) -> Application:
     return application
 
 
+def mark_copied(context: Context, application_id: str) -> Application:
+    """A copy goes to the province whose review it does not need."""
+    application = get(context.session, application_id)
+    change(context.session, application, copied_at=context.now)
+    context.record("application_copied", application_id=application.id, sealed=seals.of(application))
+    return application
+
+
 def close(context: Context, application_id: str, status: Status, reason: str) -> Application:
     """Nothing more happens to it, or it was awarded; the applicant reads why."""
     application = get(context.session, application_id)

@@ -25,7 +25,7 @@ from service.domain.divisions import Division
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms.fields import article_title
 from service.domain.recommendations import Recommendation, RecommendationStatus
-from service.domain.rounds import Round, Stage
+from service.domain.rounds import RECEIVING, Round, Stage
 from service.domain.rules import rule
 from service.engine import history, seals
 from service.engine.engine import ProcessEngine
@@ -91,7 +91,7 @@ def create(
     """
     access.require_office(actor, offices.INDUSTRY, division_code)
     round_ = rounds.get(session, round_id)
-    if round_.stage != Stage.COLLECTING:
+    if round_.stage not in RECEIVING:
         raise NotCollecting(round=round_.title, stage=Stage(round_.stage).label)
     now = engine.clock.now()
     assert round_.collection_ends_on is not None

@@ -30,6 +30,11 @@ class Status(StrEnum):
     AWARDED = "awarded"
     AWARD_ENDED = "award_ended"
     AWARD_REVOKED = "award_revoked"
+    NOT_APPROVED = "not_approved"
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
 
     @property
     def label(self) -> str:
@@ -55,6 +60,11 @@ _LABELS = {
     Status.AWARDED: "入选，激励期内",
     Status.AWARD_ENDED: "激励期已满",
     Status.AWARD_REVOKED: "激励已撤销",
+    Status.NOT_APPROVED: "实施方案未予批复",
+    Status.APPROVED: "实施方案已批复，试点示范中",
+    Status.SUSPENDED: "试点示范已中止",
+    Status.COMPLETED: "试点示范期满",
+    Status.CANCELLED: "中止和通报取消",
 }
 
 
@@ -96,6 +106,7 @@ class Application(Sealed, Base):
         "accepted_at",
         "closed_at",
     )
+    SEALED_IF_SET = ("copied_at",)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
@@ -113,6 +124,8 @@ class Application(Sealed, Base):
     created_by: Mapped[str] = mapped_column(String(36))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    copied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the province's industry office was sent a copy of what goes past it (计划单列市)."""
     accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

@@ -30,7 +30,9 @@ def sample(compiled: Compiled, seed: int, given: Mapping[str, Any] | None = None
         for key, field in compiled.definition.fields.items()
         if key in compiled.editable or (field.source and key in given)
     ]
-    content = sample_object(fields, random, compiled.scope, given)
+    # What the example always says is known from the start: other fields appear or not by it.
+    always = {key: told for key, told in compiled.definition.example.items() if isinstance(told, bool)}
+    content = sample_object(fields, random, compiled.scope, always | given)
     _set_all(content, given)
     for path, recipe in compiled.definition.example.items():
         top = path.split(".")[0]

@@ -23,8 +23,9 @@ from service.domain.attachments import Attachment
 from service.domain.awards import Award
 from service.domain.divisions import Division
 from service.domain.eligibility import EligibilityFinding
-from service.domain.overviews import conditions, prospects
+from service.domain.overviews import conditions, cycles, prospects
 from service.domain.overviews.conditions import JudgedCondition
+from service.domain.overviews.cycles import CycleView
 from service.domain.pages import Page
 from service.domain.rounds import Round
 from service.domain.user_tasks import views
@@ -62,6 +63,8 @@ class ApplicationView(NamedTuple):
     award: Award | None
     has_prospect: bool
     """Whether the actor may read where it stands in the ranking, and what it lacks."""
+    cycle: CycleView | None
+    """Of a city whose plan was approved."""
     warnings: list[str]
     """What to bear in mind, though it stops nobody."""
 
@@ -117,6 +120,7 @@ def of_application(session: Session, actor: Actor, application_id: str) -> Appli
         course=(course := views.course(session, actor, business_key)),
         materials=_materials(session, actor, course),
         attachments=attachments.of(session, business_key),
+        cycle=cycles.of_application(session, application_id),
         award=session.scalar(select(Award).where(Award.application_id == application_id)),
         has_prospect=prospects.reads_own(session, actor, application),
         warnings=parallels.warnings(session, actor, subjects.get(session, business_key)),

@@ -29,8 +29,10 @@ from service.domain.editions import Edition
 from service.domain.errors import Conflict, Forbidden
 from service.domain.memberships import AUDITOR
 from service.domain.notices import Notice
+from service.domain.overviews import cycles
 from service.domain.overviews.committees import Seat, seats
-from service.domain.rounds import Round, Stage
+from service.domain.overviews.cycles import Pilot
+from service.domain.rounds import RECEIVING, Round
 from service.domain.shortlists import CandidateState
 from service.domain.waivers import Waiver
 
@@ -83,6 +85,8 @@ class RoundView(NamedTuple):
     waivers: Sequence[Waiver] | None
     """Recorded decisions that a rule of the list does not apply."""
     winners: list[Winner]
+    pilots: list[Pilot]
+    """Cities whose plans were approved one by one, where the document knows no list."""
     notices: Sequence[Notice]
     may_apply_for: list[tuple[str, str]]
     """(code, name) of the actor's divisions that may still apply."""
@@ -115,6 +119,7 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
         ranking=_ranking(session, round_) if reads and round_.ranked_at is not None else None,
         waivers=waivers.of_round(session, round_id) if reads else None,
         winners=_winners(session, round_),
+        pilots=cycles.pilots(session, round_.id),
         notices=notices.of_round(session, round_id),
         may_apply_for=_may_apply_for(session, actor, [round_])[round_id] if _open(round_, now) else [],
         reads_papers=reads,
@@ -131,7 +136,7 @@ def reads_prospects(actor: Actor, round_: Round) -> bool:
 
 def open_rounds(session: Session, actor: Actor, now: datetime) -> list[OpenRound]:
     """The rounds that still receive materials and that a division of the actor's may apply to."""
-    query = select(Round).where(Round.stage == Stage.COLLECTING, Round.collection_ends_at > now)
+    query = select(Round).where(Round.stage.in_(RECEIVING), Round.collection_ends_at > now)
     found = session.scalars(query.order_by(Round.collection_ends_at, Round.id)).all()
     free = _may_apply_for(session, actor, found)
     return [OpenRound(round_, free[round_.id]) for round_ in found if free[round_.id]]
@@ -195,7 +200,7 @@ def _winners(session: Session, round_: Round) -> list[Winner]:
 
 def _open(round_: Round, now: datetime) -> bool:
     ends_at = round_.collection_ends_at
-    return round_.stage == Stage.COLLECTING and ends_at is not None and now < ends_at
+    return round_.stage in RECEIVING and ends_at is not None and now < ends_at
 
 
 def _may_apply_for(

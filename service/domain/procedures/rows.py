@@ -15,6 +15,7 @@ from service.domain import (
     waivers,
 )
 from service.domain.applications import Applicant
+from service.domain.procedures import cycle_lists
 from service.domain.shortlists import CandidateState
 from service.domain.subjects import Subject
 from service.engine.user_tasks import UserTask, UserTaskStatus
@@ -32,7 +33,8 @@ def rows(session: Session, user_task: UserTask, sources: Collection[str]) -> Row
 
     Sources: `people` (who may sit in a committee), `divisions` (from which they may come: one level below the
     organiser), `ready_applications`, `accepted_applications`, `scored_applications` (of this member),
-    `tied_applications`, `waivable_rules`.
+    `tied_applications`, `waivable_rules`; of a pilot `committee_members`, `plan_targets`,
+    `rectification_items`.
     """
     subject = subjects.get(session, user_task.business_key)
     if unknown := set(sources) - set(_SOURCES):
@@ -93,6 +95,7 @@ def _applicants(session: Session, subject: Subject, user_task: UserTask) -> list
 
 
 _SOURCES: Mapping[str, Callable[[Session, Subject, UserTask], List]] = {
+    **cycle_lists.LISTS,
     "people": _people,
     "divisions": _divisions,
     "ready_applications": _ready,

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service.domain import applications, recommendations, subjects
+from service.domain.procedures import cycle_lists
 from service.domain.subjects import Subject
 
 Supply = Callable[[Session, Subject], Any]
@@ -37,5 +38,6 @@ def _applicant(session: Session, subject: Subject) -> Any:
 _SOURCES: Mapping[str, Supply] = {
     "applicant": _applicant,
     "application_track": _track,
+    **cycle_lists.SOURCES,
     "government_consent": _government_consent,
 }

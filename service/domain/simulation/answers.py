@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.domain import bonuses, forms, rounds, shortlists
 from service.domain.forms import Compiled
+from service.domain.simulation import pilot_answers
 from service.domain.simulation.courses import Case, Course
 from service.domain.simulation.policies import Act, Policy
 
@@ -83,6 +84,8 @@ def _committee(desk: Desk, compiled: Compiled) -> Given:
 
     In one of three rounds most members have to do with one applicant, so that an alternate scores it.
     """
+    if "accepted_applications" not in compiled.definition.sources:
+        return pilot_answers.committee(desk.course.pool, compiled, desk.random)
     course, parameters = desk.course, compiled.scope.parameters["committee"]
     size = int(parameters["minimum"]) + desk.random.choice((0, 2, 4))
     size += parameters["odd"] and size % 2 == 0
@@ -126,6 +129,8 @@ def _quota(desk: Desk, compiled: Compiled) -> Given:
 
 def _score_sheet(desk: Desk, compiled: Compiled) -> Given:
     """The member's scores; now and then a member finds a reason to withdraw only now."""
+    if "scored_applications" not in compiled.definition.sources:
+        return {"recused": False}
     course, member = desk.course, desk.member
     assert member is not None
     mine = course.by_code([key for key, _ in compiled.scope.source("scored_applications")])
@@ -157,6 +162,14 @@ def _waiver(desk: Desk, compiled: Compiled) -> Given:
     return {"rules": rows, "decider": "党组会", "number": f"会议纪要〔{desk.today.year}〕{desk.today:%m%d}号"}
 
 
+def _achievements(desk: Desk, compiled: Compiled) -> Given:
+    return pilot_answers.achievements(desk.session, desk.case.names["application"], compiled.key, desk.random)
+
+
+def _adjustment(desk: Desk, compiled: Compiled) -> Given:
+    return pilot_answers.adjustment(desk.session, desk.case.names["application"])
+
+
 def ballot(tied: int, places: int, most: int) -> list[int]:
     """Votes for each of those tied, the best first: between 0 and `most`, different at the last place.
 
@@ -176,4 +189,7 @@ _FILLERS: Mapping[str, Callable[[Desk, Compiled], Given]] = {
     "score_sheet": _score_sheet,
     "tie_break": _tie_break,
     "waiver": _waiver,
+    "midterm": _achievements,
+    "final": _achievements,
+    "adjustment": _adjustment,
 }

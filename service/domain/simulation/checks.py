@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from service.domain.simulation import list_checks, round_checks, run_checks
+from service.domain.simulation import list_checks, pilot_checks, round_checks, run_checks
 from service.domain.simulation.facts import Facts, gather
 from service.domain.simulation.runs import Run
 
@@ -21,9 +21,11 @@ class Check(NamedTuple):
 def check(session: Session, run: Run) -> list[Check]:
     """Every invariant over every round of the run."""
     rounds = [gather(session, run, round_id) for round_id in run.rounds]
+    # Pilots are approved one by one, without a list.
+    of_a_round = _OF_PILOTS if "cycle" in rounds[0].parameters else _OF_A_ROUND
     checks = [
         Check(key, title, [sentence for facts in rounds for sentence in find(facts)])
-        for key, title, find in _OF_A_ROUND
+        for key, title, find in of_a_round
     ]
     return checks + [Check(key, title, list(find(session, run))) for key, title, find in _OF_THE_WHOLE]
 
@@ -40,6 +42,16 @@ _OF_A_ROUND: tuple[tuple[str, str, Callable[[Facts], Iterator[str]]], ...] = (
     ("notices", "公示满规定的工作日，异议都已办结", round_checks.notices),
     ("awards", "激励恰好授予公示无异议的名单，没有一个被取消资格", round_checks.awards),
     ("endings", "每个申报都已办结，并说明理由", round_checks.endings),
+)
+_OF_PILOTS: tuple[tuple[str, str, Callable[[Facts], Iterator[str]]], ...] = (
+    ("intake", "申报在年度之内，计划单列市直接报送并抄送省级", pilot_checks.intake),
+    ("evaluations", "打分份数足够，得分由打分表重新算出，回避的成员没有打分", pilot_checks.evaluations),
+    ("approvals", "批复的都经过专家评估和司局审查、满足选择标准，并报领导小组", pilot_checks.approvals),
+    ("targets", "目标是批复的实施方案自定的，只因同意的调整而改变", pilot_checks.targets),
+    ("achievements", "完成率由目标和实际按方向重新算出", pilot_checks.achievements),
+    ("milestones", "每年召开年度会议，中期评估和期末考核不早于规定的时间", pilot_checks.milestones),
+    ("rectifications", "未达要求的限期整改，整改仍达不到要求的中止和通报取消", pilot_checks.rectifications),
+    ("endings", "每个申报都已办结，并说明理由，台账与结果一致", pilot_checks.endings),
 )
 _OF_THE_WHOLE: tuple[tuple[str, str, Callable[[Session, Run], Iterator[str]]], ...] = (
     ("sanctions", "弄虚作假的按规定取消资格，其后的申报被拒绝", run_checks.sanctions),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from service.domain import applications, awards, notices, objections, offices, rounds, subjects
 from service.domain.awards import AwardStatus
 from service.domain.notices import Notice
-from service.domain.rounds import Stage
+from service.domain.rounds import RECEIVING, Stage
 from service.domain.sanctions import CITY, Barred, Sanction
 from service.domain.simulation import illnesses, plans, policies
 from service.domain.simulation.courses import Case, Course, Suspect
@@ -25,6 +25,8 @@ HOUR = timedelta(hours=1)
 TO_APPLY, TO_APPLY_BEFORE_THE_CASE, TO_OPEN_THE_CASE = (4, 40), (1, 8), (16, 24)
 TO_ATTEMPT, TO_ATTEMPT_AFTER_THE_CASE = (4, 24), (180, 220)
 LEFT_TO_OBJECT = (4, 34)
+PLAIN = Fate("smooth", 1)
+"""What befalls units that have nothing to do."""
 
 
 class Initiatives:
@@ -46,9 +48,12 @@ class Initiatives:
         """Put on the agenda what people will do because a round has come so far."""
         for course in self.scene.courses.values():
             round_ = rounds.get(session, course.round_id)
-            if round_.stage == Stage.COLLECTING and not course.is_collecting:
+            if round_.stage in RECEIVING and not course.is_collecting:
                 course.is_collecting = True
-                self._expect_applications(course)
+                if round_.stage == Stage.ROLLING:
+                    self._expect_one_by_one(course)
+                else:
+                    self._expect_applications(course)
             if round_.stage == Stage.SCORING and not course.is_scoring:
                 course.is_scoring = True
                 illnesses.expect(self.scene, course)
@@ -95,7 +100,7 @@ class Initiatives:
         )
         random = scene.random(year, track, "fates")
         units = sorted({each.unit for each in drawn})
-        fates = policies.deal(scene.policy.fates["recommendation"], [""] * len(units), random)
+        fates = policies.deal(scene.policy.fates.get("recommendation", [PLAIN]), [""] * len(units), random)
         (fate,) = policies.deal(scene.policy.fates["round"], [""], random)
         course = Course(
             seed=scene.run.seed,
@@ -151,6 +156,13 @@ class Initiatives:
             act = partial(self._attempt, course, code)
             self._expect(course, f"attempt {code}", TO_ATTEMPT_AFTER_THE_CASE, act)
 
+    def _expect_one_by_one(self, course: Course) -> None:
+        """成熟一个，推进一个: each on a day of the year that suits it."""
+        for code in course.applicants:
+            days = course.random("apply", code).uniform(*self.scene.policy.collection)
+            moment = self.world.hours.after(self.world.clock.now() + timedelta(days=days), HOUR)
+            self.scene.agenda.add(moment, f"{course.label}/apply {code}", partial(self._apply, course, code))
+
     def _expect(self, course: Course, label: str, hours: tuple[int, int], act: Callable[[], None]) -> None:
         spent = HOUR * course.random(label).uniform(*hours)
         moment = self.world.hours.after(self.world.clock.now(), spent)
@@ -164,7 +176,12 @@ class Initiatives:
             recommender = offices.ensure(
                 session, offices.INDUSTRY, applicant.unit, now=self.world.clock.now()
             )
-            names = {"division": applicant.name, "recommender": recommender.name, "track": course.track}
+            names = {
+                "application": created,
+                "division": applicant.name,
+                "recommender": recommender.name,
+                "track": course.track,
+            }
         course.applications[created] = code
         key = subjects.key(subjects.APPLICATION, created)
         self.scene.cases[key] = Case(f"{course.label}/{code}", applicant.fate, names)

@@ -118,14 +118,16 @@ class _Job:
                 today=self.world.today(),
                 random=self.scene.random(self.label, "answers"),
             )
-            decision = self.act.decide or self.rule.decide
+            decision = (self.act.decide or self.rule.decide) if view.decisions else None
             if self.tries % 2 and self.rule.refused is not None:
                 decision = self.rule.refused
             try:
                 contents = {form.key: desk.answer(form.compiled) for form in view.forms if form.editable}
             except NothingToFillIn:
                 decision, contents = self.rule.otherwise, {}
-        assert decision is not None, f"the policy does not say what {view.user_task.element_id} decides"
+        assert decision or not view.decisions, (
+            f"the policy does not say what {view.user_task.element_id} decides"
+        )
         with self.world.database.write() as session:
             user_tasks.complete(
                 session,
@@ -133,7 +135,7 @@ class _Job:
                 actor,
                 self.task_id,
                 decision=decision,
-                opinion=self.act.say or f"{view.decisions[decision]}。",
+                opinion=self.act.say or f"{view.decisions.get(decision or '', '已办')}。",
                 contents=contents,
                 version=view.instance_version,
             )

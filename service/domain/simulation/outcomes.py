@@ -2,13 +2,23 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 from sqlalchemy.orm import Session
 
-from service.domain import applications, committees, notices, rounds, shortlists, waivers
-from service.domain.applications import Status
+from service.domain import (
+    applications,
+    committees,
+    cycles,
+    evaluations,
+    notices,
+    rounds,
+    shortlists,
+    waivers,
+)
+from service.domain.applications import Application, Status
+from service.domain.cycles import CycleStatus, Stage, Verdict
 from service.domain.rounds import Outcome as RoundOutcome
 from service.domain.rounds import Round
 from service.domain.shortlists import CandidateState
@@ -43,6 +53,23 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Pilot:
+    """What became of one approved plan over its years."""
+
+    code: str
+    division: str
+    starts_on: str
+    ends_on: str
+    status: str
+    score: str
+    targets: int
+    version: int
+    """Of the targets at the end: 1, and one more for each adjustment."""
+    assessments: list[str]
+    rectifications: list[str]
+
+
+@dataclass(frozen=True)
 class Notice:
     """One public notice."""
 
@@ -71,6 +98,7 @@ class RoundResult:
     notices: list[Notice]
     ranking: list[Ranked]
     results: list[Result]
+    pilots: list[Pilot]
 
 
 @dataclass(frozen=True)
@@ -143,6 +171,33 @@ def _round(session: Session, run: Run, round_: Round) -> RoundResult:
                 reason=timelines.stable(each.reason or "", filed),
             )
             for each in of_round
+        ],
+        pilots=[pilot for each in of_round if (pilot := _pilot(session, each, names)) is not None],
+    )
+
+
+def _pilot(session: Session, application: Application, names: Mapping[str, str]) -> Pilot | None:
+    cycle = cycles.find_cycle(session, application.id)
+    if cycle is None:
+        return None
+    last = evaluations.last(session, application.id)
+    return Pilot(
+        code=application.division_code,
+        division=names[application.division_code],
+        starts_on=str(cycle.starts_on),
+        ends_on=str(cycle.ends_on),
+        status=CycleStatus(cycle.status).label,
+        score=(last.score or "") if last is not None else "",
+        targets=len(cycles.targets(session, application.id, cycle.version)),
+        version=cycle.version,
+        assessments=[
+            f"{Stage(each.stage).label}：{Verdict(each.verdict).label}，"
+            f"{each.targets} 项目标完成 {each.reached} 项，最低 {each.lowest}%"
+            for each in cycles.assessments(session, application.id)
+        ],
+        rectifications=[
+            f"{Stage(each.stage).label}后限期整改至 {each.ends_on}：{Verdict(each.verdict or '').label}"
+            for each in cycles.rectifications(session, application.id)
         ],
     )
 

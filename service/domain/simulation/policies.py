@@ -60,6 +60,7 @@ class Policy:
     """The whole of one edition's file."""
 
     collection: Range
+    """Days during which materials are received; where they are all year, on which day somebody applies."""
     per_unit: int
     """About as many applicants a recommending unit, so that it has some to compare."""
     ties: int
@@ -78,12 +79,12 @@ def load(edition: str) -> Policy:
         raise PolicyMissing(edition=edition)
     content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     return Policy(
-        collection=tuple(content["collection"]),
+        collection=(content["collection"][0], content["collection"][1]),
         per_unit=content.get("per_unit", 4),
-        ties=content["ties"],
-        later_objections=content["later_objections"],
-        illnesses=content["illnesses"],
-        next_round=content["next_round"],
+        ties=content.get("ties", 0),
+        later_objections=content.get("later_objections", 0),
+        illnesses=content.get("illnesses", 0),
+        next_round=content.get("next_round", False),
         tasks={element: _act(rule) for element, rule in content["tasks"].items()},
         fill=content["fill"],
         fates={

@@ -25,10 +25,10 @@ def sanctions(session: Session, run: Run) -> Iterator[str]:
     rows = session.scalars(select(Sanction)).all()
     for round_id in run.rounds:
         facts = gather(session, run, round_id)
-        demanded = facts.parameters["sanction"]
         for each in facts.objections:
             if each.status != ObjectionStatus.FRAUD:
                 continue
+            demanded = facts.parameters["sanction"]
             application = facts.applications[each.application_id]
             expected = {
                 (CITY, application.division_code): int(demanded["city_years"]),

@@ -16,7 +16,7 @@ from service.domain.eligibility import EligibilityFinding
 from service.domain.objections import Objection
 from service.domain.offices import Office
 from service.domain.people import Person
-from service.domain.rounds import Round
+from service.domain.rounds import Round, Stage
 from service.domain.sanctions import CITY, Sanction, span
 from service.domain.simulation import policies
 from service.domain.simulation.runs import Run
@@ -30,6 +30,11 @@ ENDINGS_OF_THEIR_OWN = {
     Status.NOT_ACCEPTED,
     Status.DISQUALIFIED,
     Status.AWARD_REVOKED,
+    Status.NOT_APPROVED,
+    Status.APPROVED,
+    Status.SUSPENDED,
+    Status.COMPLETED,
+    Status.CANCELLED,
 }
 """What does not merely follow from the announcement or the recommendation."""
 
@@ -143,7 +148,8 @@ def _deadlines(session: Session, run: Run) -> Iterator[Entry]:
         round_ = rounds.get(session, round_id)
         if round_.collection_ends_on is not None:
             at = f"{round_.collection_ends_on} 24:00"
-            yield Entry(at, round_.title, "材料报送截止", True)
+            ended = "年度届满，停止受理" if round_.stage == Stage.ENDED else "材料报送截止"
+            yield Entry(at, round_.title, ended, True)
 
 
 def _notices(session: Session, run: Run) -> Iterator[Entry]:

@@ -213,8 +213,11 @@ def drafts(session: Session, user_task: UserTask) -> dict[str, FormDraft]:
 def base(case: Case, compiled: Compiled, submitted: Mapping[str, Submitted]) -> dict[str, Any]:
     """What a form starts from: the case's last submission of it.
 
-    A form that is filled in by one person alone starts empty: nobody reads another's score sheet.
+    A form that is filled in by one person alone starts empty: nobody reads another's score sheet. So does one
+    of which the element says that it is filled in `anew`: of another year's meeting, of another order.
     """
+    if case.element.properties.get("anew") == "yes" and not compiled.readonly:
+        return {}
     key = compiled.definition.key
     if key not in submitted or (case.user_task.assignee_id is not None and not compiled.readonly):
         return {}

@@ -7,7 +7,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import claims, editions, forms, offices, opinions, parallels, people, visibility
+from service.domain import (
+    claims,
+    editions,
+    forms,
+    offices,
+    opinions,
+    parallels,
+    people,
+    subjects,
+    visibility,
+)
 from service.domain.access import Actor, may_complete
 from service.domain.attachments import Attachment
 from service.domain.citations import cited
@@ -161,7 +171,7 @@ def course(session: Session, actor: Actor, business_key: str) -> list[Step]:
             user_task_id=task.id,
             name=task.name,
             office=names.get((task.office or "", task.division or ""), ""),
-            person=name or "",
+            person="" if _anonymous(actor, task) else name or "",
             created_at=task.created_at,
             completed_at=task.completed_at,
             status=task.status,
@@ -172,6 +182,11 @@ def course(session: Session, actor: Actor, business_key: str) -> list[Step]:
         )
         for task, name in rows
     ]
+
+
+def _anonymous(actor: Actor, task: UserTask) -> bool:
+    """Who of a committee scored an application is not told on that application's own case."""
+    return _sealed(actor, task) and subjects.split(task.business_key)[0] == subjects.APPLICATION
 
 
 def _sealed(actor: Actor, task: UserTask) -> bool:

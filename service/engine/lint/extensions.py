@@ -31,11 +31,12 @@ PROPERTIES = {
     "forms": {"userTask"},
     "opinion": {"userTask"},
     "attachments": {"userTask"},
+    "anew": {"userTask"},
     "resultVariable": {"businessRuleTask"},
 }
 """Property → the types of node on which it is read; None: on any. `decision.<value>` goes with user tasks."""
 
-VALUES = {"opinion": ("required", "optional", "none"), "attachments": ("yes", "no")}
+VALUES = {"opinion": ("required", "optional", "none"), "attachments": ("yes", "no"), "anew": ("yes", "no")}
 
 
 @rule("extension")

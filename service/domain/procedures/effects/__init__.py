@@ -1,9 +1,29 @@
 """Effects: what completing a user task does, beyond moving its process on."""
 
-from service.domain.procedures.effects import applications, objections, recommendations, rounds, shortlists
+from service.domain.procedures.effects import (
+    applications,
+    cycles,
+    evaluations,
+    intakes,
+    objections,
+    plans,
+    recommendations,
+    rounds,
+    shortlists,
+)
 from service.engine.services import Services
 
-_PARTS = (applications, objections, recommendations, rounds, shortlists)
+_PARTS = (
+    applications,
+    cycles,
+    evaluations,
+    intakes,
+    objections,
+    plans,
+    recommendations,
+    rounds,
+    shortlists,
+)
 
 
 def register(services: Services) -> None:

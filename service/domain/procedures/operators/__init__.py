@@ -4,14 +4,28 @@ from service.domain.procedures.operators import (
     applications,
     awards,
     closing,
+    cycles,
+    evaluations,
     notices,
     objections,
+    plans,
     recommendations,
     rounds,
 )
 from service.engine.services import Services
 
-_PARTS = (applications, awards, closing, notices, objections, recommendations, rounds)
+_PARTS = (
+    applications,
+    awards,
+    closing,
+    cycles,
+    evaluations,
+    notices,
+    objections,
+    plans,
+    recommendations,
+    rounds,
+)
 
 
 def register(services: Services) -> None:

@@ -53,6 +53,10 @@ def _why_not_accepted(context: Context, application: Application) -> str:
     return keys.refusal(context) or "没有在规定期限内补正申报材料。"
 
 
+def _why_not_approved(context: Context, application: Application) -> str:
+    return keys.refusal(context) or "实施方案没有获得批复。"
+
+
 def _why_disqualified(context: Context, application: Application) -> str:
     return objections.upheld(context.session, [application.id])[application.id]
 
@@ -75,6 +79,7 @@ _REASONS = {
     Status.NOT_ACCEPTED: _why_not_accepted,
     Status.DISQUALIFIED: _why_disqualified,
     Status.NOT_SELECTED: _why_not_selected,
+    Status.NOT_APPROVED: _why_not_approved,
 }
 
 

@@ -1,0 +1,89 @@
+"""Assessments: a city's reported figures against the targets of its own plan."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from service.domain.cycles.achievements import Achievement, achieve, lowest
+from service.domain.cycles.models import (
+    Cycle,
+    CycleAssessment,
+    CycleResult,
+    CycleStatus,
+    CycleTarget,
+    Stage,
+    Verdict,
+    locked,
+    targets,
+)
+from service.domain.rules import rule
+from service.engine import seals
+from service.engine.services import Context
+
+YEARS = {Stage.MIDTERM: (1,), Stage.FINAL: (1, 2, 3)}
+"""Which years' figures a stage reports; the last of them is the one that is assessed (reading 22)."""
+PASSED = {Stage.MIDTERM: CycleStatus.MIDTERM, Stage.FINAL: CycleStatus.SUMMARY}
+
+
+@rule("按批复的实施方案中自定的目标考核评估，完成率不低于规定的为完成", "assessment.rate")
+def assess(
+    context: Context, cycle: Cycle, stage: Stage, content: Mapping[str, Any], parameters: Mapping[str, Any]
+) -> CycleAssessment:
+    """Compute every target's achievement afresh from the figures, and record the ministry's verdict."""
+    session = context.session
+    cycle = locked(session, cycle.application_id)
+    rows: list[CycleResult] = []
+    assessed: list[Achievement] = []
+    for target in targets(session, cycle.application_id, cycle.version):
+        given = content["targets"][str(target.position)]
+        for year in YEARS[stage]:
+            row, achievement = _result(stage, target, year, given[f"reached_n{year}"])
+            rows.append(row)
+        assessed.append(achievement)
+    least = Fraction(str(parameters["assessment"]["rate"]))
+    assessment = CycleAssessment(
+        application_id=cycle.application_id,
+        stage=stage,
+        verdict=Verdict(content["conclusion"]),
+        version=cycle.version,
+        targets=len(assessed),
+        reached=sum(each.reaches(least) for each in assessed),
+        lowest=lowest(assessed).shown,
+        assessed_on=date.fromisoformat(content["assessed_on"]),
+        recorded_at=context.now,
+    )
+    cycle.status = PASSED[stage] if assessment.verdict == Verdict.MET else CycleStatus.UNMET
+    session.add(assessment)
+    session.flush()
+    session.add_all(rows)
+    session.flush()
+    context.record(
+        "cycle_assessed",
+        application_id=cycle.application_id,
+        stage=stage,
+        verdict=assessment.verdict,
+        sealed=seals.of(cycle, assessment, *rows),
+    )
+    return assessment
+
+
+def _result(stage: Stage, target: CycleTarget, year: int, actual: str) -> tuple[CycleResult, Achievement]:
+    goal = target.goal(year)
+    achievement = achieve(target.direction, Fraction(goal), Fraction(actual))
+    row = CycleResult(
+        application_id=target.application_id,
+        stage=stage,
+        position=target.position,
+        year=year,
+        goal=goal,
+        actual=actual,
+        exact=str(achievement.rate),
+        rate=achievement.shown,
+    )
+    return row, achievement
+
+
+def passed(assessments: Sequence[CycleAssessment]) -> bool:
+    """Whether the last assessment met what was required."""
+    return bool(assessments) and assessments[-1].verdict == Verdict.MET

@@ -1,0 +1,149 @@
+"""The pilot cities' edition says what its document says: rolling, no quota, no notice, three years."""
+
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from service.domain import editions
+from service.domain.applications import may_apply
+from service.domain.divisions import Division
+from service.domain.editions import EditionFolder
+from service.domain.procedures import build_services
+from service.engine.documents import Document, Node
+from tests.editions.drawings import ROOT
+
+NAME = "pilot_city/2016"
+
+
+@cache
+def folder() -> EditionFolder:
+    return EditionFolder.read(ROOT, NAME)
+
+
+def edition() -> dict[str, Any]:
+    return dict(folder().document.content)
+
+
+def parameters() -> dict[str, Any]:
+    return dict(edition()["parameters"])
+
+
+@cache
+def nodes() -> dict[str, Node]:
+    drawings = [Document(path, content) for path, content in folder().package.bpmn.items()]
+    return {node.id: node for drawing in drawings for node in drawing.nodes}
+
+
+def before(element: str) -> set[str]:
+    """What can have been done before an element, in its own process."""
+    found: set[str] = set()
+    waiting = [nodes()[element]]
+    while waiting:
+        for flow in waiting.pop().incoming:
+            if flow.source and flow.source.id not in found:
+                found.add(flow.source.id)
+                waiting.append(flow.source)
+    return found
+
+
+def test_the_edition_can_be_published() -> None:
+    found = editions.check(folder(), editions.known(build_services()))
+    assert [str(finding) for finding in found] == []
+
+
+def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
+    texts, given = folder().document.articles, parameters()
+    assert "申报材料提交纸质件一式三份及光盘两份" in texts["通知二"]
+    assert (given["materials"]["paper"], given["materials"]["discs"]) == (3, 2)
+    assert "城市试点示范以3年为一个周期" in texts["四(3)"]
+    assert given["cycle"]["years"] == 3
+    assert "形成年度会议制度" in texts["五(1)"]
+    assert given["meeting"]["every_months"] == 12
+    silent = {key for key, each in given.items() if each["article"] == "silent"}
+    assert silent == {"committee", "scoring", "assessment", "rectification", "handling"}
+
+
+def test_what_the_document_does_not_know_is_not_there() -> None:
+    assert "试点示范不设数量目标" in folder().document.articles["四(3)5"]
+    assert not {"quota", "notice", "objection", "sanction", "recommendation"} & parameters().keys()
+    assert "selection" not in edition()
+    named = {node.name for node in nodes().values()}
+    assert not [name for name in named if "公示" in name or "名额" in name or "排名" in name]
+    assert parameters()["organiser"] == {"division": "000000", "recommending": None, "article": "通知三"}
+    assert parameters()["intake"]["rolling"] is True
+
+
+def test_a_plan_passes_the_government_the_province_and_both_sides_of_the_review() -> None:
+    order = [
+        "fill_in",
+        "government_report",
+        "province_review",
+        "submit_materials",
+        "intake_check",
+        "accept_application",
+        "review",
+        "judge_plan",
+        "approve_plan",
+        "begin_cycle",
+        "report_to_leading_group",
+        "cycle",
+    ]
+    for earlier, later in pairwise(order):
+        assert earlier in before(later), (earlier, later)
+    split, join = nodes()["side_by_side"], nodes()["reviewed"]
+    assert (split.type, join.type) == ("parallelGateway", "parallelGateway")
+    assert {"score", "bureau_review"} <= before("reviewed")
+    assert "score" not in before("bureau_review")
+
+
+def test_separately_planned_cities_report_straight_and_the_province_is_copied() -> None:
+    assert parameters()["separately_planned"]["route"] == "direct"
+    assert {"own_review", "submit_directly", "copy_to_province"} <= before("sent")
+    assert not {"province_review", "submit_materials"} & {
+        each.source.id for each in nodes()["copy_to_province"].incoming if each.source
+    }
+    assert nodes()["own_review"].form_keys == nodes()["province_review"].form_keys == ("province_review",)
+
+
+@pytest.mark.parametrize(
+    ("level", "tag", "admitted"),
+    [
+        ("city", "", True),
+        ("city", "separately-planned", True),
+        ("county", "municipality-district", True),
+        ("county", "", False),
+        ("province", "", False),
+    ],
+)
+def test_cities_apply_and_districts_of_municipalities(level: str, tag: str, admitted: bool) -> None:
+    division = Division(code="000001", name="某地", level=level, tag=tag)
+    assert may_apply(division, parameters()["applicants"]["levels"]) is admitted
+
+
+def test_cancelling_comes_after_the_rectification_alone() -> None:
+    assert {"rectification", "rectified", "suspend"} <= before("terminate")
+    assert {each.source.id for each in nodes()["suspend"].incoming if each.source} == {"rectified"}
+    assert "整改仍达不到要求的,将中止和通报取消试点示范工作" in folder().document.articles["四(3)4"]
+
+
+def test_only_the_rectification_has_a_deadline_that_ends_something_after_the_submission() -> None:
+    timers = {
+        node.id: node.host.id for node in nodes().values() if node.type == "boundaryEvent" and node.host
+    }
+    assert timers == {
+        "year_ended": "receive",
+        "fill_in_overdue": "fill_in",
+        "score_overdue": "score",
+        "rectify_overdue": "rectify",
+        "adjust_overdue": "adjust",
+    }
+
+
+def test_the_incentives_are_those_of_the_document() -> None:
+    texts = folder().document.articles
+    for incentive in edition()["incentives"]:
+        said = texts[incentive["article"]]
+        assert incentive["title"] in said
+        assert incentive.get("preference", "") in said

@@ -1,0 +1,84 @@
+"""A year of pilot cities and their three years: some succeed, some are rectified, adjusted or cancelled."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from service.cli.editions import ROOT
+from service.domain import cycles, ledger, rounds, simulation
+from service.domain.awards import Award, AwardStatus
+from service.domain.cycles import Cycle, CycleStatus, Rectification, Stage, Verdict
+from service.domain.editions import EditionFolder
+from service.domain.rounds import Stage as RoundStage
+from service.domain.simulation import Run
+from service.store.database import Database
+from tests.databases import SqliteDatabases
+
+COUNT, SEED = 14, 3
+
+
+@pytest.fixture(scope="module")
+def finished(sqlite_databases: SqliteDatabases) -> Iterator[tuple[Database, Run]]:
+    with sqlite_databases.fresh() as url:
+        database = Database(url)
+        folder = EditionFolder.read(ROOT, "pilot_city/2016")
+        yield database, simulation.run(database, folder, count=COUNT, seed=SEED)
+        database.dispose()
+
+
+@pytest.fixture
+def session(finished: tuple[Database, Run]) -> Iterator[Session]:
+    with finished[0].read() as session:
+        yield session
+
+
+def test_every_invariant_holds(session: Session, finished: tuple[Database, Run]) -> None:
+    assert [check for check in simulation.check(session, finished[1]) if check.broken] == []
+
+
+def test_cities_succeed_are_rectified_adjusted_and_cancelled(session: Session) -> None:
+    every = session.scalars(select(Cycle)).all()
+    found = {status: [each for each in every if each.status == status] for status in CycleStatus}
+    assert len(found[CycleStatus.COMPLETED]) + len(found[CycleStatus.CANCELLED]) == len(every)
+    ordered = session.scalars(select(Rectification)).all()
+    assert {each.verdict for each in ordered} >= {Verdict.MET, Verdict.UNMET}
+    assert any(each.version == 2 and each.status == CycleStatus.COMPLETED for each in every)
+    assert any(not cycles.rectifications(session, each.application_id) for each in every)
+    for each in found[CycleStatus.CANCELLED]:
+        assert each.closed_at is not None
+        award = session.scalars(select(Award).where(Award.application_id == each.application_id)).one()
+        assert award.status == AwardStatus.REVOKED
+        assert "中止并通报取消试点示范工作" in award.reason
+
+
+def test_an_adjusted_city_is_assessed_against_its_new_targets(session: Session) -> None:
+    adjusted = session.scalars(select(Cycle).where(Cycle.version == 2)).all()
+    for each in adjusted:
+        new = cycles.targets(session, each.application_id, 2)
+        final = [r for r in cycles.results(session, each.application_id) if r.stage == Stage.FINAL]
+        assert [r.goal for r in final if r.year == 3] == [target.third for target in new]
+        old = cycles.targets(session, each.application_id, 1)
+        assert [t.third for t in old] != [t.third for t in new]
+        assert [t.first for t in old] == [t.first for t in new]
+
+
+def test_the_year_takes_applications_one_by_one_and_ends_with_itself(
+    session: Session, finished: tuple[Database, Run]
+) -> None:
+    (round_id,) = finished[1].rounds
+    round_ = rounds.get(session, round_id)
+    assert (round_.stage, round_.quota, round_.announced_at) == (RoundStage.ENDED, None, None)
+    assert str(round_.collection_ends_on) == "2016-12-31"
+    begun = session.execute(text("SELECT DISTINCT strftime('%m', created_at) FROM application")).all()
+    assert len(begun) >= 6
+
+
+def test_the_ledger_names_the_cancelled(session: Session) -> None:
+    cancelled = session.scalars(select(Cycle).where(Cycle.status == CycleStatus.CANCELLED)).first()
+    assert cancelled is not None
+    award = session.scalars(select(Award).where(Award.application_id == cancelled.application_id)).one()
+    (line,) = ledger.awards(session, division=award.division_code).rows
+    assert (line.award.status, line.award.reason) == (AwardStatus.REVOKED, cancelled.reason)
+    assert ledger.entitlements(session, award.division_code).rows == []
