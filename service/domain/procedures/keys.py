@@ -40,6 +40,6 @@ def opinion(context: Context, completion: Completion) -> str | None:
 
 
 def refusal(context: Context) -> str | None:
-    """What was written with the refusal that ended the subject's way; None where nobody refused."""
+    """What was written with the last refusal, which ended the subject's way; None where nobody refused."""
     written = opinions.of(context.session, context.instance.business_key)
-    return next((each.text for each in written if each.decision == "refuse"), None)
+    return next((each.text for each in reversed(written) if each.decision == "refuse"), None)
