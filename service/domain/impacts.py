@@ -76,8 +76,10 @@ def of_objection(session: Session, actor: Actor, objection: Objection) -> Impact
     standing = shortlists.of_application(session, round_, objection.application_id)
     if round_.ranked_at is None or standing is None:
         return Impact("排名还没有确定；认定成立的，不再参加评审。", [], [])
-    if standing.state == CandidateState.REMOVED:
+    if CandidateState(standing.state).is_out:
         return Impact("已经移出名单；认定成立与否，名单都不变。", [], [])
+    if round_.noticed_at is None and (why := shortlists.awaited(session, round_)):
+        return Impact(f"名单还没有排定（{why}）；认定成立的，不再参加排定。", [], [])
     return _of_the_list(session, round_, objection)
 
 
@@ -106,7 +108,7 @@ def _of_the_list(session: Session, round_: Round, objection: Objection) -> Impac
         filled = min(below, round_.quota or 0)
         summary = f"它在已公示的名单上；认定成立的移出，名单不足 {filled} 个的依次递补，已公示的不变"
     if after.conflict is not None:
-        summary += "；移出后没有符合全部规则的名单，须先决定哪一项规则不适用"
+        summary += "；移出后没有符合全部规则的名单，须先记录对其中一项规则的例外决定"
     elif after.tie is not None:
         summary += f"；余下 {after.tie.places} 个名额须由评审委员会表决"
     elif not any(each.change == Change.ENTERS for each in moves):

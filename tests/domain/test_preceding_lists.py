@@ -5,16 +5,17 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, update
 
-from service.domain import awards, shortlists
+from service.domain import awards, impacts, shortlists
 from service.domain.applications import Application
 from service.domain.awards import Award
 from service.domain.editions import Edition
+from service.domain.objections import Objection
 from service.domain.rounds import Round, Stage
 from service.domain.shortlists import Candidate, CandidateState, ListAwaited, ListMoved, ListUnmoved
 from service.store.database import new_id
 from tests.domain.test_selection_rules import Twelve, candidates, scores, selected
 from tests.domain.test_waivers import decision
-from tests.domain.world import CITIES, World
+from tests.domain.world import CITIES, MINISTRY, World
 
 NO_REPEAT = {
     "no_repeat": [
@@ -91,6 +92,12 @@ def test_it_waits_until_the_other_is_published_and_says_for_what(twelve: Twelve)
     assert rows[CITIES[0]].reason == (
         "第5条：须先确定本年度“先行”名单，该名单的轮次还没有建立。请先建立并办理该轮次，排名先行保留。"
     )
+    objection = world.open_case(ids[CITIES[0]])
+    with world.database.write() as session:
+        ministry = world.official(session, *MINISTRY)
+        told = impacts.of_objection(session, ministry, session.get_one(Objection, objection))
+    assert told is not None
+    assert told.summary.startswith("名单还没有排定（第5条：须先确定本年度“先行”名单")
     with pytest.raises(ListAwaited, match="该名单的轮次还没有建立"):
         world.do(key, "await_list", "place")
     other = first_list(world, round_id, ids[QINGDAO], stage=Stage.DELIBERATION)

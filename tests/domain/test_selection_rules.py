@@ -104,3 +104,29 @@ def test_a_second_class_that_is_tied_is_voted_on_before_the_list_goes_on(
     assert len(selected(world, round_id, ids)) == 10
     assert CITIES[6] not in selected(world, round_id, ids)
     assert world.open_tasks(key) == ["committee_opinion"]
+
+
+def test_replacements_are_voted_on_class_by_class_and_keep_to_the_caps(
+    twelve: Twelve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three regions at most three each: one eastern and one central city are found out."""
+    monkeypatch.setattr(Edition, "selection", {"caps": [{"group": "region", "maximum": 3, "article": "5"}]})
+    world, round_id, ids = twelve
+    key = f"round:{round_id}"
+    world.review(round_id, scores(ids, ((7, 9), "60"), ((10, 11), "50")))
+    assert selected(world, round_id, ids) == [CITIES[n] for n in (0, 1, 2, 3, 4, 5, 6, 8)]
+    notice = world.publish(round_id)
+    for number in (0, 1):
+        world.decide_objection(world.object_to(notice.id, ids[CITIES[number]]), "upheld")
+    world.advance(14)
+    assert world.open_tasks(key) == ["vote_replacement"]
+    world.do(key, "vote_replacement", "record", given=votes(ids, {7: 5, 9: 4}))
+    assert world.open_tasks(key) == ["vote_replacement"]
+    world.do(key, "vote_replacement", "record", given=votes(ids, {10: 3, 11: 6}))
+    assert world.open_tasks(key) == ["sign_off_replacement"]
+    states = {code: each.state for code, each in candidates(world, round_id, ids).items()}
+    assert {code for code, state in states.items() if state == "promoted"} == {CITIES[7], CITIES[11]}
+    assert {code for code, state in states.items() if state == "passed_over"} == {CITIES[9], CITIES[10]}
+    world.do(key, "sign_off_replacement", "agree")
+    world.do(key, "publish_notice", "publish")
+    assert world.entries(world.notices(round_id)[0]) == [CITIES[7], CITIES[11]]

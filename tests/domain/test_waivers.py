@@ -1,6 +1,8 @@
 """No list keeps to all rules: the procedure stops for a recorded decision on one of them, then goes on."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -9,10 +11,12 @@ from sqlalchemy import select, update
 from service.domain import shortlists, verifying, waivers
 from service.domain.editions import Edition
 from service.domain.rounds import Round
-from service.domain.shortlists import ConflictStands, NothingToWaive, WaiversRefused
-from service.domain.waivers import Waiver
+from service.domain.scoring import Result
+from service.domain.shortlists import LISTED, ConflictStands, Next, NothingToWaive, WaiversRefused
+from service.domain.waivers import Decision, Waiver
+from tests.domain.contexts import accepted_rows, context
 from tests.domain.test_selection_rules import Twelve, candidates, scores, selected
-from tests.domain.world import CITIES, World
+from tests.domain.world import CITIES, MINISTRY, START, World
 
 PLANNED = {"group": "tag", "values": ["separately-planned"], "title": "计划单列市", "article": "5"}
 UNREACHABLE = {"floors": [{**PLANNED, "minimum": 4}]}
@@ -176,3 +180,37 @@ def test_a_replacement_that_is_declined_does_not_leave_the_list_short_of_a_floor
     world.do(key, "waive_for_replacement", "record", given=given)
     assert world.open_tasks(key) == ["report_to_state_council"]
     assert CITIES[9] not in selected(world, round_id, ids)
+
+
+def test_on_every_database_the_latest_decision_on_a_rule_counts_and_stands_through_later_passes(
+    either_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Edition, "selection", UNREACHABLE)
+    world = either_world
+    round_id, ids = accepted_rows(world, CITIES, quota=10)
+    results = {
+        application: Result(Fraction(95 - place), Fraction(95 - place), 9, place + 1, f"{95 - place}.00")
+        for place, application in enumerate(ids.values())
+    }
+    document = Decision("部党组会", "1号", date(2018, 4, 20))
+    with world.database.write() as session:
+        clerk = world.person(session, *MINISTRY)
+        round_ = session.get_one(Round, round_id)
+        given = context(session)
+        round_.scoring_pass = 1
+        assert shortlists.record_ranking(given, round_, results) == Next.WAIVE
+        (floor,) = shortlists.waivable(session, round_, 10)
+        key = shortlists.row_key(floor)
+        lowered = {key: {"waived": True, "limit": "3", "reason": "不足。"}}
+        assert shortlists.waive(given, round_, lowered, document, clerk, 10) == Next.PROPOSE
+    with world.database.write() as session:
+        round_ = session.get_one(Round, round_id)
+        given = context(session, START + timedelta(days=1))
+        (floor,) = shortlists.waivable(session, round_, 10)
+        lifted = {shortlists.row_key(floor): {"waived": True, "reason": "仍然不足。"}}
+        assert shortlists.waive(given, round_, lifted, document, clerk, 10) == Next.PROPOSE
+        assert [each.limit for each in waivers.of_round(session, round_id)] == [3, None]
+        round_.scoring_pass = 2
+        assert shortlists.record_ranking(given, round_, results) == Next.PROPOSE
+        listed = [each.application_id for each in shortlists.candidates(session, round_, *LISTED)]
+        assert listed == [ids[code] for code in CITIES[:10]]
