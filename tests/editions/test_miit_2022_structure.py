@@ -75,7 +75,7 @@ def test_each_track_has_the_annexes_of_its_own() -> None:
 def test_each_track_has_the_incentives_of_its_own() -> None:
     texts = folder().document.articles
     for incentive in edition()["incentives"]:
-        article = {"a": "13", "b": "14", None: "15"}[incentive.get("track")]
+        article = {("a",): "13", ("b",): "14", (): "15"}[tuple(incentive.get("tracks", ()))]
         assert incentive["article"].partition("(")[0] == article
         said = texts[incentive["article"]]
         assert incentive["title"] in said

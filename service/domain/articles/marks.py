@@ -254,7 +254,10 @@ def _of_lists(source: Source) -> Iterator[Mark]:
     for name, kind in _LISTS.items():
         for number, item in enumerate(_items(source.content, name)):
             title = str(item.get("title") or item.get("act") or "")
-            yield _mark(item, kind, title, "", f"{name}[{number}]", source.main)
+            mark = _mark(item, kind, title, "", f"{name}[{number}]", source.main)
+            yield mark
+            if item.get("reading"):
+                yield replace(mark, article=str(item["reading"]))
 
 
 def _of_in_force(source: Source, rules: list[Rule]) -> Iterator[Mark]:

@@ -117,7 +117,7 @@ def read(text: str, file: str) -> tuple[Document, list[Finding]]:
     for name in ("incentives", "duties", "sanctions"):
         _listed(node, name, ("article",), articles=articles)
     _listed(node, "not_executable", ("article", "extent", "reason"), articles=articles)
-    _incentives(node)
+    _incentives(node, articles)
     return document, findings.all
 
 
@@ -297,11 +297,15 @@ def _listed(
                 item.fault(f"表单“{text}”不在 forms 中。", "请在 forms 中列出，或改正名称。")
 
 
-def _incentives(node: Node) -> None:
+def _incentives(node: Node, articles: Iterable[str]) -> None:
     """For whom an incentive is meant: tracks that there are, and levels of divisions."""
     tracks = [track.text("key") for track in node.nodes("tracks")]
     for entry in node.nodes("incentives"):
         entry.text("title")
+        if entry.has("reading"):
+            cite(entry, articles, "reading")
+        if entry.has("track"):
+            entry.fault("不认识的栏目“track”。", "请写 tracks: [名单]。")
         for name, known in (("tracks", tracks), ("levels", [*LEVELS])):
             for unknown in sorted(set(entry.texts(name)) - {*known}):
                 entry.fault(f"{name} 中没有“{unknown}”。", f"可以是：{'、'.join(known)}。")
