@@ -128,7 +128,11 @@ def require(context: Context, application: Application) -> None:
 
     What holds “原则上” may have been overridden; what is hard stops everybody.
     """
-    names = {"figures": collect(context, application), "parameters": context.parameters}
+    names = {
+        "figures": collect(context, application),
+        "parameters": context.parameters,
+        "track": application.track,
+    }
     findings = decisions.decide(table(context), names)
     rows = record(context, application.id, findings)
     missed = [row for row in rows if not row.met]

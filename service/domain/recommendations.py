@@ -1,14 +1,15 @@
 """Recommendations: what one recommending unit (推荐单位) compares, recommends and submits in one round."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, delete, select
+from sqlalchemy import ForeignKey, Index, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.domain import divisions, editions, organisers
+from service.domain import allowances, divisions, editions, organisers
+from service.domain.allowances import Allowance, Excess
 from service.domain.divisions import Division
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.rounds import Round
@@ -58,6 +59,7 @@ class Recommendation(Sealed, Base):
         "submitted_at",
         "closed_at",
     )
+    SEALED_IF_SET = ("excess_reason", "excess_approver", "excess_number", "excess_approved_on")
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"))
@@ -70,6 +72,11 @@ class Recommendation(Sealed, Base):
     """The government's last word: agree, return or refuse."""
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    excess_reason: Mapped[str | None] = mapped_column(Text)
+    """Why more are recommended than hold in principle; None where that many are not."""
+    excess_approver: Mapped[str | None] = mapped_column(String(80))
+    excess_number: Mapped[str | None] = mapped_column(String(80))
+    excess_approved_on: Mapped[date | None]
 
 
 class Choice(Sealed, Base):
@@ -97,12 +104,6 @@ class Verdict(NamedTuple):
 
 class RecommendationMissing(NotFound):
     """{division}在这一轮次中没有推荐单位，不能申报。请管理员核对行政区划表。"""
-
-
-class TooManyRecommended(Invalid):
-    """本轮次每个推荐单位至多推荐 {cap} 个，现在选了 {chosen} 个。请减少推荐。"""
-
-    place = "/applications"
 
 
 class ApplicationsChanged(Conflict):
@@ -227,26 +228,26 @@ def _units(session: Session, parameters: Mapping[str, Any]) -> list[Division]:
     return divisions.at_level(session, organiser.recommending, below=organiser.division)
 
 
-@rule("每个推荐单位推荐的不超过上限", "recommendation.cap")
 def choose(
     context: Context,
     recommendation_id: str,
     ready: Mapping[str, str],
     verdicts: Mapping[str, Verdict],
-    cap: int | None,
+    allowance: Allowance,
+    excess: Excess | None = None,
 ) -> list[Choice]:
     """Record the comparison afresh: a verdict and a reason for every ready application ({id: name}).
 
-    `cap` is the edition's greatest number of recommendations of one unit, None where it sets none.
+    More than the unit's allowance only with a recorded approval, where the edition says “原则上”.
     """
     if missing := sorted(set(ready) ^ set(verdicts)):
         names = "、".join(ready.get(each, "已不再参加比选的申报") for each in missing)
         raise ApplicationsChanged(names=names)
     chosen = sum(verdict.recommended for verdict in verdicts.values())
-    if cap is not None and chosen > cap:
-        raise TooManyRecommended(cap=cap, chosen=chosen)
+    allowances.require(allowance, chosen, excess)
     session = context.session
     recommendation = locked(session, recommendation_id)
+    _approve(context, recommendation, excess)
     gone = seals.gone(*choices(session, recommendation.id).values())
     session.execute(delete(Choice).where(Choice.recommendation_id == recommendation.id))
     rows = [
@@ -270,6 +271,22 @@ def choose(
         sealed=seals.of(*rows, gone=gone),
     )
     return rows
+
+
+def _approve(context: Context, recommendation: Recommendation, excess: Excess | None) -> None:
+    """Record what allows the unit to recommend more, or that nothing does any longer."""
+    before = recommendation.excess_reason
+    recommendation.excess_reason = excess.reason if excess else None
+    recommendation.excess_approver = excess.approver if excess else None
+    recommendation.excess_number = excess.document_number if excess else None
+    recommendation.excess_approved_on = excess.approved_on if excess else None
+    if excess or before:
+        context.session.flush()
+        context.record(
+            "allowance_exceeded" if excess else "allowance_kept",
+            recommendation_id=recommendation.id,
+            sealed=seals.of(recommendation),
+        )
 
 
 def write_letter(context: Context, recommendation: Recommendation, number: str) -> None:

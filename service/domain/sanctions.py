@@ -1,5 +1,6 @@
 """Sanctions for fraud (S0 article 13): a city barred from selection, its province from applying."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -145,6 +146,7 @@ def impose(
     year: int,
     city_years: int,
     province_years: int,
+    named: Mapping[str, int] | None = None,
     decision_number: str,
     decided_on: date,
     reason: str,
@@ -153,6 +155,8 @@ def impose(
     actor_id: str | None,
 ) -> list[Sanction]:
     """Bar the division for `city_years` rounds after round `year`, its province for `province_years`.
+
+    `named`: further divisions that the decision names one by one, and for how many rounds each.
 
     Reading 15: the span is counted in assessed years, for three years by date can catch four rounds. The same
     decision on the same case again gives the rows that stand. A division of province level is barred once, as
@@ -180,6 +184,7 @@ def impose(
         targets.append((PROVINCE, province.code, province_years))
         if province.code == division_code:
             targets.pop(0)
+    targets += [(CITY, code, years) for code, years in sorted((named or {}).items())]
     sanctions = [
         Sanction(
             id=new_id(),

@@ -1,4 +1,6 @@
-"""Tracks: what differs between the lists of one edition at the same step, by `parameters.forms`.
+"""Tracks: what differs between the lists of one edition at the same step.
+
+A group of parameters says under `tracks` what differs in a track: `quota: {minimum: 3, tracks: {…}}`.
 
 A drawing names a form by its part in the procedure (`recommendation`, `sign_off`); which form that is depends
 on the track, and an edition that asks for nothing at a step of a shared process maps its part to null.
@@ -27,3 +29,13 @@ def parts(parameters: Mapping[str, Any], track: str) -> Mapping[str, str | None]
     """Part → form of one track, as far as they differ."""
     told: Mapping[str, str | None] = parameters.get("forms", {}).get("tracks", {}).get(track, {})
     return told
+
+
+def of_track(parameters: Mapping[str, Any], track: str) -> dict[str, Any]:
+    """The parameters as they hold in one track: what is told of it goes before what is told of all."""
+    return {name: _group(group, track) for name, group in parameters.items()}
+
+
+def _group(group: Any, track: str) -> Any:
+    told = group.get("tracks") if isinstance(group, Mapping) else None
+    return {**group, **told.get(track, {})} if isinstance(told, Mapping) else group

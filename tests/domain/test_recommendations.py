@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from service.domain import applications, forms, offices, recommendations, user_tasks, verifying
+from service.domain.allowances import Allowance, TooManyRecommended
 from service.domain.applications import Status
 from service.domain.procedures.effects.recommendations import BarredRecommended, RecommendationIncomplete
 from service.domain.recommendations import (
     ApplicationsChanged,
     RecommendationStatus,
-    TooManyRecommended,
     Verdict,
 )
 from service.domain.user_tasks import FormInvalid
@@ -73,9 +73,9 @@ def test_the_cap_of_an_edition_is_kept(ready: Ready) -> None:
         names = applications.ready(session, recommendation.id)
         verdicts = {each: Verdict(True, "优") for each in names}
         with pytest.raises(TooManyRecommended, match="至多推荐 1 个，现在选了 2 个"):
-            recommendations.choose(context(session), recommendation.id, names, verdicts, 1)
-        recommendations.choose(context(session), recommendation.id, names, verdicts, 2)
-        recommendations.choose(context(session), recommendation.id, names, verdicts, None)
+            recommendations.choose(context(session), recommendation.id, names, verdicts, Allowance(1, False))
+        recommendations.choose(context(session), recommendation.id, names, verdicts, Allowance(2, False))
+        recommendations.choose(context(session), recommendation.id, names, verdicts, Allowance(None, False))
 
 
 def test_a_verdict_that_misses_somebody_names_who(ready: Ready) -> None:
@@ -85,7 +85,11 @@ def test_a_verdict_that_misses_somebody_names_who(ready: Ready) -> None:
         names = applications.ready(session, recommendation.id)
         with pytest.raises(ApplicationsChanged, match="浙江省宁波市"):
             recommendations.choose(
-                context(session), recommendation.id, names, {hangzhou: Verdict(True, "优")}, None
+                context(session),
+                recommendation.id,
+                names,
+                {hangzhou: Verdict(True, "优")},
+                Allowance(None, False),
             )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.domain import (
     applications,
     awards,
+    divisions,
     editions,
     notices,
     offices,
@@ -18,6 +19,7 @@ from service.domain import (
     rounds,
     shortlists,
     subjects,
+    tracks,
     visibility,
     waivers,
 )
@@ -98,6 +100,11 @@ class RoundView(NamedTuple):
     """Whether the actor may read what each candidate lacks."""
     left: str | None
     """Of an actor who has left the committee: when, by which decision, and what follows from it."""
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The edition's, as they hold for this list."""
+        return tracks.of_track(self.edition.parameters, self.round.track)
 
 
 class OpenRound(NamedTuple):
@@ -222,11 +229,18 @@ def _may_apply_for(
         )
     }
     of_editions = editions.get_all(session, {round_.edition_id for round_ in open_rounds})
+    above = {
+        code: {division.code for division in chain}
+        for code, chain in divisions.chains(session, codes).items()
+    }
     return {
         round_.id: [
             (one.code, one.name)
             for one in mine
-            if applications.may_apply(one, of_editions[round_.edition_id].parameters["applicants"]["levels"])
+            if applications.may_apply(
+                one, applications.levels(of_editions[round_.edition_id].parameters, round_.track)
+            )
+            and round_.division_code in above[one.code]
             and (round_.id, one.code) not in applied
         ]
         for round_ in open_rounds

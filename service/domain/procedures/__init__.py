@@ -1,5 +1,6 @@
 """Procedures: all that the editions' BPMN names, in one registry for the engine; what forms list."""
 
+from service.domain import parallels  # noqa: F401 - a rule that no element names
 from service.domain.procedures import assignments, effects, functions, operators
 from service.domain.procedures.rows import Rows, rows
 from service.domain.procedures.supplies import supplied

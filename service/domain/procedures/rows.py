@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from service.domain import (
     applications,
     committees,
+    divisions,
     rounds,
     scores,
     selection,
@@ -33,8 +34,8 @@ def rows(session: Session, user_task: UserTask, sources: Collection[str]) -> Row
 
     Sources: `people` (who may sit in a committee), `divisions` (from which they may come: one level below the
     organiser), `ready_applications`, `accepted_applications`, `scored_applications` (of this member),
-    `tied_applications`, `waivable_rules`; of a pilot `committee_members`, `plan_targets`,
-    `rectification_items`.
+    `tied_applications`, `waivable_rules`, `city_counties` (of the applicant's city); of a pilot
+    `committee_members`, `plan_targets`, `rectification_items`.
     """
     subject = subjects.get(session, user_task.business_key)
     if unknown := set(sources) - set(_SOURCES):
@@ -94,6 +95,12 @@ def _applicants(session: Session, subject: Subject, user_task: UserTask) -> list
     return applications.applicants(session, subject.round_id, former=former)
 
 
+def _city_counties(session: Session, subject: Subject, user_task: UserTask) -> List:
+    """The counties of the city in which the applicant lies, or which it is."""
+    city = divisions.ancestor_at(session, subject.division_code, "city")
+    return [(each.code, each.name) for each in divisions.children(session, city.code)] if city else []
+
+
 _SOURCES: Mapping[str, Callable[[Session, Subject, UserTask], List]] = {
     **cycle_lists.LISTS,
     "people": _people,
@@ -103,4 +110,5 @@ _SOURCES: Mapping[str, Callable[[Session, Subject, UserTask], List]] = {
     "scored_applications": _scored,
     "tied_applications": _tied,
     "waivable_rules": _waivable,
+    "city_counties": _city_counties,
 }

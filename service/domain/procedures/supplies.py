@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.domain import applications, recommendations, subjects
+from service.domain import allowances, applications, divisions, editions, recommendations, subjects
 from service.domain.procedures import cycle_lists
 from service.domain.subjects import Subject
 
@@ -35,7 +35,18 @@ def _applicant(session: Session, subject: Subject) -> Any:
     return applications.full_names(session, [subject.division_code])[subject.division_code]
 
 
+def _allowance(session: Session, subject: Subject) -> Any:
+    if subject.kind != subjects.RECOMMENDATION:
+        return None
+    parameters = editions.get(session, subject.edition_id).parameters
+    unit = divisions.get(session, subject.division_code)
+    return (
+        allowances.sentence(allowances.of_unit(session, parameters, subject.track, unit.code), unit) or None
+    )
+
+
 _SOURCES: Mapping[str, Supply] = {
+    "allowance": _allowance,
     "applicant": _applicant,
     "application_track": _track,
     **cycle_lists.SOURCES,

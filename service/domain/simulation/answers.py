@@ -8,13 +8,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.domain import bonuses, forms, rounds, shortlists
+from service.domain import allowances, bonuses, forms, rounds, shortlists
 from service.domain.forms import Compiled
 from service.domain.simulation import pilot_answers
 from service.domain.simulation.courses import Case, Course
 from service.domain.simulation.policies import Act, Policy
 
 Given = dict[str, Any]
+SPARED = {"barred": False}
+TO_REVIEW = 120
+"""Calendar days that are left between the deadline and the day by which all must be done."""
 
 
 class NothingToFillIn(Exception):
@@ -63,20 +66,32 @@ class Desk:
 
 def _opening(desk: Desk, compiled: Compiled) -> Given:
     days = desk.random.randint(*desk.policy.collection)
-    return {"deadline": (desk.today + timedelta(days=days)).isoformat()}
+    given = {"deadline": (desk.today + timedelta(days=days)).isoformat()}
+    if "required_by" in compiled.definition.fields:
+        given["required_by"] = (desk.today + timedelta(days=days + TO_REVIEW)).isoformat()
+    return given
 
 
 def _selection(desk: Desk, compiled: Compiled) -> Given:
-    """The best first, within the edition's cap; those whom fate passes over are not recommended."""
+    """The best first, within the unit's allowance; those whom fate passes over are not recommended.
+
+    Where fate gives a reason to exceed it, and there is one more, that one too.
+    """
     course = desk.course
     ready = [key for key, _ in compiled.scope.source("ready_applications")]
     wanted = [key for key in ready if course.applicants[course.applications[key]].fate.recommended]
-    chosen = set(course.best_first(wanted)[: compiled.scope.parameters["recommendation"]["cap"]])
+    if not wanted:
+        raise NothingToFillIn
+    unit = course.applicants[course.applications[wanted[0]]].unit
+    most = allowances.of_unit(desk.session, compiled.scope.parameters, course.track, unit).most
+    more = "excess_reason" in desk.act.fill.get(compiled.key, {}) and most is not None and len(wanted) > most
+    chosen = set(course.best_first(wanted)[: most + more if most is not None else None])
     if not chosen:
         raise NothingToFillIn
     reasons = {True: "工业稳增长和转型升级成效突出，符合条件。", False: "与其他申报地区相比，成效不够突出。"}
     verdicts = {key: {"recommended": key in chosen, "reason": reasons[key in chosen]} for key in ready}
-    return {"applications": verdicts}
+    exceeds = {allowances.EXCEEDS: more} if allowances.EXCEEDS in compiled.definition.fields else {}
+    return {"applications": verdicts, **exceeds}
 
 
 def _committee(desk: Desk, compiled: Compiled) -> Given:
@@ -125,6 +140,15 @@ def _quota(desk: Desk, compiled: Compiled) -> Given:
     basis = {"praised": True, "basis": "国务院办公厅关于国务院大督查发现典型经验做法的通报"}
     rows = {key: basis if key in praised else {"praised": False} for key in accepted}
     return given | {bonuses.POINTS: "1.00", bonuses.PRAISED: rows}
+
+
+def _sanction(desk: Desk, compiled: Compiled) -> Given:
+    """Where the decision names counties one by one: those of the city that have applied, for two years."""
+    if "counties" not in compiled.definition.fields:
+        return {}
+    offered = [code for code, _ in compiled.scope.source("city_counties")]
+    named = {"barred": True, "years": "2"}
+    return {"counties": {code: named if code in desk.course.applicants else SPARED for code in offered}}
 
 
 def _score_sheet(desk: Desk, compiled: Compiled) -> Given:
@@ -183,6 +207,7 @@ def ballot(tied: int, places: int, most: int) -> list[int]:
 
 _FILLERS: Mapping[str, Callable[[Desk, Compiled], Given]] = {
     "opening": _opening,
+    "sanction": _sanction,
     "selection": _selection,
     "committee": _committee,
     "quota": _quota,

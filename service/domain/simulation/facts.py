@@ -17,6 +17,7 @@ from service.domain import (
     notices,
     rounds,
     shortlists,
+    tracks,
     waivers,
 )
 from service.domain.applications import Application
@@ -78,7 +79,7 @@ def gather(session: Session, run: Run, round_id: str) -> Facts:
         session=session,
         run=run,
         round=round_,
-        parameters=editions.get(session, round_.edition_id).parameters,
+        parameters=tracks.of_track(editions.get(session, round_.edition_id).parameters, round_.track),
         applications=of_round,
         names={key: full[each.division_code] for key, each in of_round.items()},
         members=committees.members(session, round_id),

@@ -39,6 +39,8 @@ class Initiatives:
     def begin(self, count: int) -> None:
         """A round a track with `count` applications each; and a year later, what came of the sanctions."""
         start, later = self.world.start, anniversary(self.world.start)
+        with self.world.database.read() as session:
+            plans.require_possible(session, self.world.parameters, self.world.tracks, count)
         for track in self.world.tracks:
             self.scene.agenda.add(start, track, partial(self._first_round, track, count))
             if self.scene.policy.next_round:
@@ -120,7 +122,8 @@ class Initiatives:
     def _barred_by(self, session: Session, before: Course, sanction: Sanction) -> str | None:
         """The division that the sanction names, or another of those below the one that it names."""
         if sanction.scope == CITY:
-            return sanction.division_code
+            possible = plans.eligible(session, self.world.parameters, before.track)
+            return next((each.code for each in possible if each.code == sanction.division_code), None)
         others = self._others(session, before.track, sanction.division_code)
         return others[0].code if others else None
 

@@ -50,15 +50,22 @@ def draw(
     count: int,
     random: Random,
 ) -> list[Applicant]:
-    """`count` applicants of several units and all levels, in division-code order; TooManyApplications."""
+    """`count` applicants of several units and all levels, or all there are; in division-code order."""
     possible = eligible(session, parameters, track)
-    if not 1 <= count <= len(possible):
-        raise TooManyApplications(most=len(possible), asked=count)
-    chosen = _choose(possible, count, policy.per_unit, random)
+    chosen = _choose(possible, min(count, len(possible)), policy.per_unit, random)
     fates = policies.deal(policy.fates["application"], [each.kind for each in chosen], random)
     return [
         applicant(each, each.unit, fate, random.random()) for each, fate in zip(chosen, fates, strict=True)
     ]
+
+
+def require_possible(
+    session: Session, parameters: Mapping[str, Any], tracks: Iterable[str], count: int
+) -> None:
+    """TooManyApplications where no track has so many divisions that may apply."""
+    most = max(len(eligible(session, parameters, track)) for track in tracks)
+    if not 1 <= count <= most:
+        raise TooManyApplications(most=most, asked=count)
 
 
 def applicant(division: Eligible, unit: str, fate: Fate, merit: float = 0.5) -> Applicant:

@@ -8,11 +8,13 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
 import chinese_calendar
+from sqlalchemy import func, select
 
 from service.clock import SHANGHAI
 from service.domain import eligibility, judgements, recommendations
 from service.domain.applications import Status
 from service.domain.committees import Role
+from service.domain.divisions import Division
 from service.domain.objections import Objection, ObjectionStatus
 from service.domain.recommendations import RecommendationStatus
 from service.domain.rounds import Outcome
@@ -134,14 +136,27 @@ def entitlement(facts: Facts) -> Iterator[str]:
 
 
 def cap(facts: Facts) -> Iterator[str]:
-    """No recommending unit recommends more than the edition allows."""
-    most = facts.parameters["recommendation"]["cap"]
-    if most is None:
-        return
+    """No recommending unit recommends more than the edition allows, or has leave for it in writing."""
     for each in recommendations.of_round(facts.session, facts.round.id):
+        most = _most(facts, each.division_code)
         chosen = sum(choice.chosen for choice in recommendations.choices(facts.session, each.id).values())
-        if chosen > most:
+        given = (each.excess_reason, each.excess_approver, each.excess_number, each.excess_approved_on)
+        approved = bool(facts.parameters["recommendation"].get("principle")) and all(given)
+        if most is not None and chosen > most and not approved:
             yield f"{each.division_code}：推荐了 {chosen} 个，至多 {most} 个。"
+        if any(given) and (most is None or chosen <= most):
+            yield f"{each.division_code}：推荐了 {chosen} 个，没有超过 {most} 个，却记录了超过的理由。"
+
+
+def _most(facts: Facts, unit: str) -> int | None:
+    """A number, or a share in whole numbers of the divisions that stand below the unit."""
+    told = facts.parameters["recommendation"]["cap"]
+    if told is None or isinstance(told, int):
+        return told
+    above, below = told["share"].split("/")
+    stands = Division.active & (Division.parent_code == unit) & (Division.level == told["of"])
+    count = facts.session.scalar(select(func.count()).select_from(Division).where(stands)) or 0
+    return max(int(told["minimum"]), count * int(above) // int(below))
 
 
 def notices(facts: Facts) -> Iterator[str]:

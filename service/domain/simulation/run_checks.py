@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import verifying
+from service.domain import divisions, forms, verifying
 from service.domain.objections import ObjectionStatus
 from service.domain.sanctions import CITY, PROVINCE, Sanction
 from service.domain.simulation.facts import gather
@@ -30,10 +30,17 @@ def sanctions(session: Session, run: Run) -> Iterator[str]:
                 continue
             demanded = facts.parameters["sanction"]
             application = facts.applications[each.application_id]
+            level = demanded.get("level", "")
+            answerable = divisions.ancestor_at(session, application.division_code, level)
+            code = answerable.code if answerable else application.division_code
             expected = {
-                (CITY, application.division_code): int(demanded["city_years"]),
+                (CITY, code): int(demanded["city_years"]),
                 (PROVINCE, application.province_code): int(demanded["province_years"]),
             }
+            decided = forms.latest(session, f"objection:{each.id}", "sanction")
+            for county, row in (decided.content.get("counties", {}) if decided else {}).items():
+                expected[CITY, county] = int(row["years"]) if row["barred"] else 0
+            expected = {barred: years for barred, years in expected.items() if years}
             mine = [row for row in rows if row.subject == f"objection:{each.id}"]
             found = {(row.scope, row.division_code): row.last_year - row.first_year + 1 for row in mine}
             if found != expected or any(row.first_year <= facts.round.year for row in mine):

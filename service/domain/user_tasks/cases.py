@@ -16,6 +16,7 @@ from service.domain import (
     procedures,
     replacements,
     subjects,
+    tracks,
     visibility,
 )
 from service.domain.access import Actor, may_complete
@@ -155,7 +156,7 @@ def owner(session: Session, user_task: UserTask) -> str:
 
 # An edition never changes: what was compiled of its forms stays true, but for rows that the case supplies.
 _CACHED = 256
-_compiled: dict[tuple[str, str, int, str], Compiled] = {}
+_compiled: dict[tuple[str, str, str, int, str], Compiled] = {}
 
 
 def compiled(session: Session, case: Case, form_keys: Collection[str] | None = None) -> dict[str, Compiled]:
@@ -164,8 +165,9 @@ def compiled(session: Session, case: Case, form_keys: Collection[str] | None = N
     return {key: _compiled.get(_address(case, key)) or _compile(session, case, key) for key in keys}
 
 
-def _address(case: Case, form_key: str) -> tuple[str, str, int, str]:
-    return case.subject.edition_id, form_key, case.subject.year, case.user_task.element_id
+def _address(case: Case, form_key: str) -> tuple[str, str, str, int, str]:
+    subject = case.subject
+    return subject.edition_id, subject.track, form_key, subject.year, case.user_task.element_id
 
 
 def _compile(session: Session, case: Case, form_key: str) -> Compiled:
@@ -177,7 +179,7 @@ def _compile(session: Session, case: Case, form_key: str) -> Compiled:
         year=case.subject.year,
         rows=rows,
         step=case.user_task.element_id,
-        parameters=edition.parameters,
+        parameters=tracks.of_track(edition.parameters, case.subject.track),
     )
     if not definition.sources:
         if len(_compiled) >= _CACHED:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.domain import (
+    allowances,
     applications,
     forms,
     recommendations,
@@ -44,7 +45,13 @@ def choose(context: Context, completion: Completion) -> Result:
         recommendation.id,
         ready,
         {key: Verdict(bool(row["recommended"]), row["reason"]) for key, row in given.items()},
-        context.parameters["recommendation"]["cap"],
+        allowances.of_unit(
+            context.session,
+            context.parameters,
+            rounds.get(context.session, recommendation.round_id).track,
+            recommendation.division_code,
+        ),
+        allowances.excess(completion.content["selection"]),
     )
     return None
 

@@ -10,10 +10,11 @@ from service.domain import (
     recommendations,
     rounds,
     scores,
+    tracks,
 )
 from service.domain.applications import Status
 from service.domain.committees import Seat
-from service.domain.errors import Conflict
+from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.procedures import keys
 from service.domain.rounds import Stage
 from service.domain.scores import Line
@@ -24,8 +25,15 @@ class IntakeOpen(Conflict):
     """还有 {count} 件没有办结，不能结束受理审查：{names}。"""
 
 
+class DeadlineTooLate(Invalid):
+    """材料报送截止日期应早于要求完成的日期。"""
+
+
 def open_round(context: Context, completion: Completion) -> Result:
-    deadline = date.fromisoformat(completion.content["opening"]["deadline"])
+    content = completion.content["opening"]
+    deadline = date.fromisoformat(content["deadline"])
+    if (required := content.get("required_by")) and deadline >= date.fromisoformat(required):
+        raise DeadlineTooLate([Problem("/deadline", "截止之后还要评审和公示，请提前。", "opening")])
     round_ = rounds.open_collection(context, keys.round_(context).id, deadline)
     assert round_.collection_ends_at is not None
     return {"collection_ends": round_.collection_ends_at.isoformat()}
@@ -68,7 +76,9 @@ def form_committee(context: Context, completion: Completion) -> Result:
 
 def record_quota(context: Context, completion: Completion) -> Result:
     quota = int(completion.content["quota"]["quota"])
-    rounds.record_quota(context, keys.round_(context).id, quota, context.parameters["quota"])
+    round_ = keys.round_(context)
+    bounds = tracks.of_track(context.parameters, round_.track)["quota"]
+    rounds.record_quota(context, round_.id, quota, bounds)
     return None
 
 

@@ -1,14 +1,20 @@
 """Operators on an objection and what follows from it."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from service.domain import (
     applications,
+    divisions,
     forms,
     objections,
     rounds,
     sanctions,
 )
+from service.domain.applications import Application
 from service.domain.objections import ObjectionStatus
 from service.domain.procedures import keys
 from service.domain.procedures.operators.awards import revoke_ended
@@ -29,7 +35,10 @@ def uphold_objection(context: Context) -> Result:
 
 
 def impose_sanction(context: Context) -> Result:
-    """第十三条: bar the division and its province from the rounds to come, as the decision says."""
+    """Bar whom the edition says from the rounds to come, and those whom the decision names beside them.
+
+    It is the applicant and its province; where `sanction.level` is told, its ancestor of that level.
+    """
     session = context.session
     # The notice's row first, as who files an objection does: the system's history is locked after it.
     objection = objections.held(session, keys.objection(context).id)
@@ -41,10 +50,13 @@ def impose_sanction(context: Context) -> Result:
     sanctions.impose(
         session,
         programme=round_.programme,
-        division_code=application.division_code,
+        division_code=_answerable(session, application, years),
         year=rounds.last_closed_year(session, round_),
         city_years=int(years["city_years"]),
         province_years=int(years["province_years"]),
+        named={
+            code: int(row["years"]) for code, row in form.content.get("counties", {}).items() if row["barred"]
+        },
         decision_number=form.content["number"],
         decided_on=date.fromisoformat(form.content["date"]),
         reason=form.content["facts"],
@@ -55,6 +67,13 @@ def impose_sanction(context: Context) -> Result:
     objections.close(context, objection.id, ObjectionStatus.FRAUD)
     revoke_ended(context, application)
     return None
+
+
+def _answerable(session: Session, application: Application, sanction: Mapping[str, Any]) -> str:
+    """Whom the document bars: who applied, or the city whose recommending unit vouched for it."""
+    level = sanction.get("level")
+    found = divisions.ancestor_at(session, application.division_code, level) if level else None
+    return found.code if found else application.division_code
 
 
 OPERATORS: dict[str, ServiceFunction] = {
