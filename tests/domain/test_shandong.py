@@ -93,7 +93,7 @@ class Shandong(World):
         rows: dict[str, Any] = {}
         for code, years in counties.items():
             rows |= {f"counties.{code}.barred": True, f"counties.{code}.years": years}
-        decided = {"number": "鲁工信处〔2024〕7号", "date": "2024-03-20", "facts": "虚报投资。"}
+        decided = {"number": "鲁工信处〔2024〕7号", "date": "2024-03-01", "facts": "虚报投资。"}
         given = {"sanction": {**decided, **rows}}
         self.do(f"objection:{case}", "sanction_decision", "impose", given=given)
         self.settle()
