@@ -17,11 +17,14 @@ from service.domain.demos import PASSWORD as PASSWORD
 from service.domain.procedures import build_services
 from service.domain.rounds import Round
 from service.engine.engine import ProcessEngine
+from service.engine.user_tasks import open_of
 from service.store.database import Database
 
 START = datetime(2018, 3, 1, 9, 0, tzinfo=SHANGHAI)
 """A working Thursday soon after the 2018 measure came into force; the work calendar covers what follows."""
-PROGRAMME, EDITION, YEAR = "miit_industry", "2018", 2018
+PROGRAMME = "miit_industry"
+EDITIONS = {2018: "2018", 2022: "2022"}
+"""The rounds that are open from the start, year → edition; all of them live by the demo's own clock."""
 COLLECTION = timedelta(days=45)
 
 
@@ -34,7 +37,8 @@ def set_up(database: Database) -> None:
     engine = ProcessEngine(clock, build_services())
     publish_shipped(database, engine)
     _add_accounts(database, clock)
-    _open_round(database, engine)
+    for year, edition in EDITIONS.items():
+        _open_rounds(database, engine, year, edition)
 
 
 def show(config: Config) -> None:
@@ -64,29 +68,29 @@ def _add_accounts(database: Database, clock: Clock) -> None:
             )
 
 
-def _open_round(database: Database, engine: ProcessEngine) -> None:
-    """As the ministry's official would: set up the round, and publish the call with its deadline."""
+def _open_rounds(database: Database, engine: ProcessEngine, year: int, key: str) -> None:
+    """As the ministry's official would: set up a round a track, and publish the call with its deadline."""
     with database.write() as session:
-        if session.scalar(select(Round.id).where(Round.programme == PROGRAMME, Round.year == YEAR)):
+        if session.scalar(select(Round.id).where(Round.programme == PROGRAMME, Round.year == year)):
             return
         official = people.by_login(session, "ministry")
         assert official is not None
         actor = access.actor(session, official.id, engine.clock.now())
-        edition = editions.latest(session, PROGRAMME, EDITION)
+        edition = editions.latest(session, PROGRAMME, key)
         for track in edition.document["tracks"]:
             round_ = rounds.create(
-                session, engine, actor, edition_id=edition.id, year=YEAR, track=track["key"]
+                session, engine, actor, edition_id=edition.id, year=year, track=track["key"]
             )
-            task = user_tasks.todo(session, actor).rows[0]
+            (task,) = open_of(session, f"round:{round_.id}")
             (form,) = user_tasks.view(session, actor, task.id).forms
             deadline = (engine.clock.now().astimezone(SHANGHAI) + COLLECTION).date()
             given = {
                 "deadline": deadline.isoformat(),
                 "contact": official.name,
                 "phone": "010-68200000",
-                "number": f"工信厅规函〔{YEAR}〕号（演示）",
+                "number": f"工信厅规函〔{year}〕号（演示）",
             }
-            content = forms.sample(form.compiled, YEAR, given)
+            content = forms.sample(form.compiled, year, given)
             user_tasks.complete(
                 session, engine, actor, task.id, decision="publish", contents={form.key: content}
             )

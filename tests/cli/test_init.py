@@ -113,7 +113,9 @@ def test_the_demo_has_an_account_for_every_office_of_one_chain(demo_folder: Path
     chain = {("industry", code) for code in ("330110", "330100", "330000", "000000")}
     assert chain | {("government", "330000"), ("state_council", "000000")} <= offices
     committee = [each for each in demos.ACCOUNTS if "评审委员" in each.duty]
-    assert len(committee) == 9
+    assert len([each for each in committee if "2022年" not in each.duty]) == 9
+    assert len(committee) == 17, "as many as the 2022 edition asks for"
+    assert {("statistics", "330100"), ("telecom", "330000")} <= offices
     assert {"admin", "auditor"} <= {each.role for each in demos.ACCOUNTS}
 
 
@@ -126,8 +128,9 @@ def test_every_demo_account_signs_in_with_the_password_that_is_printed(demo_fold
 
 
 def test_the_demo_county_can_begin_at_once(demo_folder: Path) -> None:
-    assert rows(demo_folder, "SELECT stage, year FROM round") == [("collecting", 2018)]
-    assert rows(demo_folder, "SELECT count(*) FROM recommendation") == [(32,)]
+    rounds = rows(demo_folder, "SELECT stage, year, track FROM round ORDER BY year, track")
+    assert rounds == [("collecting", 2018, "main"), ("collecting", 2022, "a"), ("collecting", 2022, "b")]
+    assert rows(demo_folder, "SELECT count(*) FROM recommendation") == [(3 * 32,)]
 
 
 def test_the_demo_set_up_again_changes_nothing(demo_folder: Path) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from service.clock import SHANGHAI
 from service.domain import rounds
+from service.engine.user_tasks import UserTask
 from service.store.database import Database
 from tests.databases import SqliteDatabases
 from tests.domain.world import MINISTRY, World, copy_of
@@ -60,6 +62,12 @@ class World2022(World):
         self.do(key, "government_consent", "agree")
         self.do(key, "submit_recommendation", "submit", given=self.all_there)
         self.settle()
+
+    def consented(self, business_key: str) -> bool:
+        """Whether the communications administration took part in the recommendation."""
+        with self.database.read() as session:
+            query = select(UserTask.element_id).where(UserTask.business_key == business_key)
+            return "joint_consent" in session.scalars(query).all()
 
     def seats(self) -> list[dict[str, Any]]:
         """Nine experts and eight of the ministry's departments, the first of which is in the chair."""
