@@ -9,8 +9,9 @@ from service.domain import simulation
 from service.domain.editions import Edition
 from service.domain.simulation import Check
 from service.domain.simulation.facts import gather
-from service.domain.simulation.list_checks import groups
+from service.domain.simulation.list_checks import groups, repeats
 from service.domain.simulation.round_checks import cap
+from service.domain.waivers import Waiver
 from service.store.database import Database
 from tests.simulation.conftest import Finished
 
@@ -83,7 +84,7 @@ def test_what_was_tampered_with_is_found(
 def test_every_invariant_of_this_edition_was_seen_broken(
     checks_after: Callable[..., dict[str, Check]],
 ) -> None:
-    assert set(checks_after()) == {key for key, _ in TAMPERINGS} | {"cap", "groups"}
+    assert set(checks_after()) == {key for key, _ in TAMPERINGS} | {"cap", "groups", "repeats"}
 
 
 def test_an_attempt_that_nothing_refused_is_found(finished: Finished) -> None:
@@ -119,4 +120,25 @@ def test_a_list_that_breaks_a_cap_or_a_floor_of_a_group_is_found(
         assert any("超过上限 1" in fault for fault in groups(facts))
         monkeypatch.setattr(Edition, "selection", {"floors": [{**rule, "minimum": 99}]})
         assert any("少于 99 个" in fault for fault in groups(facts))
+        waiver = Waiver(rule="floor:第5条:level:city:99", limit=None)
+        assert not list(groups(replace(facts, waivers=[waiver])))
+        waiver.limit = 98
+        assert any("少于 98 个" in fault for fault in groups(replace(facts, waivers=[waiver])))
+    database.dispose()
+
+
+def test_an_award_of_a_place_that_another_list_bars_is_found_unless_a_decision_admits_it(
+    finished: Finished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if every award of the round were on a list that goes before it."""
+    database = Database(f"sqlite:///{finished.path}")
+    with database.read() as session:
+        facts = gather(session, finished.run, finished.run.rounds[0])
+        assert facts.awards
+        assert not list(repeats(facts))
+        rule = {"tracks": ["main"], "against": "main", "group": "province", "article": "5"}
+        monkeypatch.setattr(Edition, "selection", {"no_repeat": [rule]})
+        assert len(list(repeats(facts))) >= len(facts.awards) - 1  # One may have been revoked.
+        admitted = [Waiver(rule=f"exclusion:第5条:{key}", limit=None) for key in facts.awards]
+        assert not list(repeats(replace(facts, waivers=admitted)))
     database.dispose()
