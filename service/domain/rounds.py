@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
-from service.domain import calendars, editions, organisers, pages, people
+from service.domain import calendars, editions, organisers, pages, people, targets
 from service.domain.access import Actor
 from service.domain.editions import Edition
 from service.domain.errors import Conflict, Forbidden, Invalid, NotFound
@@ -210,6 +210,15 @@ class QuotaMissing(Conflict):
     """还没有记录本年度名额，不能开始评分。请先由主办部门确定名额。"""
 
 
+@rule("轮次依次经过列明的环节", "stages")
+def stages(parameters: Mapping[str, Any]) -> list[tuple[Stage, str]]:
+    """The stages that a round of an edition passes, with what they are called there."""
+    named = parameters.get("stages", {})
+    if not named:
+        return [(stage, stage.label) for stage in Stage if stage != Stage.CLOSED]
+    return [(stage, named[stage]) for stage in Stage if stage in named]
+
+
 def get(session: Session, round_id: str) -> Round:
     """The round; RoundMissing."""
     found = find(session, Round, round_id)
@@ -282,7 +291,7 @@ def create(
 ) -> Round:
     """Set up the round of year T (考核年度 + 1) and start its process.
 
-    Raises Forbidden, EditionMissing, YearTooEarly, TrackMissing, RoundExists.
+    Raises Forbidden, EditionMissing, YearTooEarly, TrackMissing, TargetsNotFiled, RoundExists.
     """
     edition = editions.get(session, edition_id)
     organiser = organisers.of(edition.parameters)
@@ -295,6 +304,7 @@ def create(
         raise TrackMissing(
             track=track, tracks="、".join(f"{title}（{key}）" for key, title in tracks.items())
         )
+    targets.require_filed(session, edition, year)
     row = Round(
         id=new_id(),
         edition_id=edition.id,

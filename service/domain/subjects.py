@@ -3,20 +3,24 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from service.domain import targets
 from service.domain.applications import Application
 from service.domain.divisions import Division
 from service.domain.errors import NotFound
 from service.domain.objections import Objection
 from service.domain.recommendations import Recommendation
 from service.domain.rounds import Round
+from service.domain.targets import Decomposition, TargetYear
 
 APPLICATION = "application"
 RECOMMENDATION = "recommendation"
 ROUND = "round"
 OBJECTION = "objection"
+TARGETS = targets.PROCESS
+DECOMPOSITION = targets.DECOMPOSITION
 
 
 class Subject(NamedTuple):
@@ -26,6 +30,7 @@ class Subject(NamedTuple):
     kind: str
     id: str
     round_id: str
+    """Empty for targets, which come before their round."""
     edition_id: str
     programme: str
     year: int
@@ -119,6 +124,15 @@ def _of_division(model: type[Application] | type[Recommendation]) -> Select[*tup
     )
 
 
+_YEAR = (
+    literal("").label("round_id"),
+    TargetYear.edition_id,
+    TargetYear.programme,
+    (TargetYear.year + 1).label("year"),  # Forms count from the round's year.
+    literal("").label("track"),
+    TargetYear.title,
+    TargetYear.division_code.label("organiser"),
+)
 _STATEMENTS: dict[str, tuple[Select[*tuple[Any, ...]], InstrumentedAttribute[str]]] = {
     APPLICATION: (_of_division(Application), Application.id),
     RECOMMENDATION: (_of_division(Recommendation), Recommendation.id),
@@ -136,6 +150,21 @@ _STATEMENTS: dict[str, tuple[Select[*tuple[Any, ...]], InstrumentedAttribute[str
         .join(Division, Division.code == Application.division_code),
         Objection.id,
     ),
+    TARGETS: (
+        select(TargetYear.id, TargetYear.instance_id, TargetYear.division_code, Division.name, *_YEAR)
+        .select_from(TargetYear)
+        .join(Division, Division.code == TargetYear.division_code),
+        TargetYear.id,
+    ),
+    DECOMPOSITION: (
+        select(
+            Decomposition.id, Decomposition.instance_id, Decomposition.division_code, Division.name, *_YEAR
+        )
+        .select_from(Decomposition)
+        .join(TargetYear, TargetYear.id == Decomposition.target_year_id)
+        .join(Division, Division.code == Decomposition.division_code),
+        Decomposition.id,
+    ),
 }
 _ONE = {
     kind: statement.where(id_column == bindparam("subject_id"))
@@ -146,4 +175,6 @@ _TITLES = {
     RECOMMENDATION: "{name}推荐 · {round}",
     ROUND: "{round}",
     OBJECTION: "对{name}的异议 · {round}",
+    TARGETS: "{round}",
+    DECOMPOSITION: "{name} · {round}",
 }

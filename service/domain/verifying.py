@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import attachments, bonuses, editions, scoring
+from service.domain import attachments, bonuses, editions, scoring, standings
 from service.domain.applications import Application
 from service.domain.attachments import Attachment
 from service.domain.awards import Award
@@ -30,6 +30,8 @@ from service.domain.rounds import Round
 from service.domain.sanctions import Sanction
 from service.domain.scores import ScoreSheet
 from service.domain.shortlists import Candidate
+from service.domain.standings import Proposal, Standing
+from service.domain.targets import Decomposition, Target, TargetYear
 from service.domain.waivers import Waiver
 from service.engine import audits, history, seals
 from service.engine.definitions import Definition
@@ -66,6 +68,11 @@ SEALED: tuple[type[Sealed], ...] = (
     Redemption,
     Sanction,
     ClaimRelease,
+    TargetYear,
+    Decomposition,
+    Target,
+    Standing,
+    Proposal,
 )
 
 
@@ -80,6 +87,7 @@ def broken(session: Session, uploads: Path | None = None) -> Iterator[str]:
     yield from audits.broken(session)
     yield from seals.broken(session, SEALED)
     yield from _figures(session)
+    yield from standings.broken(session)
     if uploads is not None:
         yield from _files(session, uploads)
 

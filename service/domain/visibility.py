@@ -19,6 +19,7 @@ from service.domain.objections import Objection
 from service.domain.recommendations import Choice
 from service.domain.rounds import Round
 from service.domain.shortlists import Candidate, CandidateState
+from service.domain.standings import Standing, StandingStage, StandingState
 from service.engine.user_tasks import UserTask
 
 
@@ -33,7 +34,7 @@ def applications(actor: Actor) -> ColumnElement[bool]:
     if AUDITOR in actor.roles:
         return true()
     choice, recusal = aliased(Choice), aliased(Recusal)
-    candidate, round_ = aliased(Candidate), aliased(Round)
+    candidate, round_, standing = aliased(Candidate), aliased(Round), aliased(Standing)
     chosen = exists().where(choice.application_id == Application.id, choice.chosen)
     listed = exists().where(
         candidate.application_id == Application.id,
@@ -41,12 +42,19 @@ def applications(actor: Actor) -> ColumnElement[bool]:
         round_.id == candidate.round_id,
         round_.scoring_pass == candidate.scoring_pass,
     )
+    proposed = exists().where(
+        standing.application_id == Application.id,
+        standing.stage == StandingStage.PROVINCE,
+        standing.state.in_([StandingState.LISTED, StandingState.AWARDED, StandingState.NOT_AWARDED]),
+    )
     recused = exists().where(recusal.application_id == Application.id, recusal.person_id == actor.person_id)
     return or_(
         _reached(actor, subjects.APPLICATION, Application.id),
         _copied(actor),
         and_(_reached(actor, subjects.RECOMMENDATION, Application.recommendation_id), chosen),
-        and_(_given_office(actor, literal(f"{subjects.ROUND}:") + Application.round_id), listed),
+        and_(
+            _given_office(actor, literal(f"{subjects.ROUND}:") + Application.round_id), or_(listed, proposed)
+        ),
         and_(Application.accepted_at.is_not(None), _seated(actor, Application.round_id), ~recused),
     )
 

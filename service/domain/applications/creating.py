@@ -29,6 +29,7 @@ from service.domain.rounds import RECEIVING, Round, Stage
 from service.domain.rules import rule
 from service.engine import history, seals
 from service.engine.engine import ProcessEngine
+from service.engine.services import Context
 from service.store.database import new_id
 
 STATISTICS = "statistics"
@@ -57,6 +58,10 @@ class OutsideArea(Invalid):
     place = "/division_code"
 
 
+class CalledUpon(Conflict):
+    """“{round}”由主办部门为每个申报单位统一启动，不需要另行新建。请在“待办”中办理。"""
+
+
 class LevelRefused(Invalid):
     """{division}不属于可以申报的行政区（{article}）：{levels}。"""
 
@@ -77,6 +82,11 @@ def levels(parameters: Mapping[str, Any], track: str) -> list[str]:
 def may_apply(division: Division, levels: Collection[str]) -> bool:
     """Whether the levels admit it, by its kind or by its tag (`xpcc`: the cities of 兵团)."""
     return kind_of(division) in levels or division.tag in levels
+
+
+def calls_upon(parameters: Mapping[str, Any]) -> bool:
+    """Whether the organiser begins the application of every listed division, so that none sets one up."""
+    return "divisions" in parameters["applicants"]
 
 
 @rule("只有列明的行政区可以申报，被取消资格的不得申报", "applicants")
@@ -105,6 +115,8 @@ def create(
     if organiser.division not in (each.code for each in chain.values()):
         area = divisions.get(session, organiser.division).name
         raise OutsideArea(division=division.name, area=area, round=round_.title)
+    if calls_upon(edition.parameters):
+        raise CalledUpon(round=round_.title)
     admitted = levels(edition.parameters, round_.track)
     if not may_apply(division, admitted):
         raise LevelRefused(
@@ -117,7 +129,59 @@ def create(
     recommendation_id = None
     if organiser.recommending is not None:
         recommendation_id = _recommendation(session, round_, unit or division).id
+    return _begin(
+        session,
+        engine,
+        round_,
+        division,
+        chain=chain,
+        unit=unit,
+        recommendation_id=recommendation_id,
+        created_by=actor.person_id,
+    )
+
+
+def begin(
+    context: Context,
+    round_: Round,
+    division: Division,
+    recommendation: Recommendation,
+    variables: Mapping[str, Any],
+) -> Application:
+    """Begin the application of a division that the organiser calls upon; nobody has to set it up there.
+
+    `variables` are further ones for its process.
+    """
+    chain = {each.level: each for each in reversed(divisions.chain(context.session, division.code))}
+    return _begin(
+        context.session,
+        context.engine,
+        round_,
+        division,
+        chain=chain,
+        unit=divisions.get(context.session, recommendation.division_code),
+        recommendation_id=recommendation.id,
+        created_by=context.actor_id or "",
+        variables=variables,
+    )
+
+
+def _begin(
+    session: Session,
+    engine: ProcessEngine,
+    round_: Round,
+    division: Division,
+    *,
+    chain: Mapping[str, Division],
+    unit: Division | None,
+    recommendation_id: str | None,
+    created_by: str,
+    variables: Mapping[str, Any] | None = None,
+) -> Application:
+    now = engine.clock.now()
+    edition = editions.get(session, round_.edition_id)
     city = chain.get("city") if division.level != "city" else None
+    assert round_.collection_ends_at is not None
     application = Application(
         id=new_id(),
         round_id=round_.id,
@@ -127,7 +191,7 @@ def create(
         city_code=city.code if city else None,
         province_code=chain["province"].code,
         status=Status.UNDER_WAY,
-        created_by=actor.person_id,
+        created_by=created_by,
         created_at=now,
     )
     _insert(session, application, division, round_)
@@ -145,13 +209,14 @@ def create(
             "verified_by_statistics": tracks.form_key(edition.parameters, round_.track, STATISTICS)
             is not None,
             "collection_ends": round_.collection_ends_at.isoformat(),
+            **(variables or {}),
         },
-        actor_id=actor.person_id,
+        actor_id=created_by,
     )
     application.instance_id = instance.id
     session.flush()
     data = {"application_id": application.id, "sealed": seals.of(application)}
-    history.record(session, instance.id, "application_created", now, actor_id=actor.person_id, data=data)
+    history.record(session, instance.id, "application_created", now, actor_id=created_by, data=data)
     return application
 
 

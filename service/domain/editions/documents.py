@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from service.domain import offices
@@ -14,7 +15,7 @@ from service.domain.editions import selections
 from service.domain.editions.citing import cite
 from service.domain.forms.nodes import Findings, Node
 from service.domain.forms.nodes import read as read_yaml
-from service.domain.scoring import Mean
+from service.domain.scoring import Mean, Measure, Standard, Ties
 from service.engine.lint.findings import Finding
 
 RULE = "edition"
@@ -239,6 +240,7 @@ def _parameters(node: Node, articles: Iterable[str]) -> None:
             cite(inner, articles, "reading")
     _organiser(mapping)
     _scoring(mapping)
+    _points(mapping)
 
 
 def _organiser(parameters: Node) -> None:
@@ -273,6 +275,38 @@ def _scoring(parameters: Node) -> None:
                 f"最高和最低各去掉 {trim} 份，评分至少 {minimum} 份时就没有剩下的了。",
                 f"请减小 trim，或把 committee 的 minimum_sheets 改为 {2 * trim + 1} 以上。",
             )
+
+
+def _points(parameters: Node) -> None:
+    """The points of an indicator's ranks: weights, steps and kinds that the scoring knows (浙江第五条)."""
+    points = parameters.mapping("points") if parameters.has("points") else None
+    if points is None:
+        return
+    for name, kind in (("measure", Measure), ("standard", Standard), ("ties", Ties)):
+        if points.has(name) and (value := points.text(name)) not in set(kind):
+            points.fault(f"{name} 不能是“{value}”。", f"可以是：{'、'.join(kind)}。")
+    for name in ("completion", "excess", "best", "step"):
+        if points.has(name) and not _is_positive(points.raw(name)):
+            points.fault(f"{name} 应是大于 0 的数。", '请写整数，或带引号的小数，如 step: "0.5"。')
+    points.count("decimals", 2, high=4)
+    keys: set[str] = set()
+    for item in points.nodes("items"):
+        key = item.key()
+        item.text("title")
+        each, cap = item.raw("each"), item.raw("cap")
+        if key in keys:
+            item.fault(f"“{key}”重复。", "每项只列一次。")
+        keys.add(key)
+        if not _is_positive(cap) or (each is not None and not _is_positive(each)):
+            item.fault("each 和 cap 应是大于 0 的数。", "each 是每次计几分，cap 是累计不超过几分。")
+        item.close()
+
+
+def _is_positive(value: Any) -> bool:
+    try:
+        return not isinstance(value, float) and Fraction(value) > 0
+    except (TypeError, ValueError, ZeroDivisionError):
+        return False
 
 
 def _listed(

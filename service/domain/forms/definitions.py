@@ -103,11 +103,12 @@ class Definition:
     @cached_property
     def is_supplied(self) -> bool:
         """Whether others supply what the rest is filled in against: a table, columns of one, or a field on
-        which others depend."""
+        which others or checks depend."""
         depended = {key for f in self.fields.values() for case in f.when for key in case}
+        depended |= {path[0] for check in self.checks for path in check.reads()}
         return any(
-            (f.source and f.key in depended)
-            or (isinstance(f, Table) and (f.source or (isinstance(f, GivenTable) and f.supplied)))
+            (f.source and (isinstance(f, Table) or f.key in depended))
+            or (isinstance(f, GivenTable) and f.supplied)
             for f in self.fields.values()
         )
 

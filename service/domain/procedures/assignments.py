@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from service.domain import divisions, organisers, recommendations, rounds, subjects, tracks
+from service.domain import divisions, organisers, recommendations, rounds, subjects, targets, tracks
 from service.domain.applications import Application
 from service.domain.divisions import NATION
 from service.domain.errors import Conflict
@@ -61,6 +61,10 @@ def _divisions(context: Context) -> dict[str, str]:
     if kind == subjects.RECOMMENDATION:
         code = recommendations.get(context.session, subject_id).division_code
         return {APPLICANT: code, organisers.of(context.parameters).recommending or "": code}
+    if kind == subjects.TARGETS:
+        return {APPLICANT: targets.get(context.session, subject_id).division_code}
+    if kind == subjects.DECOMPOSITION:
+        return {APPLICANT: targets.decomposition(context.session, subject_id).division_code}
     applicant = context.session.connection().execute(_APPLICANTS[kind], {"subject_id": subject_id}).one()
     known = {APPLICANT: applicant.division_code, "province": applicant.province_code}
     return known | ({"city": applicant.city_code} if applicant.city_code else {})

@@ -1,10 +1,11 @@
 """What a context is about: the subject's row, from the instance's business key."""
 
-from service.domain import applications, objections, opinions, recommendations, rounds, subjects
+from service.domain import applications, objections, opinions, recommendations, rounds, subjects, targets
 from service.domain.applications import Application
 from service.domain.objections import Objection
 from service.domain.recommendations import Recommendation
 from service.domain.rounds import Round
+from service.domain.targets import Decomposition, TargetYear
 from service.engine.services import Completion, Context
 
 
@@ -30,6 +31,14 @@ def round_(context: Context) -> Round:
 
 def objection(context: Context) -> Objection:
     return objections.get(context.session, subject_id(context, subjects.OBJECTION))
+
+
+def target_year(context: Context) -> TargetYear:
+    return targets.get(context.session, subject_id(context, subjects.TARGETS))
+
+
+def decomposition(context: Context) -> Decomposition:
+    return targets.decomposition(context.session, subject_id(context, subjects.DECOMPOSITION))
 
 
 def opinion(context: Context, completion: Completion) -> str | None:

@@ -1,6 +1,6 @@
 """What forms list: applications, people and divisions that a round knows and a form definition cannot."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -8,16 +8,20 @@ from service.domain import (
     applications,
     committees,
     divisions,
+    editions,
     rounds,
     scores,
     selection,
     shortlists,
+    standings,
     subjects,
+    targets,
     waivers,
 )
 from service.domain.applications import Applicant
 from service.domain.procedures import cycle_lists
 from service.domain.shortlists import CandidateState
+from service.domain.standings import Standing, StandingStage, StandingState
 from service.domain.subjects import Subject
 from service.engine.user_tasks import UserTask, UserTaskStatus
 
@@ -35,7 +39,8 @@ def rows(session: Session, user_task: UserTask, sources: Collection[str]) -> Row
     Sources: `people` (who may sit in a committee), `divisions` (from which they may come: one level below the
     organiser), `ready_applications`, `accepted_applications`, `scored_applications` (of this member),
     `tied_applications`, `waivable_rules`, `city_counties` (of the applicant's city); of a pilot
-    `committee_members`, `plan_targets`, `rectification_items`.
+    `committee_members`, `plan_targets`, `rectification_items`; where counties are scored by targets `cities`,
+    `counties`, `ranked_applications`, `tied_counties`, `listed_applications`.
     """
     subject = subjects.get(session, user_task.business_key)
     if unknown := set(sources) - set(_SOURCES):
@@ -89,6 +94,51 @@ def _waivable(session: Session, subject: Subject, user_task: UserTask) -> List:
     return [(shortlists.row_key(each), selection.cite(each)) for each in found]
 
 
+def _cities(session: Session, subject: Subject, user_task: UserTask) -> List:
+    return [(each.code, each.name) for each in targets.cities(session, subject.organiser)]
+
+
+def _counties(session: Session, subject: Subject, user_task: UserTask) -> List:
+    """A city's for its decomposition, all of them for the organiser."""
+    parameters = editions.get(session, subject.edition_id).parameters
+    if subject.kind == subjects.DECOMPOSITION:
+        return [
+            (each.code, each.name) for each in targets.counties(session, subject.division_code, parameters)
+        ]
+    return [
+        (county.code, f"{city.name}{county.name}")
+        for city in targets.cities(session, subject.organiser)
+        for county in targets.counties(session, city.code, parameters)
+    ]
+
+
+def _ranked(session: Session, subject: Subject, user_task: UserTask) -> List:
+    return _standing(session, standings.of_pool(session, StandingStage.PROVINCE, subject.id))
+
+
+def _listed(session: Session, subject: Subject, user_task: UserTask) -> List:
+    return _standing(session, standings.listed(session, subject.id))
+
+
+def _tied_counties(session: Session, subject: Subject, user_task: UserTask) -> List:
+    """Who is to be voted on; in a form that was handed in, who was."""
+    if subject.kind == subjects.RECOMMENDATION:
+        pool = standings.of_pool(session, StandingStage.CITY, subject.id)
+        tied = {each.application_id for each in standings.best(pool)}
+    else:
+        pool = standings.of_pool(session, StandingStage.PROVINCE, subject.id)
+        tied = {each.application_id for each in pool if each.state == StandingState.TIED}
+    if user_task.status != UserTaskStatus.OPEN:
+        tied |= {each.application_id for each in pool if each.vote_order is not None}
+    return _standing(session, [each for each in pool if each.application_id in tied])
+
+
+def _standing(session: Session, rows: Sequence[Standing]) -> List:
+    codes = applications.divisions_of(session, [each.application_id for each in rows])
+    names = applications.full_names(session, codes.values())
+    return [(each.application_id, names[codes[each.application_id]]) for each in rows]
+
+
 def _applicants(session: Session, subject: Subject, user_task: UserTask) -> list[Applicant]:
     """Those that are still to be judged; for a form that was handed in, all that it may name."""
     former = user_task.status != UserTaskStatus.OPEN
@@ -111,4 +161,9 @@ _SOURCES: Mapping[str, Callable[[Session, Subject, UserTask], List]] = {
     "tied_applications": _tied,
     "waivable_rules": _waivable,
     "city_counties": _city_counties,
+    "cities": _cities,
+    "counties": _counties,
+    "ranked_applications": _ranked,
+    "tied_counties": _tied_counties,
+    "listed_applications": _listed,
 }

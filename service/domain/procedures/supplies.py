@@ -5,7 +5,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.domain import allowances, applications, divisions, editions, recommendations, subjects
+from service.domain import (
+    allowances,
+    applications,
+    divisions,
+    editions,
+    recommendations,
+    standings,
+    subjects,
+)
 from service.domain.procedures import cycle_lists
 from service.domain.subjects import Subject
 
@@ -51,4 +59,5 @@ _SOURCES: Mapping[str, Supply] = {
     "application_track": _track,
     **cycle_lists.SOURCES,
     "government_consent": _government_consent,
+    **standings.SOURCES,
 }

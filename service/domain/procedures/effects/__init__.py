@@ -10,6 +10,8 @@ from service.domain.procedures.effects import (
     recommendations,
     rounds,
     shortlists,
+    standings,
+    targets,
 )
 from service.engine.services import Services
 
@@ -23,6 +25,8 @@ _PARTS = (
     recommendations,
     rounds,
     shortlists,
+    standings,
+    targets,
 )
 
 

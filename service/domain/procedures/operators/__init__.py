@@ -11,6 +11,8 @@ from service.domain.procedures.operators import (
     plans,
     recommendations,
     rounds,
+    standings,
+    targets,
 )
 from service.engine.services import Services
 
@@ -25,6 +27,8 @@ _PARTS = (
     plans,
     recommendations,
     rounds,
+    standings,
+    targets,
 )
 
 

@@ -1,5 +1,8 @@
 """The end of an application without an award, and the reason that its applicant reads."""
 
+from datetime import datetime, timedelta
+
+from service.clock import SHANGHAI
 from service.domain import (
     applications,
     judgements,
@@ -7,6 +10,7 @@ from service.domain import (
     rounds,
     sanctions,
     shortlists,
+    standings,
 )
 from service.domain.applications import Application, Status
 from service.domain.calendars import chinese
@@ -16,10 +20,13 @@ from service.domain.shortlists import CandidateState
 from service.engine.services import Context, Result, ServiceFunction
 
 
-def close_application(context: Context, status: str) -> Result:
-    """End the application; the reason is found where the decision stands."""
+def close_application(context: Context, status: str, ended: str = "") -> Result:
+    """End the application; the reason is found where the decision stands.
+
+    `ended` is the deadline that passed, where it is not that of the round's collection.
+    """
     application = keys.application(context)
-    reason = _REASONS[Status(status)](context, application)
+    reason = _passed(ended) if ended else _REASONS[Status(status)](context, application)
     applications.close(context, application.id, Status(status), reason)
     return None
 
@@ -38,6 +45,11 @@ def _why_lapsed(context: Context, application: Application) -> str:
     round_ = rounds.get(context.session, application.round_id)
     assert round_.collection_ends_on is not None
     return f"到{chinese(round_.collection_ends_on)} 24:00 截止时，还没有完成逐级申报。"
+
+
+def _passed(ended: str) -> str:
+    last = datetime.fromisoformat(ended).astimezone(SHANGHAI) - timedelta(microseconds=1)
+    return f"到{chinese(last.date())} 24:00 截止时，还没有办结。"
 
 
 def _why_refused(context: Context, application: Application) -> str:
@@ -62,6 +74,8 @@ def _why_disqualified(context: Context, application: Application) -> str:
 
 
 def _why_not_selected(context: Context, application: Application) -> str:
+    if scored := standings.of_application(context.session, application.id):
+        return scored[-1].reason
     round_ = rounds.get(context.session, application.round_id)
     outcome = Outcome(round_.outcome) if round_.outcome else None
     ranked = shortlists.of_application(context.session, round_, application.id)

@@ -1,0 +1,187 @@
+"""Effects of user tasks on points, the recommendation that follows from them, and the 差额 list."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from service.domain import applications, calendars, forms, recommendations, rounds, standings
+from service.domain.errors import Conflict, Invalid
+from service.domain.procedures import keys
+from service.domain.procedures.effects.rounds import open_round
+from service.domain.recommendations import Verdict
+from service.domain.rules import rule
+from service.domain.standings import StandingStage
+from service.engine.services import Completion, Context, Result
+
+
+class NotTheBest(Invalid):
+    """{name}不是可以推荐的县（市、区）中得分最高的，应推荐{best}。"""
+
+    place = "/applications"
+
+
+class NobodyEligible(Invalid):
+    """可以推荐的县（市、区）一个也没有：{names}上年度都已列为省政府督查激励。请选择“本年度不推荐”。"""
+
+    place = "/applications"
+
+
+class AssessmentTooLate(Invalid):
+    """自评截止日期应早于推荐截止日期 {deadline}，设区市才有时间核定和推荐。请改正。"""
+
+    place = "/assessment_deadline"
+
+
+class NotToBeMissed(Conflict):
+    """{name}得分最高，可以推荐；没有可以推荐的，才能选择“本年度不推荐”。"""
+
+
+def record_quota(context: Context, completion: Completion) -> Result:
+    """The number of awards and the length of the 差额 list, before anybody's points are known."""
+    content, round_ = completion.content["quota"], keys.round_(context)
+    rounds.record_quota(context, round_.id, int(content["quota"]), context.parameters["quota"])
+    standings.record_size(context, round_, int(content["size"]), context.parameters)
+    return None
+
+
+def open_assessment(context: Context, completion: Completion) -> Result:
+    """The call: until when the counties assess themselves, and until when the cities recommend."""
+    content = completion.content["opening"]
+    assessment, deadline = (date.fromisoformat(content[key]) for key in ("assessment_deadline", "deadline"))
+    if assessment >= deadline:
+        raise AssessmentTooLate(deadline=calendars.chinese(deadline))
+    opened = open_round(context, completion)
+    assert opened is not None
+    last = calendars.end_of_day(assessment)
+    return {**opened, "assessment_ends": last.isoformat()}
+
+
+def score_city(context: Context, completion: Completion) -> Result:
+    """Rank the city's counties; whether the first of those who may be recommended are equal."""
+    rows = standings.score_city(context, keys.recommendation(context))
+    return {"counties": len(rows), "tie": len(standings.best(rows)) > 1}
+
+
+def vote_city(context: Context, completion: Completion) -> Result:
+    standings.vote_on_recommendation(context, keys.recommendation(context).id, _votes(completion))
+    return None
+
+
+@rule("择优推荐得分最高的一个", "recommendation.cap")
+def recommend(context: Context, completion: Completion) -> Result:
+    """Exactly one, the best who did not win last year; nobody only where all of them did."""
+    session, recommendation = context.session, keys.recommendation(context)
+    rows = standings.of_pool(session, StandingStage.CITY, recommendation.id)
+    names = applications.ready(session, recommendation.id)
+    first = next(iter(standings.best(rows)), None)
+    if completion.decision != "submit":
+        if first is not None:
+            raise NotToBeMissed(name=names[first.application_id])
+        return None
+    if first is None:
+        raise NobodyEligible(names="、".join(names[each.application_id] for each in rows))
+    given: Mapping[str, Any] = completion.content["selection"]["applications"]
+    for key, row in given.items():
+        if row["recommended"] and key != first.application_id:
+            raise NotTheBest(name=names.get(key, "所选的"), best=names[first.application_id])
+    recommendations.choose(
+        context,
+        recommendation.id,
+        names,
+        {key: Verdict(bool(row["recommended"]), row["reason"]) for key, row in given.items()},
+        context.parameters["recommendation"]["cap"],
+    )
+    return None
+
+
+def submit_recommendation(context: Context, completion: Completion) -> Result:
+    """报省转升办: the letter's number; the form itself demands the tables and the evidence."""
+    number = completion.content["recommendation"]["number"]
+    recommendations.write_letter(context, keys.recommendation(context), number)
+    return None
+
+
+def score_province(context: Context, completion: Completion) -> Result:
+    rows = standings.score_province(context, keys.round_(context))
+    return {"counties": len(rows)}
+
+
+def vote_list(context: Context, completion: Completion) -> Result:
+    standings.vote_on_list(context, keys.round_(context), _votes(completion))
+    return None
+
+
+def waive_floor(context: Context, completion: Completion) -> Result:
+    content = completion.content["waiver"]
+    standings.waive(
+        context,
+        keys.round_(context),
+        reason=content["reason"],
+        decider=content["decider"],
+        number=content["number"],
+    )
+    return None
+
+
+def propose(context: Context, completion: Completion) -> Result:
+    """The list goes up as it follows from points, votes and rules."""
+    round_ = keys.round_(context)
+    standings.require_whole(context.session, round_.id)
+    ids = [each.application_id for each in standings.listed(context.session, round_.id)]
+    context.record("shortlist_proposed", round_id=round_.id, applications=ids)
+    return None
+
+
+def decide(context: Context, completion: Completion) -> Result:
+    """评选, as 省政府办公厅 organised it: who decided, when, by which document."""
+    if completion.decision != "decide":
+        return None
+    content = completion.content["decision"]
+    standings.decide(
+        context,
+        keys.round_(context),
+        content["decided_by"],
+        {key: (bool(row["awarded"]), row["reason"]) for key, row in content["applications"].items()},
+        exception=bool(content["exception"]),
+    )
+    return None
+
+
+def announce(context: Context, completion: Completion) -> Result:
+    decision = forms.latest(context.session, context.instance.business_key, "decision")
+    assert decision is not None
+    rounds.announce(
+        context,
+        keys.round_(context).id,
+        approval_number=decision.content["number"],
+        approved_on=date.fromisoformat(decision.content["date"]),
+        starts_on=date.fromisoformat(completion.content["announcement"]["date"]),
+    )
+    return None
+
+
+def pay(context: Context, completion: Completion) -> Result:
+    standings.pay(context, keys.application(context), completion.person_id, completion.content["incentive"])
+    return None
+
+
+def _votes(completion: Completion) -> dict[str, int]:
+    given: Mapping[str, Any] = completion.content["tie_break"]["votes"]
+    return {key: int(row["votes"]) for key, row in given.items()}
+
+
+EFFECTS = {
+    "rewards.pay": pay,
+    "standings.announce": announce,
+    "standings.decide": decide,
+    "standings.open": open_assessment,
+    "standings.propose": propose,
+    "standings.recommend": recommend,
+    "standings.record_quota": record_quota,
+    "standings.score_city": score_city,
+    "standings.score_province": score_province,
+    "standings.submit_recommendation": submit_recommendation,
+    "standings.vote_city": vote_city,
+    "standings.vote_list": vote_list,
+    "standings.waive": waive_floor,
+}
