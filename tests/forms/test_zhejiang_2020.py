@@ -18,7 +18,7 @@ EDITION = Folder(
         "quota": {"minimum": 6, "maximum": 6},
         "floor": {"minimum": 1},
         "recommendation": {"cap": 1},
-        "shortlist": {"minimum": 2, "maximum": 11},
+        "shortlist": {"minimum": 6, "maximum": 11},
         "reward": {"amount": 500},
         "points": {
             "items": [
@@ -34,9 +34,9 @@ EDITION = Folder(
         "cities": [("330100", "杭州市"), ("330200", "宁波市")],
         "counties": COUNTIES,
         "ready_applications": APPLICATIONS,
-        "scored_applications": APPLICATIONS,
+        "ranked_applications": APPLICATIONS,
         "listed_applications": APPLICATIONS,
-        "tied_applications": APPLICATIONS[:2],
+        "tied_counties": APPLICATIONS[:2],
     },
 )
 # As the annex prints them: the indicator, its goal of the year with its unit, who is responsible.
@@ -329,26 +329,39 @@ def test_one_county_is_recommended_and_not_last_years_winner() -> None:
         "桐庐县上年度已列为省政府督查激励，不再重复推荐；请改为“否”。",
     )
     severity, message = choose("selection", "recommended", "a3")["/applications/a3/recommended"]
-    assert severity == "warning"
+    assert severity == "error"
     assert "名列第 3" in message
 
 
-def test_the_shortlist_has_the_recorded_size_and_more_than_the_quota() -> None:
-    found = choose("shortlist", "listed", "a1", "a2", size="7")
-    assert "列入了 2 个，建议名单数量是 7 个" in found["/applications"][1]
-    assert "不是差额" in choose("shortlist", "listed", "a1", size="6")["/size"][1]
-    content = EDITION.prepared("shortlist", EDITION.valid("shortlist") | {"size": "8"}, {"scores": SCORES})
+def test_the_list_is_longer_than_there_are_awards_and_says_by_how_much() -> None:
+    found = EDITION.problems("quota", EDITION.valid("quota") | {"quota": "6", "size": "6"})
+    assert "不是差额" in found["/size"][1]
+    content = EDITION.prepared("quota", EDITION.valid("quota") | {"quota": "6", "size": "8"}, {})
     assert content["ratio"] == "33.33", "two more than six"
 
 
+def test_who_is_on_the_list_is_read_not_chosen() -> None:
+    rows = {key: {**row, "listed": key != "a3", "reason": "在 2 个名额之内。"} for key, row in SCORES.items()}
+    content = EDITION.valid("shortlist") | {"applications": {"a3": {"listed": True, "rank": "1"}}}
+    found = EDITION.prepared("shortlist", content, {"scores": rows})["applications"]
+    assert (found["a1"]["listed"], found["a3"]["listed"], found["a3"]["rank"]) == (True, False, "3")
+
+
 def test_the_decision_keeps_the_quota_and_the_floor_or_says_who_excepted_it() -> None:
-    found = choose("decision", "awarded", "a2")
-    assert list(found) == ["/applications"]
-    assert found["/applications"][0] == "warning", "fewer than six"
-    missing = choose("decision", "awarded", "a1", exception=False)
-    assert missing["/exception"][0] == "error"
-    assert "/exception" not in choose("decision", "awarded", "a1", exception=True)
-    assert "/exception_approver" in choose("decision", "awarded", "a1", exception=True)
+    rows = {"listed_scores": SCORES}
+
+    def decided(*chosen: str, **fields: Any) -> dict[str, tuple[str, str]]:
+        content = EDITION.valid("decision") | fields
+        content["applications"] = {
+            code: {"awarded": code in chosen, "reason": "综合评选。"} for code, _ in APPLICATIONS
+        }
+        return EDITION.problems("decision", content, rows)
+
+    assert decided("a1", "a2", "a3", exception=False) == {}, "all three, where only three are listed"
+    assert "应为 3 个" in decided("a1", "a2", exception=False)["/applications"][1]
+    assert decided("a1", "a3", exception=False)["/exception"][0] == "error"
+    assert "/exception" not in decided("a1", "a3", exception=True)
+    assert "/exception_approver" in decided("a1", "a3", exception=True)
 
 
 @pytest.mark.parametrize(
@@ -368,8 +381,9 @@ def test_the_decision_keeps_the_quota_and_the_floor_or_says_who_excepted_it() ->
 def test_five_million_come_from_the_fund_that_article_7_and_8_name(
     ningbo: bool, demonstration: bool, channel: str, amount: str, expected: tuple[str, str] | None
 ) -> None:
-    given = {"ningbo": ningbo, "demonstration": demonstration, "channel": channel, "amount": amount}
-    found = EDITION.problems("incentive", EDITION.valid("incentive") | given)
+    given = {"demonstration": demonstration, "channel": channel, "amount": amount}
+    content = EDITION.valid("incentive") | given
+    found = EDITION.problems("incentive", content, {"award_in_ningbo": ningbo, "award_county": "淳安县"})
     assert {pointer: severity for pointer, (severity, _) in found.items()} == dict(
         [expected] if expected else []
     )
@@ -377,23 +391,16 @@ def test_five_million_come_from_the_fund_that_article_7_and_8_name(
 
 CHOSEN: dict[str, dict[str, Any]] = {
     "selection": {f"applications.{code}.recommended": code == "a2" for code, _ in APPLICATIONS},
-    "shortlist": {"applications.*.listed": True, "size": "3"},
+    "decision": {"applications.*.awarded": True},
 }
 """What no draw can know: whom a county's score puts on a list."""
 
 
 @pytest.mark.parametrize("key", EDITION.keys)
 def test_a_sample_of_every_form_passes_and_every_section_names_its_article(key: str) -> None:
-    small = Folder(
-        EDITION.name, 2020, {**EDITION.parameters, "quota": {"minimum": 0, "maximum": 2}}, EDITION.rows
-    )
     for seed in range(3):
-        if key == "decision":
-            found = small.valid(key, seed, **{"applications.*.awarded": seed == 0})
-            found["applications"]["a1"]["awarded"] = False
-        else:
-            found = small.valid(key, seed, **CHOSEN.get(key, {}))
-        errors = {p: text for p, text in small.problems(key, found).items() if text[0] == "error"}
+        found = EDITION.valid(key, seed, **CHOSEN.get(key, {}))
+        errors = {p: text for p, text in EDITION.problems(key, found).items() if text[0] == "error"}
         assert errors == {}
     for section in EDITION.definition(key).sections:
         assert section.article or EDITION.definition(key).article
