@@ -24,6 +24,8 @@ from service.api import (
     rounds,
     sanctions,
     sessions,
+    standings,
+    targets,
     user_tasks,
 )
 from service.auth.refusals import Refusal
@@ -38,6 +40,8 @@ PARTS = (
     attachments,
     applications,
     rounds,
+    targets,
+    standings,
     replacements,
     notices,
     objections,

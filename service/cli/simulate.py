@@ -14,6 +14,7 @@ from service.cli.editions import ROOT
 from service.domain import simulation
 from service.domain.editions import EditionFolder
 from service.domain.simulation import Check, Outcome
+from service.domain.simulation.outcomes import RoundResult
 
 
 @click.command()
@@ -64,15 +65,17 @@ def _print(outcome: Outcome, checks: Sequence[Check]) -> None:
     for round_ in outcome.rounds:
         say(f"\n{round_.title}：{round_.outcome}", "bold")
         if round_.ranking:
-            say(
-                f"名额 {round_.quota} 个；评审委员会 {round_.committee} 人，候补 {round_.alternates} 人，"
-                f"回避 {round_.recusals} 人次，评分 {round_.scoring_passes} 次"
-                + (f"，规则的例外 {round_.waivers} 项。" if round_.waivers else "。")
-            )
+            say(f"名额 {round_.quota} 个。{_committee(round_)}")
             table(
                 ("名次", "申报地", "得分", "评分数", "状态", "理由"),
-                [(r.rank, r.division, r.score, r.sheets, r.state, r.reason) for r in round_.ranking],
+                [(r.rank, r.division, r.score, r.sheets or "", r.state, r.reason) for r in round_.ranking],
                 "排名",
+            )
+        for city, ranking in round_.cities.items():
+            table(
+                ("名次", "县（市、区）", "得分"),
+                [(r.rank, r.division, r.score) for r in ranking],
+                f"{city}的排名",
             )
         for notice in round_.notices:
             say(
@@ -107,3 +110,14 @@ def _print(outcome: Outcome, checks: Sequence[Check]) -> None:
         for sentence in check.broken:
             say(f"  {sentence}", "red")
     say(f"结果摘要（SHA-256）：{outcome.digest}")
+
+
+def _committee(round_: RoundResult) -> str:
+    """Nothing where no committee scores."""
+    if not round_.committee:
+        return ""
+    return (
+        f"评审委员会 {round_.committee} 人，候补 {round_.alternates} 人，"
+        f"回避 {round_.recusals} 人次，评分 {round_.scoring_passes} 次"
+        + (f"，规则的例外 {round_.waivers} 项。" if round_.waivers else "。")
+    )

@@ -63,8 +63,15 @@ _STAGE_LABELS = {
 _ROLLING = (Stage.OPENING, Stage.ROLLING, Stage.ENDED)
 
 
-def stages(parameters: Mapping[str, Any]) -> list[Stage]:
-    """The stages that a round of an edition passes through when all goes well, in order."""
+@rule("轮次依次经过列明的环节", "stages")
+def stages(parameters: Mapping[str, Any]) -> list[tuple[Stage, str]]:
+    """The stages that a round of an edition passes when all goes well, in order, and what they are called."""
+    if named := parameters.get("stages"):
+        return [(stage, named[stage]) for stage in Stage if stage in named]
+    return [(stage, stage.label) for stage in _usual(parameters)]
+
+
+def _usual(parameters: Mapping[str, Any]) -> list[Stage]:
     if (parameters.get("intake") or {}).get("rolling"):
         return [*_ROLLING]
     return [stage for stage in Stage if stage not in (Stage.ROLLING, Stage.CLOSED, Stage.ENDED)]
@@ -208,15 +215,6 @@ class ScoresOpened(Conflict):
 
 class QuotaMissing(Conflict):
     """还没有记录本年度名额，不能开始评分。请先由主办部门确定名额。"""
-
-
-@rule("轮次依次经过列明的环节", "stages")
-def stages(parameters: Mapping[str, Any]) -> list[tuple[Stage, str]]:
-    """The stages that a round of an edition passes, with what they are called there."""
-    named = parameters.get("stages", {})
-    if not named:
-        return [(stage, stage.label) for stage in Stage if stage != Stage.CLOSED]
-    return [(stage, named[stage]) for stage in Stage if stage in named]
 
 
 def get(session: Session, round_id: str) -> Round:

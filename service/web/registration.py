@@ -25,6 +25,8 @@ from service.web import (
     replacements,
     rounds,
     sanctions,
+    standings,
+    targets,
     texts,
     user_tasks,
 )
@@ -39,6 +41,8 @@ BLUEPRINTS = (
     papers,
     applications,
     rounds,
+    targets,
+    standings,
     replacements,
     notices,
     objections,

@@ -24,6 +24,7 @@ def index() -> ResponseReturnValue:
         year=year,
         years=rounds.years(db()),
         may_open=bool(rounds.openable(db(), current_actor())),
+        has_targets=overviews.has_targets(db(), current_actor()),
     )
 
 

@@ -1,5 +1,6 @@
 """Dates, sizes and labels as the pages write them."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, Protocol
 
@@ -13,6 +14,7 @@ from service.domain.forms.kinds.texts import sanitise
 from service.domain.notices import Notice, NoticeStatus
 from service.domain.objections import Objection, ObjectionStatus
 from service.domain.rounds import Outcome, Stage
+from service.domain.targets import TargetStatus
 
 
 def day(value: date | datetime | None) -> str:
@@ -101,8 +103,10 @@ def parameter(value: object) -> str:
     """A parameter's value as the pages write it."""
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, Mapping):  # A table of divisions by code, or an entry of a list, by its title.
+        return str(value["title"]) if "title" in value else "、".join(str(one) for one in value.values())
     if isinstance(value, list):
-        return "、".join(str(one) for one in value)
+        return "、".join(parameter(one) for one in value)
     return "不限" if value is None else str(value)
 
 
@@ -138,5 +142,6 @@ FILTERS = {
     "size": size,
     "stage_label": lambda stage: Stage(stage).label,
     "status_label": status_label,
+    "target_label": lambda row: TargetStatus(row.status).label,
     "year_option": lambda year: (year, f"{year}年度"),
 }

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from service.domain import (
     applications,
     attachments,
+    editions,
     eligibility,
     pages,
     parallels,
     rounds,
     subjects,
+    targets,
     visibility,
 )
 from service.domain.access import Actor
@@ -67,6 +69,8 @@ class ApplicationView(NamedTuple):
     """Of a city whose plan was approved."""
     warnings: list[str]
     """What to bear in mind, though it stops nobody."""
+    scored_by_targets: bool
+    """Whether its points can be explained indicator by indicator."""
 
 
 def visible_applications(
@@ -124,6 +128,7 @@ def of_application(session: Session, actor: Actor, application_id: str) -> Appli
         award=session.scalar(select(Award).where(Award.application_id == application_id)),
         has_prospect=prospects.reads_own(session, actor, application),
         warnings=parallels.warnings(session, actor, subjects.get(session, business_key)),
+        scored_by_targets=targets.PROCESS in editions.get(session, round_.edition_id).definitions,
     )
 
 

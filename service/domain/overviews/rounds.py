@@ -18,7 +18,9 @@ from service.domain import (
     replacements,
     rounds,
     shortlists,
+    standings,
     subjects,
+    targets,
     tracks,
     visibility,
     waivers,
@@ -34,8 +36,11 @@ from service.domain.notices import Notice
 from service.domain.overviews import cycles
 from service.domain.overviews.committees import Seat, seats
 from service.domain.overviews.cycles import Pilot
+from service.domain.overviews.standings import PoolLine, province_pool
 from service.domain.rounds import RECEIVING, Round
 from service.domain.shortlists import CandidateState
+from service.domain.standings import Proposal
+from service.domain.targets import TargetYear
 from service.domain.waivers import Waiver
 
 
@@ -98,6 +103,13 @@ class RoundView(NamedTuple):
     """Whether the actor may replace a member of the committee now."""
     reads_prospects: bool
     """Whether the actor may read what each candidate lacks."""
+    scored_by_targets: bool
+    """Whether points for targets take the place of a committee's scores."""
+    target_year: TargetYear | None
+    """What it is scored by."""
+    pool: list[PoolLine]
+    """The ranking by such points, for those who may read it."""
+    proposal: Proposal | None
     left: str | None
     """Of an actor who has left the committee: when, by which decision, and what follows from it."""
 
@@ -132,6 +144,10 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
         reads_papers=reads,
         may_replace=replacements.may_replace(session, actor, round_),
         reads_prospects=reads_prospects(actor, round_),
+        scored_by_targets=targets.PROCESS in editions.get(session, round_.edition_id).definitions,
+        target_year=targets.of_year(session, round_.programme, round_.year - 1),
+        pool=province_pool(session, round_) if reads and round_.ranked_at is not None else [],
+        proposal=standings.proposal(session, round_id) if reads else None,
         left=left.message if left is not None else None,
     )
 

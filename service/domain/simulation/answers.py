@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.domain import allowances, bonuses, forms, rounds, shortlists
+from service.domain import allowances, applications, bonuses, forms, rounds, shortlists
 from service.domain.forms import Compiled
-from service.domain.simulation import pilot_answers
+from service.domain.simulation import county_answers, pilot_answers
 from service.domain.simulation.courses import Case, Course
 from service.domain.simulation.policies import Act, Policy
 
@@ -37,14 +37,22 @@ class Desk:
     act: Act
     today: date
     random: Random
+    business_key: str
+    programme: str
+
+    @property
+    def nothing_to_fill_in(self) -> Exception:
+        return NothingToFillIn()
 
     def answer(self, compiled: Compiled) -> dict[str, Any]:
         """Content of one form that passes; what the act's `fill` says goes before all else."""
         given = self._dates(compiled)
         texts = self.policy.fill.get(compiled.key, {})
         given |= {path: self._told(text) for path, text in texts.items()}
-        if compiled.key in _FILLERS:
-            given |= _FILLERS[compiled.key](self, compiled)
+        called = applications.calls_upon(compiled.scope.parameters)
+        fillers = county_answers.FILLERS if called else _FILLERS
+        if compiled.key in fillers:
+            given |= fillers[compiled.key](self, compiled)
         given |= {path: self._told(value) for path, value in self.act.fill.get(compiled.key, {}).items()}
         supplied = {key for key, field in compiled.definition.fields.items() if field.source}
         known = compiled.editable | supplied

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from service.domain.simulation import list_checks, pilot_checks, round_checks, run_checks
+from service.domain import applications
+from service.domain.simulation import county_checks, list_checks, pilot_checks, round_checks, run_checks
 from service.domain.simulation.facts import Facts, gather
 from service.domain.simulation.runs import Run
 
@@ -21,13 +22,16 @@ class Check(NamedTuple):
 def check(session: Session, run: Run) -> list[Check]:
     """Every invariant over every round of the run."""
     rounds = [gather(session, run, round_id) for round_id in run.rounds]
-    # Pilots are approved one by one, without a list.
-    of_a_round = _OF_PILOTS if "cycle" in rounds[0].parameters else _OF_A_ROUND
+    of_a_round, of_the_whole = _OF_A_ROUND, _OF_THE_WHOLE
+    if "cycle" in rounds[0].parameters:  # Pilots are approved one by one, without a list.
+        of_a_round = _OF_PILOTS
+    elif applications.calls_upon(rounds[0].parameters):
+        of_a_round, of_the_whole = _OF_COUNTIES, _OF_ANY
     checks = [
         Check(key, title, [sentence for facts in rounds for sentence in find(facts)])
         for key, title, find in of_a_round
     ]
-    return checks + [Check(key, title, list(find(session, run))) for key, title, find in _OF_THE_WHOLE]
+    return checks + [Check(key, title, list(find(session, run))) for key, title, find in of_the_whole]
 
 
 _OF_A_ROUND: tuple[tuple[str, str, Callable[[Facts], Iterator[str]]], ...] = (
@@ -53,8 +57,20 @@ _OF_PILOTS: tuple[tuple[str, str, Callable[[Facts], Iterator[str]]], ...] = (
     ("rectifications", "未达要求的限期整改，整改仍达不到要求的中止和通报取消", pilot_checks.rectifications),
     ("endings", "每个申报都已办结，并说明理由，台账与结果一致", pilot_checks.endings),
 )
-_OF_THE_WHOLE: tuple[tuple[str, str, Callable[[Session, Run], Iterator[str]]], ...] = (
-    ("sanctions", "弄虚作假的按规定取消资格，其后的申报被拒绝", run_checks.sanctions),
+_OF_COUNTIES: tuple[tuple[str, str, Callable[[Facts], Iterator[str]]], ...] = (
+    ("everybody", "列明的县（市、区）都自评，设区市都推荐", county_checks.everybody),
+    ("filed", "目标任务在启动评价之前全部备案，评分用的是备案的目标", county_checks.filed),
+    ("recommended", "每个设区市推荐一个，得分最高，上年度没有受激励", county_checks.recommended),
+    ("points", "每一项得分、标准分、总分和名次由核定数重新算出", county_checks.points),
+    ("proposed", "建议名单的差额事先记录，按名次列入，符合原则上的下限", county_checks.proposed),
+    ("awards", "每年的激励名额全部用完，符合原则上的下限，按规定的渠道兑现一次", county_checks.awarded),
+    ("endings", "每个县（市、区）都已办结，并说明理由", county_checks.endings),
+)
+_OF_ANY: tuple[tuple[str, str, Callable[[Session, Run], Iterator[str]]], ...] = (
     ("leftovers", "没有未结束的流程、任务、计时和消息", run_checks.leftovers),
     ("history", "办理记录的哈希链完整，各项数据与记录一致", run_checks.chain),
+)
+_OF_THE_WHOLE: tuple[tuple[str, str, Callable[[Session, Run], Iterator[str]]], ...] = (
+    ("sanctions", "弄虚作假的按规定取消资格，其后的申报被拒绝", run_checks.sanctions),
+    *_OF_ANY,
 )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from service.domain import applications, rounds
+from service.domain import applications, rounds, subjects
 from service.domain.simulation.plans import Applicant
 from service.domain.simulation.policies import Fate
 from service.domain.simulation.worlds import Member
@@ -68,6 +68,13 @@ class Course:
     @property
     def label(self) -> str:
         return f"{self.year}/{self.track}"
+
+    def begun(self, kind: str, code: str) -> Case:
+        """A case that no person set up: of a recommending unit, or of a division that was called upon."""
+        if kind != subjects.APPLICATION:
+            return Case(f"{self.label}/{code}", self.units[code])
+        applicant = self.applicants[code]
+        return Case(f"{self.label}/{code}", applicant.fate, {"division": applicant.name})
 
     def random(self, *parts: object) -> Random:
         """Draws that depend on nothing but the seed and these parts."""

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service.domain import applications
 from service.domain.applications import BEFORE_ACCEPTANCE, Application
 from service.domain.editions import EditionFolder
 from service.domain.simulation import policies
@@ -14,6 +15,7 @@ from service.domain.simulation.officials import Officials
 from service.domain.simulation.runs import Run
 from service.domain.simulation.scenes import Scene
 from service.domain.simulation.worlds import World
+from service.domain.simulation.yearly import Yearly
 from service.store.database import Database
 
 Progress = Callable[[date, int], None]
@@ -36,7 +38,8 @@ def run(
     policy = policies.load(folder.name)
     world = World(database, folder)
     scene = Scene(world, policy, Run(folder.name, world.edition_id, seed, count, world.start, world.start))
-    initiatives, officials = Initiatives(scene), Officials(scene)
+    kind = Yearly if applications.calls_upon(world.parameters) else Initiatives
+    initiatives, officials = kind(scene), Officials(scene)
     initiatives.begin(count)
     day = None
     while _step(scene):

@@ -71,10 +71,10 @@ class Officials:
 
     def _case(self, session: Session, business_key: str) -> tuple[Course, Case]:
         subject = subjects.get(session, business_key)
-        course = self.scene.courses[subject.round_id]
-        if business_key not in self.scene.cases:  # The engine started it: a recommendation.
-            fate = course.units[subject.division_code]
-            self.scene.cases[business_key] = Case(f"{course.label}/{subject.division_code}", fate)
+        # Targets come before their round.
+        course = self.scene.courses[subject.round_id or f"targets/{subject.year}"]
+        if business_key not in self.scene.cases:  # The engine started it.
+            self.scene.cases[business_key] = course.begun(subject.kind, subject.division_code)
         return course, self.scene.cases[business_key]
 
 
@@ -117,6 +117,8 @@ class _Job:
                 act=self.act,
                 today=self.world.today(),
                 random=self.scene.random(self.label, "answers"),
+                business_key=view.user_task.business_key,
+                programme=view.subject.programme,
             )
             decision = (self.act.decide or self.rule.decide) if view.decisions else None
             if self.tries % 2 and self.rule.refused is not None:

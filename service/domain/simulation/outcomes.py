@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 from sqlalchemy.orm import Session
@@ -11,10 +11,13 @@ from service.domain import (
     applications,
     committees,
     cycles,
+    divisions,
     evaluations,
     notices,
+    recommendations,
     rounds,
     shortlists,
+    standings,
     waivers,
 )
 from service.domain.applications import Application, Status
@@ -25,6 +28,7 @@ from service.domain.shortlists import CandidateState
 from service.domain.simulation import timelines
 from service.domain.simulation.runs import Run
 from service.domain.simulation.timelines import Entry
+from service.domain.standings import Standing, StandingStage, StandingState
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ class RoundResult:
     """Rules of the list that a recorded decision set aside."""
     notices: list[Notice]
     ranking: list[Ranked]
+    cities: dict[str, list[Ranked]]
+    """The rankings that the recommending units make, by their names, where counties are scored by targets."""
     results: list[Result]
     pilots: list[Pilot]
 
@@ -147,6 +153,7 @@ def _round(session: Session, run: Run, round_: Round) -> RoundResult:
         )
         for each in shortlists.candidates(session, round_)
     ]
+    ranked += _ranked(standings.of_pool(session, StandingStage.PROVINCE, round_.id), by_id, names)
     ranked.sort(key=lambda each: (each[1].rank, each[1].vote or 0, each[0]))
     seats = committees.members(session, round_.id)
     alternates = sum(each.alternate for each in seats)
@@ -163,6 +170,7 @@ def _round(session: Session, run: Run, round_: Round) -> RoundResult:
         waivers=len(waivers.of_round(session, round_.id)),
         notices=list(_notices(session, round_)),
         ranking=[each for _, each in ranked],
+        cities=_cities(session, round_, by_id, names),
         results=[
             Result(
                 code=each.division_code,
@@ -200,6 +208,46 @@ def _pilot(session: Session, application: Application, names: Mapping[str, str])
             for each in cycles.rectifications(session, application.id)
         ],
     )
+
+
+def _cities(
+    session: Session, round_: Round, by_id: Mapping[str, Application], names: Mapping[str, str]
+) -> dict[str, list[Ranked]]:
+    units = recommendations.of_round(session, round_.id)
+    called = divisions.names(session, [each.division_code for each in units])
+    pools = {
+        called[each.division_code]: _ranked(
+            standings.of_pool(session, StandingStage.CITY, each.id), by_id, names
+        )
+        for each in units
+    }
+    return {
+        name: [each for _, each in sorted(pool, key=lambda each: (each[1].rank, each[0]))]
+        for name, pool in pools.items()
+        if pool
+    }
+
+
+def _ranked(
+    rows: Iterable[Standing], by_id: Mapping[str, Application], names: Mapping[str, str]
+) -> list[tuple[str, Ranked]]:
+    """With the division's code, by which equals are put in an order that no id has a part in."""
+    return [
+        (
+            by_id[each.application_id].division_code,
+            Ranked(
+                rank=each.rank,
+                division=names[by_id[each.application_id].division_code],
+                score=each.total,
+                exact=each.exact,
+                sheets=0,
+                vote=each.vote_order,
+                state=StandingState(each.state).label,
+                reason=each.reason,
+            ),
+        )
+        for each in rows
+    ]
 
 
 def _notices(session: Session, round_: Round) -> Iterator[Notice]:

@@ -113,6 +113,8 @@ def _names(session: Session, business_keys: set[str]) -> dict[str, str]:
         subjects.RECOMMENDATION: "{division}（推荐）",
         subjects.ROUND: "{title}",
         subjects.OBJECTION: "{division}（异议）",
+        subjects.TARGETS: "{title}",
+        subjects.DECOMPOSITION: "{division}（目标任务）",
     }
     return {
         key: shapes[each.kind].format(division=full[each.division_code], title=each.title)

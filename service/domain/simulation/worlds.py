@@ -13,7 +13,17 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from service.clock import SHANGHAI, VirtualClock
-from service.domain import access, calendars, committees, divisions, editions, offices, organisers, people
+from service.domain import (
+    access,
+    calendars,
+    committees,
+    divisions,
+    editions,
+    offices,
+    organisers,
+    people,
+    targets,
+)
 from service.domain.access import Actor
 from service.domain.divisions import Division
 from service.domain.editions import EditionFolder
@@ -120,8 +130,13 @@ class World:
 
 
 def _start(folder: EditionFolder) -> datetime:
-    """Nine o'clock on the day the document came into force, or on that day of the edition's first year."""
+    """Nine o'clock on the day the document came into force, or on that day of the edition's first year.
+
+    Where rounds are scored by targets, before the first of these are set.
+    """
     content: Any = folder.document.content
+    if targets.PROCESS in folder.document.processes:
+        return datetime.combine(date(folder.document.first_year - 1, 1, 14), OPENS, SHANGHAI)
     in_force = date.fromisoformat(content["document"]["in_force"])
     return datetime.combine(in_force.replace(year=folder.document.first_year), OPENS, SHANGHAI)
 

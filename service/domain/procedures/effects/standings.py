@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from service.domain import applications, calendars, forms, recommendations, rounds, standings
+from service.domain import allowances, applications, calendars, forms, recommendations, rounds, standings
 from service.domain.errors import Conflict, Invalid
 from service.domain.procedures import keys
 from service.domain.procedures.effects.rounds import open_round
@@ -89,7 +89,12 @@ def recommend(context: Context, completion: Completion) -> Result:
         recommendation.id,
         names,
         {key: Verdict(bool(row["recommended"]), row["reason"]) for key, row in given.items()},
-        context.parameters["recommendation"]["cap"],
+        allowances.of_unit(
+            session,
+            context.parameters,
+            rounds.get(session, recommendation.round_id).track,
+            recommendation.division_code,
+        ),
     )
     return None
 
