@@ -370,3 +370,14 @@ def test_one_wrong_character_and_two_changed_places_are_noticed(
     swapped[first], swapped[second] = bare[second], bare[first]
     if bare[first] != bare[second]:
         assert codes.read("".join(swapped)) is None
+
+
+def test_columns_share_the_width_of_the_page_by_what_stands_in_them() -> None:
+    form = compiled("conditions")
+    document = word_of(paper(form, valid("conditions")))
+    (table,) = (each for each in document.tables if each.rows[0].cells[0].text == "定性条件逐项核实")
+    title, met, basis = [column.width.mm for column in table.columns]
+    assert 155 <= title + met + basis <= 157
+    assert title > basis > met
+    for row in table.rows[1:]:
+        assert [round(cell.width.mm) for cell in row.cells] == [round(title), round(met), round(basis)]

@@ -45,6 +45,12 @@ def document(paper: Paper) -> bytes:
     return written.getvalue()
 
 
+_PAGE = 156
+"""Millimetres between the margins."""
+_LEAST, _MOST = 6, 60
+"""Characters: a column with less is as wide as with the least, one with more as with the most."""
+
+
 class _Writer:
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
@@ -231,6 +237,7 @@ class _Writer:
         size = 9.0 if width > _MANY_COLUMNS else 12.0
         table = self._table(2 + len(grid.rows), width)
         lines = [row.cells for row in table.rows]
+        self._set_widths(table, lines, _needs(grid, depth))
         for row in table.rows:
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for row in table.rows[:2]:
@@ -255,6 +262,16 @@ class _Writer:
         table.style = "Table Grid"
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         return table
+
+    def _set_widths(self, table: WordTable, lines: Sequence[Sequence[_Cell]], needs: Sequence[float]) -> None:
+        """Share the page between the columns; cells that are merged later add their widths up."""
+        table.autofit = False
+        widths = [Mm(_PAGE * need / sum(needs)) for need in needs]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        for line in lines:
+            for cell, width in zip(line, widths, strict=True):
+                cell.width = width
 
     def _gap(self) -> None:
         """Two tables that touch would become one."""
@@ -362,6 +379,18 @@ def _text(cell: Cell) -> str:
     if cell.files:
         return "；".join(f"{file.name}（SHA-256 {file.sha256[:12]}…）" for file in cell.files)
     return rich_text.plain(cell.html) if cell.html is not None else cell.text
+
+
+def _needs(grid: Grid, depth: int) -> list[float]:
+    """How much room each column needs: by the root of its longest text, as text fills a cell both ways."""
+    heads = [row.heads for row in grid.rows]
+    titles = [max((len(each[-1].text) for each in heads if each), default=0), len(grid.corner)]
+    texts = [[len(title)] for title in grid.columns]
+    for row in grid.rows:
+        for lengths, cell in zip(texts, row.cells, strict=True):
+            lengths.append(len(_text(cell)))
+    longest = [*[max(titles)] * depth, *(max(lengths) for lengths in texts)]
+    return [max(_LEAST, min(length, _MOST)) ** 0.5 for length in longest]
 
 
 def _is_number(block: Block) -> bool:
