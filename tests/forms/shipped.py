@@ -25,6 +25,7 @@ ROWS: dict[str, list[tuple[str, str]]] = {
     "accepted_applications": APPLICATIONS,
     "scored_applications": APPLICATIONS,
     "tied_applications": APPLICATIONS[:2],
+    "waivable_rules": [("cap", "同一省最多1个"), ("floor", "西部和东北不少于2个")],
 }
 # What a random draw cannot know: nobody sits twice, one is in the chair.
 MEMBERS = [

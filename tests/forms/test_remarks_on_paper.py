@@ -12,7 +12,7 @@ SHANDONG = Folder("shandong_industry/2023", 2024, {"review": REVIEW})
 RECOMMENDATIONS = [
     (folder, key) for folder in (MIIT, SHANDONG) for key in folder.keys if key.startswith("recommendation")
 ]
-OF_THE_ROUND = ("quota", "sign_off")  # No annexes; they need the whole edition's parameters.
+OF_THE_ROUND = ("quota", "sign_off", "sanction", "selection")  # No annexes; they need a whole case.
 ALL = [(folder, key) for folder in (MIIT, SHANDONG) for key in folder.keys if key not in OF_THE_ROUND]
 
 
