@@ -7,12 +7,13 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from service.cli.editions import ROOT
-from service.domain import cycles, ledger, rounds, simulation
+from service.domain import access, cycles, ledger, overviews, rounds, simulation
 from service.domain.awards import Award, AwardStatus
 from service.domain.cycles import Cycle, CycleStatus, Rectification, Stage, Verdict
 from service.domain.editions import EditionFolder
 from service.domain.rounds import Stage as RoundStage
 from service.domain.simulation import Run
+from service.engine.user_tasks import UserTask
 from service.store.database import Database
 from tests.databases import SqliteDatabases
 
@@ -82,3 +83,26 @@ def test_the_ledger_names_the_cancelled(session: Session) -> None:
     (line,) = ledger.awards(session, division=award.division_code).rows
     assert (line.award.status, line.award.reason) == (AwardStatus.REVOKED, cancelled.reason)
     assert ledger.entitlements(session, award.division_code).rows == []
+
+
+def test_a_city_reads_neither_who_sat_on_its_panel_nor_what_the_departments_wrote(
+    session: Session, finished: tuple[Database, Run]
+) -> None:
+    cycle = session.scalars(select(Cycle)).first()
+    assert cycle is not None
+    done = {
+        task.element_id: task.completed_by
+        for task in session.scalars(
+            select(UserTask).where(UserTask.business_key == f"application:{cycle.application_id}")
+        )
+    }
+    shown, scorers = {}, {}
+    for element in ("fill_in", "judge_plan"):
+        actor = access.actor(session, done[element] or "", finished[1].ended_at)
+        view = overviews.of_application(session, actor, cycle.application_id)
+        shown[element] = {form.key for form in view.materials}
+        scorers[element] = {step.person for step in view.course if step.name == "定量打分和评价"}
+    assert {"plan", "assessment", "approval"} <= shown["fill_in"] <= shown["judge_plan"]
+    assert shown["judge_plan"] - shown["fill_in"] == {"panel", "evaluation"}
+    assert "score_sheet" not in shown["judge_plan"]
+    assert scorers == {"fill_in": {""}, "judge_plan": {""}}

@@ -94,6 +94,8 @@ class Definition:
     example: Mapping[str, Any] = field(repr=False)
     earlier: Mapping[str, Mapping[Path, Path]] = field(default_factory=dict)
     """What forms of the programme's earlier editions called the same: form key → {path here: path there}."""
+    internal: bool = False
+    """Read by the organiser and auditors alone: who sits on a panel, what a department thinks of a plan."""
 
     @cached_property
     def fields(self) -> dict[str, Field]:

@@ -72,6 +72,7 @@ def _examine(
         title=node.text("title"),
         article=node.article(),
         note=node.optional_text("note"),
+        internal=node.flag("internal", False),
         digest=hashlib.sha256(text.encode()).hexdigest(),
         sections=tuple(_section(section) for section in node.nodes("sections", least=1)),
         checks=tuple(_check(check) for check in node.nodes("checks")),

@@ -44,6 +44,10 @@ class CommitteeDone(Conflict):
     """评审委员会现在没有待办的评审事项，不能更换委员。退回复评或需要再次表决时，可以更换。"""
 
 
+class CommitteeStanding(Conflict):
+    """专家咨询委全年组织，不逐人更换。请在“开放式遴选，滚动受理”中选择“调整专家咨询委”。"""
+
+
 def open_tasks(session: Session, round_id: str) -> list[UserTask]:
     """What the round waits for from one person: the committee's work."""
     return [task for task in user_tasks.open_of(session, f"round:{round_id}") if task.assignee_id]
@@ -51,6 +55,8 @@ def open_tasks(session: Session, round_id: str) -> list[UserTask]:
 
 def require_at_work(round_: Round, ever: Sequence[CommitteeMember], tasks: Sequence[UserTask]) -> None:
     """From seating until scores are open, and then as long as something waits for a member."""
+    if round_.stage in (Stage.ROLLING, Stage.ENDED):
+        raise CommitteeStanding
     if not ever:
         raise NotSeatedYet
     if round_.scoring_pass and not tasks:

@@ -12,6 +12,7 @@ from service.domain import (
     editions,
     forms,
     offices,
+    organisers,
     people,
     procedures,
     replacements,
@@ -243,6 +244,13 @@ def supplied(session: Session, subject: Subject, compiled: Iterable[Compiled]) -
     """What other steps decide for these forms of a case, by the `source` of their fields and columns."""
     wanted = frozenset[str]().union(*(each.definition.supplies for each in compiled))
     return procedures.supplied(session, subject, wanted) if wanted else {}
+
+
+def shows(actor: Actor, case: Case, compiled: Compiled) -> bool:
+    """Whether the actor may read a form of the case: an `internal` one is the organiser's and auditors'."""
+    if not compiled.definition.internal or AUDITOR in actor.roles:
+        return True
+    return organisers.organises(actor, case.subject.organiser)
 
 
 def _sees(session: Session, actor: Actor, user_task: UserTask) -> bool:

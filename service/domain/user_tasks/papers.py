@@ -69,6 +69,8 @@ def submission_file(
     except UserTaskHidden:
         raise SubmissionHidden from None
     compiled = cases.compiled(session, case, [row.form_key])[row.form_key]
+    if not cases.shows(actor, case, compiled):
+        raise SubmissionHidden
     supplied = cases.supplied(session, case.subject, [compiled])
     code = exports.code(row)
     paper = Paper(

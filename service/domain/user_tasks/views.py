@@ -108,7 +108,7 @@ def view(session: Session, actor: Actor, user_task_id: str) -> View:
     if task.status == UserTaskStatus.OPEN and claimed_by not in (None, actor.person_id):
         released = claims.released_from(session, task.id, actor.person_id)
     submitted = cases.latest(session, task.business_key)
-    own, others = _forms(session, case, submitted, claimable, workable)
+    own, others = _forms(session, actor, case, submitted, claimable, workable)
     return View(
         user_task=task,
         subject=case.subject,
@@ -194,7 +194,12 @@ def _sealed(actor: Actor, task: UserTask) -> bool:
 
 
 def _forms(
-    session: Session, case: Case, submitted: Mapping[str, Submitted], claimable: bool, workable: bool
+    session: Session,
+    actor: Actor,
+    case: Case,
+    submitted: Mapping[str, Submitted],
+    claimable: bool,
+    workable: bool,
 ) -> tuple[list[FormView], list[FormView]]:
     """The user task's own forms, and what else was submitted in the case but by one person alone.
 
@@ -202,13 +207,17 @@ def _forms(
     """
     task = case.user_task
     others = [key for key, each in submitted.items() if key not in task.form_keys and not each.alone]
-    compiled = cases.compiled(session, case, [*task.form_keys, *others])
+    compiled = {
+        key: each
+        for key, each in cases.compiled(session, case, [*task.form_keys, *others]).items()
+        if cases.shows(actor, case, each)
+    }
     supplied = cases.supplied(session, case.subject, compiled.values())
     drafts = cases.drafts(session, task) if claimable else {}
     answered = _answered(session, task) if task.status == UserTaskStatus.COMPLETED else {}
     names = people.names(session, [draft.saved_by for draft in drafts.values()])
     own = []
-    for key in task.form_keys:
+    for key in (key for key in task.form_keys if key in compiled):
         editable = workable and not compiled[key].readonly
         draft = None if compiled[key].readonly else drafts.get(key)
         content, version, saved_at, saved_by = cases.base(case, compiled[key], submitted), 0, None, None
@@ -238,7 +247,7 @@ def _forms(
             row.id,
         )
         for key in others
-        if (row := submitted[key].row)
+        if key in compiled and (row := submitted[key].row)
     ]
     contents = {key: each.row.content for key, each in submitted.items()}
     beside = cases.others(session, case, compiled.values(), contents)
