@@ -247,6 +247,7 @@ def test_the_province_ranks_afresh_pays_once_and_everything_can_be_verified(
         # One alone is the best at everything, and had to meet what it did not exceed.
         scored_again = world.standings(StandingStage.PROVINCE, round_id)[A]
         assert (scored_again.total, scored_again.rank) == ("71.00", 1)
+        assert "须决定哪一项不适用" in scored_again.reason
         waiver = {"reason": "没有推荐加快发展县。", "decider": "副省长", "number": "浙转升办〔2020〕9号"}
         world.do(of_round, "waive_floor", "waive", given={"waiver": waiver})
         world.do(of_round, "propose", "propose")

@@ -88,7 +88,7 @@ def place(context: Context, round_: Round) -> str:
         row.state = states.get(placement.standing, StandingState.PASSED_OVER)
         if placement.standing == Verdict.SELECTED:
             row.state = StandingState.LISTED
-        row.reason = placement.reason
+        row.reason = _worded(placement.reason)
     session.flush()
     rounds.enter(context, round_, Stage.DELIBERATION)
     following = "waive" if made.conflict else "vote" if made.tie else "propose"
@@ -207,6 +207,11 @@ def accelerating(session: Session, round_: Round) -> set[str]:
     among = editions.get(session, round_.edition_id).parameters["floor"]["divisions"]
     ids = [each.application_id for each in of_pool(session, StandingStage.PROVINCE, round_.id)]
     return {key for key, code in applications.divisions_of(session, ids).items() if code in among}
+
+
+def _worded(reason: str) -> str:
+    """A selection's places are here those of the list, not of the awards; and no committee votes."""
+    return reason.replace("名额", "建议名单名额").replace("评审委员会", "转升办集体")
 
 
 def _selection(session: Session, round_: Round) -> Selection:
