@@ -1,17 +1,22 @@
 """Awards: who won which track of which year, from when until when, and what became of it."""
 
 import calendar
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from service.domain import applications
+from service.domain.applications import Application
 from service.domain.calendars import end_of_day
 from service.domain.errors import Conflict, NotFound
+from service.domain.rounds import Round
 from service.domain.rules import rule
 from service.engine import history, seals
 from service.engine.seals import Sealed
+from service.engine.services import Context
 from service.store.database import Base, UTCDateTime, new_id
 
 
@@ -120,6 +125,36 @@ def grant(
     session.flush()
     _record(session, "award_granted", award, now, actor_id)
     return award
+
+
+def grant_to(context: Context, round_: Round, application: Application, starts_on: date, years: int) -> Award:
+    """What an application won in its round."""
+    return grant(
+        context.session,
+        programme=round_.programme,
+        edition_id=round_.edition_id,
+        round_id=round_.id,
+        track=round_.track,
+        year=round_.year,
+        application_id=application.id,
+        division_code=application.division_code,
+        starts_on=starts_on,
+        years=years,
+        now=context.now,
+        actor_id=context.actor_id,
+    )
+
+
+def grant_announced(context: Context, round_: Round, application_ids: Sequence[str]) -> list[Award]:
+    """Everybody on an announced list, for the edition's years from the announced day on."""
+    assert round_.award_starts_on is not None
+    starts_on, years = round_.award_starts_on, int(context.parameters["award"]["years"])
+    granted = [
+        grant_to(context, round_, applications.get(context.session, each), starts_on, years)
+        for each in application_ids
+    ]
+    context.record("awards_granted", round_id=round_.id, applications=list(application_ids))
+    return granted
 
 
 def expire(session: Session, application_id: str, *, now: datetime) -> Award:

@@ -34,6 +34,7 @@ from service.domain.applications.lists import (
     name_of,
     names_of,
     of_round,
+    pending,
     ready,
 )
 from service.domain.applications.models import (
@@ -83,6 +84,7 @@ __all__ = [
     "name_of",
     "names_of",
     "of_round",
+    "pending",
     "read_recommendation",
     "ready",
     "why_not_recommended",

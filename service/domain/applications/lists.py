@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from service.domain import recommendations, sanctions
-from service.domain.applications.models import Applicant, Application, Status
+from service.domain.applications.models import BEFORE_ACCEPTANCE, Applicant, Application, Status
 from service.domain.divisions import NATION, Division
 from service.domain.rounds import Round
 
@@ -91,6 +91,16 @@ def _named(session: Session, *criteria: ColumnElement[bool]) -> dict[str, str]:
     codes = dict(iter(session.execute(query.order_by(Application.division_code))))
     names = full_names(session, set(codes.values()))
     return {application_id: names[code] for application_id, code in codes.items()}
+
+
+def pending(session: Session, round_id: str) -> list[str]:
+    """What hinders the review from beginning, each with its standing: applications, recommendations."""
+    open_ = of_round(session, round_id, *BEFORE_ACCEPTANCE)
+    waiting = recommendations.open_of_round(session, round_id)
+    codes = [each.division_code for each in open_] + [each.division_code for each in waiting]
+    names = full_names(session, codes)
+    listed = [f"{names[each.division_code]}（{Status(each.status).label}）" for each in open_]
+    return listed + [f"{names[each.division_code]}（推荐待办结）" for each in waiting]
 
 
 def count(session: Session, round_id: str, *statuses: Status) -> int:

@@ -52,20 +52,7 @@ def begin(context: Context, application: Application) -> Cycle:
         ends_on=cycle.ends_on.isoformat(),
         sealed=seals.of(cycle, *fixed),
     )
-    awards.grant(
-        session,
-        programme=round_.programme,
-        edition_id=round_.edition_id,
-        round_id=round_.id,
-        track=round_.track,
-        year=round_.year,
-        application_id=application.id,
-        division_code=application.division_code,
-        starts_on=starts_on,
-        years=years,
-        now=context.now,
-        actor_id=context.actor_id,
-    )
+    awards.grant_to(context, round_, application, starts_on, years)
     reason = (
         f"实施方案于{chinese(cycle.approved_on)}获批复（{cycle.approval_number}），"
         f"试点示范自{chinese(starts_on)}至{chinese(cycle.ends_on)}。"

@@ -173,33 +173,9 @@ def decide(
 
 
 def grant(context: Context, round_: Round) -> list[Award]:
-    """The awards of the announced decision, for the edition's years from the announced day on."""
-    session = context.session
-    assert round_.award_starts_on is not None
-    granted = []
-    for each in listed(session, round_.id):
-        if each.state != StandingState.AWARDED:
-            continue
-        application = applications.get(session, each.application_id)
-        granted.append(
-            awards.grant(
-                session,
-                programme=round_.programme,
-                edition_id=round_.edition_id,
-                round_id=round_.id,
-                track=round_.track,
-                year=round_.year,
-                application_id=application.id,
-                division_code=application.division_code,
-                starts_on=round_.award_starts_on,
-                years=int(context.parameters["award"]["years"]),
-                now=context.now,
-                actor_id=context.actor_id,
-            )
-        )
-    ids = [each.application_id for each in granted]
-    context.record("awards_granted", round_id=round_.id, applications=ids)
-    return granted
+    """The awards of the announced decision."""
+    chosen = [each for each in listed(context.session, round_.id) if each.state == StandingState.AWARDED]
+    return awards.grant_announced(context, round_, [each.application_id for each in chosen])
 
 
 def accelerating(session: Session, round_: Round) -> set[str]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain import applications, editions, recommendations, rounds
-from service.domain.applications import BEFORE_ACCEPTANCE, Application, Status
+from service.domain.applications import Application, Status
 from service.domain.errors import Conflict, Invalid
 from service.domain.recommendations import Recommendation
 from service.domain.rounds import Round, Stage
@@ -66,14 +66,8 @@ def score_province(context: Context, round_: Round) -> list[Standing]:
     """Rank those whom the cities have recommended; RecommendationsOpen, DataMissing."""
     session = context.session
     rounds.locked(session, round_.id)
-    open_ = applications.of_round(session, round_.id, *BEFORE_ACCEPTANCE)
-    waiting = recommendations.open_of_round(session, round_.id)
-    if open_ or waiting:
-        codes = [each.division_code for each in open_] + [each.division_code for each in waiting]
-        names = applications.full_names(session, codes)
-        listed = [f"{names[each.division_code]}（{Status(each.status).label}）" for each in open_]
-        listed += [f"{names[each.division_code]}（推荐待办结）" for each in waiting]
-        raise RecommendationsOpen(count=len(listed), names="、".join(listed))
+    if pending := applications.pending(session, round_.id):
+        raise RecommendationsOpen(count=len(pending), names="、".join(pending))
     pool = applications.of_round(session, round_.id, Status.ACCEPTED)
     rounds.enter(context, round_, Stage.SCORING)
     rows = _score(context, round_, StandingStage.PROVINCE, round_.id, pool)

@@ -7,7 +7,6 @@ from typing import Any
 from service.domain import (
     applications,
     committees,
-    recommendations,
     rounds,
     scores,
     tracks,
@@ -42,14 +41,8 @@ def open_round(context: Context, completion: Completion) -> Result:
 def close_intake(context: Context, completion: Completion) -> Result:
     """The review begins only when every application and recommendation has been dealt with."""
     session, round_ = context.session, keys.round_(context)
-    open_ = applications.of_round(session, round_.id, *applications.BEFORE_ACCEPTANCE)
-    waiting = recommendations.open_of_round(session, round_.id)
-    if open_ or waiting:
-        codes = [each.division_code for each in open_] + [each.division_code for each in waiting]
-        names = applications.full_names(session, codes)
-        listed = [f"{names[each.division_code]}（{Status(each.status).label}）" for each in open_]
-        listed += [f"{names[each.division_code]}（推荐待办结）" for each in waiting]
-        raise IntakeOpen(count=len(listed), names="、".join(listed))
+    if pending := applications.pending(session, round_.id):
+        raise IntakeOpen(count=len(pending), names="、".join(pending))
     accepted = applications.count(session, round_.id, Status.ACCEPTED)
     context.record("intake_closed", round_id=round_.id, accepted=accepted)
     if accepted:

@@ -129,16 +129,21 @@ def announce(context: Context, completion: Completion) -> Result:
         return _send_back(context)
     shortlists.require_decided(context.session, keys.round_(context), final=True)
     _settle(context)
-    approval = forms.latest(context.session, context.instance.business_key, "approval")
-    assert approval is not None
+    publish_result(context, completion, "approval")
+    return None
+
+
+def publish_result(context: Context, completion: Completion, approval: str) -> None:
+    """Announce what the form `approval` approved: by which document, when, and from when the awards run."""
+    approved = forms.latest(context.session, context.instance.business_key, approval)
+    assert approved is not None
     rounds.announce(
         context,
         keys.round_(context).id,
-        approval_number=approval.content["number"],
-        approved_on=date.fromisoformat(approval.content["date"]),
+        approval_number=approved.content["number"],
+        approved_on=date.fromisoformat(approved.content["date"]),
         starts_on=date.fromisoformat(completion.content["announcement"]["date"]),
     )
-    return None
 
 
 def _settle(context: Context) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from service.domain import allowances, applications, calendars, forms, recommendations, rounds, standings
+from service.domain import allowances, applications, calendars, recommendations, rounds, standings
 from service.domain.errors import Conflict, Invalid
 from service.domain.procedures import keys
 from service.domain.procedures.effects.rounds import open_round
+from service.domain.procedures.effects.shortlists import publish_result
 from service.domain.recommendations import Verdict
 from service.domain.rules import rule
 from service.domain.standings import StandingStage
@@ -153,15 +154,7 @@ def decide(context: Context, completion: Completion) -> Result:
 
 
 def announce(context: Context, completion: Completion) -> Result:
-    decision = forms.latest(context.session, context.instance.business_key, "decision")
-    assert decision is not None
-    rounds.announce(
-        context,
-        keys.round_(context).id,
-        approval_number=decision.content["number"],
-        approved_on=date.fromisoformat(decision.content["date"]),
-        starts_on=date.fromisoformat(completion.content["announcement"]["date"]),
-    )
+    publish_result(context, completion, "decision")
     return None
 
 

@@ -35,28 +35,9 @@ def _revoke(context: Context, application: Application) -> None:
 
 
 def grant_awards(context: Context) -> Result:
-    """Everybody on the announced list, for the edition's years from the announced day on."""
     round_ = keys.round_(context)
-    assert round_.award_starts_on is not None
     listed = shortlists.candidates(context.session, round_, CandidateState.SELECTED)
-    for candidate in listed:
-        application = applications.get(context.session, candidate.application_id)
-        awards.grant(
-            context.session,
-            programme=round_.programme,
-            edition_id=round_.edition_id,
-            round_id=round_.id,
-            track=round_.track,
-            year=round_.year,
-            application_id=application.id,
-            division_code=application.division_code,
-            starts_on=round_.award_starts_on,
-            years=int(context.parameters["award"]["years"]),
-            now=context.now,
-            actor_id=context.actor_id,
-        )
-    ids = [each.application_id for each in listed]
-    context.record("awards_granted", round_id=round_.id, applications=ids)
+    awards.grant_announced(context, round_, [each.application_id for each in listed])
     return None
 
 
