@@ -73,7 +73,12 @@ lint: setup-dev ## style, types, layers, BPMN
 pytest: setup-dev ## run the tests only
 	$(BIN)/pytest -q -n 2 --dist worksteal
 
-.PHONY: bench format lock clean
+.PHONY: simulate bench format lock clean
+simulate: setup ## simulate every edition, Shandong and Zhejiang with all their counties
+	for edition in $$(dirname processes/*/*/edition.yaml); do \
+		$(BIN)/laurel simulate $${edition#processes/} || exit 1; \
+	done
+
 bench: setup-dev ## measure completions of user tasks, beside two yardsticks
 	$(BIN)/python -m tests.bench
 

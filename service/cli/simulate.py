@@ -19,15 +19,22 @@ from service.domain.simulation.outcomes import RoundResult
 
 @click.command()
 @click.argument("edition", metavar="办法/年份")
-@click.option("--applications", "count", type=int, default=40, show_default=True, help="每个赛道的申报数。")
+@click.option(
+    "--applications",
+    "count",
+    type=int,
+    help="每个赛道的申报数；默认按该办法的模拟设定。",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="随机数种子；相同的种子结果相同。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，包含全部经过。")
-def command(edition: str, count: int, seed: int, as_json: bool) -> None:
+def command(edition: str, count: int | None, seed: int, as_json: bool) -> None:
     """模拟一个轮次：由虚拟的经办人员走完全部流程，核对各项不变式；有一项不成立时返回 1。
 
     用临时的数据库和虚拟的时间，调用与页面相同的业务函数；不读写任何数据目录。
     """
     folder = EditionFolder.read(ROOT, edition)
+    if count is None:
+        count = simulation.policies.load(edition).applications
     with simulation.throw_away_database() as database:
         with _shown(count) as progress:
             run = simulation.run(database, folder, count=count, seed=seed, progress=progress)

@@ -1,5 +1,6 @@
 """Policies: each shipped edition has one, it names what the edition has, fates are dealt by their shares."""
 
+import csv
 from collections import Counter
 from collections.abc import Mapping
 from random import Random
@@ -7,6 +8,7 @@ from random import Random
 import pytest
 
 from service.cli.editions import ROOT, shipped, split
+from service.domain.divisions import SHIPPED
 from service.domain.editions import EditionFolder
 from service.domain.simulation import PolicyMissing, policies
 from service.domain.simulation.policies import Fate
@@ -73,3 +75,11 @@ def test_a_fate_of_counties_befalls_a_county(seed: int) -> None:
 
 def test_where_a_fate_fits_nobody_the_plain_one_stands_in() -> None:
     assert policies.deal([COMMON, OF_COUNTIES], ["city"] * 30, Random(1)) == [COMMON] * 30
+
+
+def test_shandong_is_simulated_with_all_its_counties() -> None:
+    with SHIPPED.open(encoding="utf-8") as table:
+        rows = [row for row in csv.DictReader(table) if row["code"].startswith("37")]
+    assert policies.load("shandong_industry/2023").applications == sum(
+        row["level"] == "county" for row in rows
+    )

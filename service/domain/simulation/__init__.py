@@ -1,5 +1,6 @@
 """Simulation: a whole round by synthetic officials, through the domain calls that the pages use."""
 
+from service.domain.simulation import policies
 from service.domain.simulation.checks import Check, check
 from service.domain.simulation.drivers import run
 from service.domain.simulation.outcomes import Outcome, tell
@@ -15,6 +16,7 @@ __all__ = [
     "Run",
     "TooManyApplications",
     "check",
+    "policies",
     "run",
     "tell",
     "throw_away_database",

@@ -61,6 +61,8 @@ class Policy:
 
     collection: Range
     """Days during which materials are received; where they are all year, on which day somebody applies."""
+    applications: int
+    """How many apply for each track unless told otherwise; where fewer may apply, all of them do."""
     per_unit: int
     """About as many applicants a recommending unit, so that it has some to compare."""
     ties: int
@@ -80,6 +82,7 @@ def load(edition: str) -> Policy:
     content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     return Policy(
         collection=(content["collection"][0], content["collection"][1]),
+        applications=content.get("applications", 40),
         per_unit=content.get("per_unit", 4),
         ties=content.get("ties", 0),
         later_objections=content.get("later_objections", 0),
