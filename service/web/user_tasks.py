@@ -11,7 +11,7 @@ from service.auth.requests import app, current_actor, db, engine
 from service.auth.routes import access
 from service.domain import editions, forms, overviews, subjects, user_tasks
 from service.domain.forms import Problem, statistics
-from service.domain.overviews import ApplicationLine
+from service.domain.overviews import ApplicationLine, RankingHidden, RankingLine, RankingSealed
 from service.domain.pages import Page
 from service.domain.user_tasks import FormView, View
 from service.engine.user_tasks import UserTaskStatus
@@ -132,6 +132,7 @@ def _page(user_task_id: str, faults: list[Fault]) -> str:
         ],
         article=editions.article(edition, view.article) if view.article else "",
         applications=_applications(view),
+        ranking=_ranking(view),
         typed={"decision": text("decision"), "opinion": text("opinion")},
     )
 
@@ -141,6 +142,16 @@ def _applications(view: View) -> Page[ApplicationLine] | None:
     if view.subject.kind == subjects.APPLICATION:
         return None
     return overviews.visible_applications(db(), current_actor(), round_id=view.subject.round_id)
+
+
+def _ranking(view: View) -> list[RankingLine]:
+    """The list that a round's task proposes, decides on or publishes, as soon as it is there."""
+    if view.subject.kind != subjects.ROUND:
+        return []
+    try:
+        return overviews.ranking(db(), current_actor(), view.subject.round_id)
+    except (RankingHidden, RankingSealed):
+        return []
 
 
 def _island(view: View, form: FormView, faults: list[Fault]) -> dict[str, Any]:
