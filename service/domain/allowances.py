@@ -105,8 +105,9 @@ def sentence(allowance: Allowance, unit: Division) -> str:
     most = f"{'原则上' if allowance.principle else ''}至多推荐 {allowance.most} 个。"
     if allowance.share is None:
         return most
-    share = f"{allowance.share.denominator} 分之 {allowance.share.numerator}"
-    return f"{unit.name}所辖共 {allowance.below} 个，按 {share} 计算，{most}"
+    assert allowance.below is not None
+    few = f"不足 {allowance.most} 个" if allowance.below * allowance.share < allowance.most else ""
+    return f"{unit.name}所辖共 {allowance.below} 个，按 {allowance.share} 计算{few}，{most}"
 
 
 def _at(key: str) -> list[Problem]:

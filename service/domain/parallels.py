@@ -12,13 +12,13 @@ from service.domain.subjects import Subject
 
 STANDING = (Status.UNDER_WAY, Status.READY, Status.RECOMMENDED, Status.ACCEPTED, Status.AWARDED)
 """Applications that ended otherwise stand in nobody's way."""
-_SENTENCE = "{division}同时申报了“{round}”（{status}）。同一单位可以同时申报几个名单，请统筹考虑。"
+_SENTENCE = "{divisions}同时申报了“{round}”（{status}）。同一单位可以同时申报几个名单，请统筹考虑。"
 
 
 @rule("同一单位可以同时申报几个名单，提醒有关各方", "parallel_tracks")
 def warnings(session: Session, actor: Actor, subject: Subject) -> list[str]:
-    """A sentence for each application of a case (the one, those compared, those of the round) whose division
-    applies in another track of the same year; in division-code order.
+    """Which divisions of a case (of the one application, those compared, those of the round) apply in another
+    track of the same year: a sentence for each such track and how far they have come there.
 
     Only of those applications that the actor may see; nothing where the edition asks for no warning.
     """
@@ -44,9 +44,12 @@ def warnings(session: Session, actor: Actor, subject: Subject) -> list[str]:
     )
     found = session.execute(query).all()
     names = applications.full_names(session, {code for code, _, _ in found}) if found else {}
+    together: dict[tuple[str, str], list[str]] = {}
+    for code, title, status in found:
+        together.setdefault((title, Status(status).label), []).append(names[code])
     return [
-        _SENTENCE.format(division=names[code], round=title, status=Status(status).label)
-        for code, title, status in found
+        _SENTENCE.format(divisions="、".join(divisions), round=title, status=status)
+        for (title, status), divisions in together.items()
     ]
 
 

@@ -72,7 +72,7 @@ def test_a_city_recommends_itself_and_that_is_no_matter_of_principle(loaded: Ses
 def test_the_unit_reads_how_its_number_comes_about(loaded: Session) -> None:
     found = allowances.of_unit(loaded, parameters(), "county_a", "371000")
     told = allowances.sentence(found, divisions.get(loaded, "371000"))
-    assert told == "威海市所辖共 4 个，按 5 分之 1 计算，原则上至多推荐 1 个。"
+    assert told == "威海市所辖共 4 个，按 1/5 计算不足 1 个，原则上至多推荐 1 个。"
 
 
 IN_PRINCIPLE, HARD = Allowance(2, True, 12), Allowance(2, False)

@@ -78,7 +78,7 @@ def test_every_fault_is_told_at_once(world: World, round_id: str, seats: list[Se
         "评审委员会不得少于 9 人（第8条），现有 4 人；请增补委员。",
         "评审委员会人数应为单数（第8条），现有 4 人；请增加或减少一名委员。",
         "主任委员应恰好一名，现在是 4 名；请在名单中只指定一人。",
-        "评审委员会应由专家和司局代表共同组成（第8条），现在没有司局代表。",
+        "评审委员会应由专家和主办部门代表共同组成（第8条），现在没有主办部门代表。",
         "委员名单中有人重复，请删去重复的一行。",
         "回避后只有 4 名委员评审江苏省苏州市，少于要求的 5 名；请增补、更换委员，或列出候补委员。",
         "回避后只有 4 名委员评审浙江省杭州市，少于要求的 5 名；请增补、更换委员，或列出候补委员。",
@@ -111,7 +111,7 @@ def test_nobody_is_seated_whose_membership_has_ended(world: World, round_id: str
 def test_nobody_is_seated_as_what_they_are_not(world: World, round_id: str, seats: list[Seat]) -> None:
     swapped = [seats[0]._replace(role="bureau"), *seats[1:-1], seats[-1]._replace(role="expert")]
     assert problems(world, round_id, swapped) == [
-        "此人不是部内司局人员，不能作为司局代表；请改正身份，或另选一人。",
+        "此人不是主办部门人员，不能作为主办部门代表；请改正身份，或另选一人。",
         "此人不是评审专家，不能作为专家；请改正身份，或另选一人。",
     ]
 

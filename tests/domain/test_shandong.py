@@ -184,7 +184,7 @@ def test_the_city_reads_its_number_before_it_compares(world: Shandong) -> None:
         (task,) = world.tasks(session, world.unit(round_id, WEIHAI))
         view = user_tasks.view(session, world.official(session, offices.INDUSTRY, WEIHAI), task.id)
         (form,) = view.forms
-        assert form.content["allowance"] == "威海市所辖共 4 个，按 5 分之 1 计算，原则上至多推荐 1 个。"
+        assert form.content["allowance"] == "威海市所辖共 4 个，按 1/5 计算不足 1 个，原则上至多推荐 1 个。"
 
 
 def test_fraud_of_a_county_bars_its_city_and_only_the_counties_that_the_decision_names(

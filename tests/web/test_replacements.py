@@ -82,7 +82,7 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(seated: Chai
     for error in (
         'id="decision_number-error">请填写决定的文号',
         'id="decided_on-error">请填写作出决定的日期。',
-        'id="alternate-error">此人不是部内司局人员，不能作为司局代表',
+        'id="alternate-error">此人不是主办部门人员，不能作为主办部门代表',
         'id="chair-error">退出的是主任委员，请选择接任的主任委员。',
         'id="recused-error">回避的申报中有的已不在评审范围内',
     ):

@@ -93,7 +93,7 @@ def form(
     )
 
 
-@rule("评审委员会由专家和司局代表组成，人数为单数，不少于规定人数", "committee.minimum", "committee.odd")
+@rule("评审委员会由专家和主办部门代表组成，人数为单数，不少于规定人数", "committee.minimum", "committee.odd")
 def composition(seats: Sequence[Seat], parameters: Mapping[str, Any]) -> Iterable[Problem]:
     """What is wrong with the committee as a whole: too small, even, without one chair, of one kind only."""
     minimum, article = int(parameters["minimum"]), article_title(parameters["article"])
@@ -108,7 +108,7 @@ def composition(seats: Sequence[Seat], parameters: Mapping[str, Any]) -> Iterabl
         yield Problem("/members", f"主任委员应恰好一名，现在是 {chairs} 名；请在名单中只指定一人。")
     for role in (Role.EXPERT, Role.BUREAU):
         if not any(seat.role == role for seat in seated):
-            text = f"评审委员会应由专家和司局代表共同组成（{article}），现在没有{role.label}。"
+            text = f"评审委员会应由专家和主办部门代表共同组成（{article}），现在没有{role.label}。"
             yield Problem("/members", text)
 
 

@@ -25,10 +25,10 @@ class Role(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"expert": "专家", "bureau": "司局代表", "alternate": "候补委员"}[self]
+        return {"expert": "专家", "bureau": "主办部门代表", "alternate": "候补委员"}[self]
 
 
-WHO = {Role.EXPERT: "评审专家", Role.BUREAU: "部内司局人员"}
+WHO = {Role.EXPERT: "评审专家", Role.BUREAU: "主办部门人员"}
 
 
 class CommitteeMember(Sealed, Base):

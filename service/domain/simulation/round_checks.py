@@ -58,7 +58,7 @@ def committee(facts: Facts) -> Iterator[str]:
     if size < int(demanded["minimum"]) or (demanded["odd"] and size % 2 == 0):
         yield f"{facts.round.title}：评审委员会 {size} 人，应为不少于 {demanded['minimum']} 的单数。"
     if {each.role for each in seated} != {Role.EXPERT, Role.BUREAU}:
-        yield f"{facts.round.title}：评审委员会应由专家和司局代表共同组成。"
+        yield f"{facts.round.title}：评审委员会应由专家和主办部门代表共同组成。"
     if sum(each.chair for each in seated) != 1:
         yield f"{facts.round.title}：主任委员应恰好一名。"
     for gone in (each for each in facts.ever.values() if each.ended_at is not None):

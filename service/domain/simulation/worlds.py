@@ -112,7 +112,7 @@ class World:
         pool: list[Member] = []
         for number in range(self._seatable + 1, self._seatable + size + 1):
             is_expert = number % 2 == 1
-            name = f"专家{number}" if is_expert else f"司局代表{number}"
+            name = f"专家{number}" if is_expert else f"部门代表{number}"
             person = people.create(session, login=f"member-{number}", name=name, now=now)
             role = people.EXPERT if is_expert else people.OFFICIAL
             people.join(session, person.id, role, now=now, office_id=None if is_expert else organiser.id)
