@@ -152,11 +152,15 @@ def app() -> EdgeApp:
 @contextmanager
 def lent(session: Session) -> Iterator[None]:
     """Let `db` give this session, and no longer: one that was closed would silently begin to hold locks."""
+    before = g.get("db")
     g.db = session
     try:
         yield
     finally:
-        del g.db
+        if before is None:
+            del g.db
+        else:
+            g.db = before
 
 
 def db() -> Session:
