@@ -10,14 +10,19 @@ from service.cli.editions import ROOT
 from service.domain import access, cycles, ledger, overviews, rounds, simulation
 from service.domain.awards import Award, AwardStatus
 from service.domain.cycles import Cycle, CycleStatus, Rectification, Stage, Verdict
+from service.domain.cycles.models import Adjustment, CycleAssessment, CycleResult, CycleTarget
 from service.domain.editions import EditionFolder
+from service.domain.evaluations.models import Evaluation
 from service.domain.rounds import Stage as RoundStage
 from service.domain.simulation import Run
+from service.engine.seals import Sealed
 from service.engine.user_tasks import UserTask
 from service.store.database import Database
 from tests.databases import SqliteDatabases
+from tests.simulation.tampering import is_named
 
 COUNT, SEED = 14, 3
+PILOT_TABLES = (Evaluation, Cycle, CycleTarget, CycleAssessment, CycleResult, Rectification, Adjustment)
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +111,10 @@ def test_a_city_reads_neither_who_sat_on_its_panel_nor_what_the_departments_wrot
     assert shown["judge_plan"] - shown["fill_in"] == {"panel", "evaluation"}
     assert "score_sheet" not in shown["judge_plan"]
     assert scorers == {"fill_in": {""}, "judge_plan": {""}}
+
+
+@pytest.mark.parametrize("model", PILOT_TABLES)
+def test_a_row_of_a_cycle_that_was_changed_is_named(
+    finished: tuple[Database, Run], model: type[Sealed]
+) -> None:
+    assert is_named(finished[0], model)

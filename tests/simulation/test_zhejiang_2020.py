@@ -17,9 +17,13 @@ from service.domain.simulation import county_checks, policies
 from service.domain.simulation.facts import Facts, gather
 from service.domain.simulation.policies import Policy
 from service.domain.standings import StandingStage
+from service.domain.standings.models import Proposal, Standing
+from service.domain.targets.models import Decomposition, Target, TargetYear
+from service.engine.seals import Sealed
 from service.store.database import Database
 from tests.databases import SqliteDatabases
 from tests.simulation.conftest import Finished
+from tests.simulation.tampering import is_named
 
 NAME, SEED = "zhejiang_manufacturing/2020", 3
 COUNTIES, CITIES, AWARDS = 89, 11, 6
@@ -152,3 +156,12 @@ def test_each_invariant_sees_the_fault_that_it_is_there_for(
     broken_after: Callable[..., list[str]], find: Find, statement: str
 ) -> None:
     assert broken_after(find, statement)
+
+
+@pytest.mark.parametrize("model", [TargetYear, Decomposition, Target, Standing, Proposal])
+def test_a_row_of_targets_and_standings_that_was_changed_is_named(
+    done: Finished, model: type[Sealed]
+) -> None:
+    database = Database(f"sqlite:///{done.path}")
+    assert is_named(database, model)
+    database.dispose()
