@@ -5,7 +5,12 @@ import pytest
 from service.domain.forms.kinds.row_tables import GivenTable
 from tests.forms.folders import REVIEW, Folder, dense, printed
 
-SHANDONG = Folder("shandong_industry/2023", 2024, {"review": REVIEW})
+SHANDONG = Folder(
+    "shandong_industry/2023",
+    2024,
+    {"review": REVIEW, "quota": {"minimum": 13, "maximum": 13}, "sanction": {"county_years": 3}},
+    {"ready_applications": [("a", "历下区")], "city_counties": [("370102", "历下区"), ("370103", "市中区")]},
+)
 DOCUMENT = SHANDONG.document
 RATES = """\
 规模以上工业增加值增速（%）|制造业增加值占本区域{0}生产总值比重（%）|高技术制造业占工业增加值比重（%）
