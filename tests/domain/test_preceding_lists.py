@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, update
 
+from service.clock import SHANGHAI
 from service.domain import awards, impacts, shortlists
 from service.domain.applications import Application
 from service.domain.awards import Award
@@ -199,7 +200,8 @@ def test_it_is_announced_only_after_the_other_and_an_award_counts_until_it_is_re
         session.execute(update(Award).values(status="revoked"))
         session.expire_all()
         assert shortlists.barred(session, round_) == []
-    world.do(key, "announce", "announce")
+    today = world.clock.now().astimezone(SHANGHAI).date().isoformat()
+    world.do(key, "announce", "announce", given={"announcement": {"date": today}})
     with world.database.read() as session:
         assert session.get_one(Round, round_id).stage == Stage.ANNOUNCED
 

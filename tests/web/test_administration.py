@@ -14,13 +14,14 @@ from sqlalchemy import update
 from service.domain import demo_clocks, editions, sanctions, workers
 from service.domain.demos import PASSWORD
 from service.domain.editions import EditionFolder
+from service.domain.procedures import build_services
 from service.domain.sanctions import Sanction
 from service.engine import history
 from service.engine.jobs import Kind
 from service.engine.timers import Timer
 from service.jobs import Worker
 from tests.domain.test_calendars import HEADER, YEAR_2027
-from tests.web.chain import Chain
+from tests.web.chain import ROOT, Chain
 from tests.web.site import MONDAY, Site, Visitor
 
 At = Callable[[str], Chain]
@@ -191,6 +192,9 @@ def test_an_admin_sees_what_a_table_of_divisions_changes_and_then_loads_it(site:
 @pytest.fixture
 def sanctioned(site: Site) -> tuple[Site, list[str]]:
     with site.database.write() as session:
+        # Whose sanctions they are, the programme's edition says.
+        folder = EditionFolder.read(ROOT, "miit_industry/2018")
+        editions.publish(session, folder, editions.known(build_services()), now=MONDAY)
         imposed = sanctions.impose(
             session,
             programme="miit_industry",

@@ -26,7 +26,7 @@ HOLDER = "{division}已列入“{title}”名单"
 
 
 class ListAwaited(Conflict):
-    """{why}。"""
+    """本名单还要等待：{why}。"""
 
 
 class Preceding(NamedTuple):
