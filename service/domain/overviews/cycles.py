@@ -48,6 +48,8 @@ class TargetLine(NamedTuple):
     """As it was approved first."""
     reached: dict[int, tuple[str, str]]
     """Year of the cycle → actual and rate in percent, by the last assessment that reported it."""
+    before: dict[int, tuple[str, str]]
+    """The same as the assessment before had it, where the figures differ: what that one was judged by."""
 
     def goal(self, year: int) -> tuple[str, str | None]:
         """The goal of a year, and what it was before, where it was adjusted."""
@@ -111,15 +113,21 @@ def of_application(session: Session, application_id: str) -> CycleView | None:
         return None
     approved = {each.position: each for each in cycles.targets(session, application_id, 1)}
     reached: dict[int, dict[int, tuple[str, str]]] = {}
+    before: dict[int, dict[int, tuple[str, str]]] = {}
     for row in sorted(cycles.results(session, application_id), key=lambda each: each.stage == Stage.FINAL):
-        reached.setdefault(row.position, {})[row.year] = (row.actual, row.rate)
+        of_target, figures = reached.setdefault(row.position, {}), (row.actual, row.rate)
+        if of_target.get(row.year, figures) != figures:
+            before.setdefault(row.position, {})[row.year] = of_target[row.year]
+        of_target[row.year] = figures
     asked = {each.stage: each for each in cycles.adjustments(session, application_id)}
     return CycleView(
         cycle=cycle,
         status_label=CycleStatus(cycle.status).label,
         years=[cycle.starts_on.year + number for number in range(len(ORDINALS))],
         targets=[
-            TargetLine(each, approved[each.position], reached.get(each.position, {}))
+            TargetLine(
+                each, approved[each.position], reached.get(each.position, {}), before.get(each.position, {})
+            )
             for each in cycles.targets(session, application_id, cycle.version)
         ],
         assessments=[
