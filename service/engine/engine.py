@@ -318,7 +318,7 @@ def _require_active(instance: Instance) -> None:
 
 
 def _require_decision(user_task: UserTask, decision: str | None) -> None:
-    choices = "、".join(user_task.decisions.values())
+    choices = "".join(f"“{label}”" for label in user_task.decisions.values())
     if decision is None and user_task.decisions:
         raise DecisionMissing(choices)
     if decision is not None and decision not in user_task.decisions:

@@ -125,7 +125,7 @@ class VariableMissing(EngineError):
 
 
 class DecisionMissing(EngineError):
-    """请选择办理意见（{choices}），再提交。"""
+    """请选择一项决定（{choices}），再提交。"""
 
     fields = ("choices",)
     choices: str

@@ -205,7 +205,7 @@ def test_a_decision_must_be_one_of_the_drawing_s(world: World) -> None:
     with pytest.raises(DecisionUnknown):
         world.complete(case, "fill", "agree")
     world.complete(case, "fill")
-    with pytest.raises(DecisionMissing, match="选项agree、选项return、选项refuse"):
+    with pytest.raises(DecisionMissing, match="“选项agree”“选项return”“选项refuse”"):
         world.complete(case, "review")
     with pytest.raises(DecisionUnknown, match="没有“burn”这一选项"):
         world.complete(case, "review", "burn")

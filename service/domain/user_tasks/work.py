@@ -164,7 +164,8 @@ def complete(
         case = cases.get(session, actor, user_task_id, lock=True)
     now = engine.clock.now()
     opinion = (opinion or "").strip()
-    if not opinion and views.opinion_is_needed(case, decision):
+    decided = not case.user_task.decisions or decision in case.user_task.decisions  # Else the engine tells.
+    if not opinion and decided and views.opinion_is_needed(case, decision):
         label = case.user_task.decisions.get(decision or "", "办结")
         raise OpinionNeeded(decision=label)
     filled = _filled(session, case, decision, contents or {})
