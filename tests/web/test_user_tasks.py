@@ -297,6 +297,15 @@ def test_a_reviewer_keeps_the_opinion_that_was_typed_when_the_decision_is_missin
     assert "材料属实。</textarea>" in answer.text
 
 
+def test_who_proposes_the_list_sees_the_ranking_and_the_drawing_of_the_round_first(at: At) -> None:
+    chain = at("scored")
+    page = chain.visitor("chair").get(f"/user-tasks/{task_of(chain, 'chair')}").text
+    assert "84.00" in page
+    assert f'href="/rounds/{chain.round_id}"' in page
+    files = chain.visitor("chair").get(f"/diagrams/round:{chain.round_id}").json["files"]
+    assert [name.rpartition("/")[2] for name in files] == ["round.bpmn", "public_notice.bpmn"]
+
+
 def test_the_list_names_the_office_and_who_has_claimed_the_task(at: At) -> None:
     chain = at("begun")
     county = chain.visitor("county")
