@@ -94,7 +94,19 @@ def asked(name: str) -> str:
 def asked_year() -> int | None:
     """The year that a list is narrowed to."""
     year = asked("year")
-    return int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None
+    return int(year) if _is_year(year) else None
+
+
+def faults_of_new(choice: str, missing: str) -> list[Fault]:
+    """What is wrong with what is set up for a year: nothing chosen in the field `choice`, or no year."""
+    faults = [] if text(choice) else [Fault(None, choice, missing)]
+    if not _is_year(text("year")):
+        faults.append(Fault(None, "year", "请填写四位数字的年度，例如 2026。"))
+    return faults
+
+
+def _is_year(typed: str) -> bool:
+    return typed.isascii() and typed.isdigit() and len(typed) == 4
 
 
 def once_only(carry_out: Callable[[], str]) -> ResponseReturnValue:

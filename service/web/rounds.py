@@ -7,7 +7,7 @@ from service.auth.refusals import Fault
 from service.auth.requests import current_actor, db, engine, now
 from service.auth.routes import access
 from service.domain import overviews, rounds
-from service.web.forms import ShowAgain, asked_year, once_only, page_number, shown_again, text
+from service.web.forms import ShowAgain, asked_year, faults_of_new, once_only, page_number, shown_again, text
 
 blueprint = Blueprint("rounds", __name__)
 
@@ -66,19 +66,10 @@ def create() -> ResponseReturnValue:
         flash(f"“{round_.title}”已经建立，下一步由主办部门部署申报工作。")
         return url_for("rounds.show", round_id=round_.id)
 
-    if faults := _faults():
+    if faults := faults_of_new("track", "请选择办法和赛道。"):
         raise ShowAgain(422, faults, _form)
     with shown_again(_form):
         return once_only(carry_out)
-
-
-def _faults() -> list[Fault]:
-    faults = []
-    if not text("track"):
-        faults.append(Fault(None, "track", "请选择办法和赛道。"))
-    if not (text("year").isascii() and text("year").isdigit() and len(text("year")) == 4):
-        faults.append(Fault(None, "year", "请填写四位数字的年度，例如 2026。"))
-    return faults
 
 
 def _form(faults: list[Fault]) -> str:

@@ -7,7 +7,7 @@ from service.auth.refusals import Fault
 from service.auth.requests import current_actor, db, engine, now
 from service.auth.routes import access
 from service.domain import overviews, targets
-from service.web.forms import ShowAgain, asked, once_only, page_number, shown_again, text
+from service.web.forms import ShowAgain, asked, faults_of_new, once_only, page_number, shown_again, text
 
 blueprint = Blueprint("targets", __name__)
 
@@ -48,19 +48,10 @@ def create() -> ResponseReturnValue:
         flash(f"“{year.title}”已经建立，下一步制定年度指标。")
         return url_for("targets.show", target_year_id=year.id)
 
-    if faults := _faults():
+    if faults := faults_of_new("edition_id", "请选择办法。"):
         raise ShowAgain(422, faults, _form)
     with shown_again(_form):
         return once_only(carry_out)
-
-
-def _faults() -> list[Fault]:
-    faults = []
-    if not text("edition_id"):
-        faults.append(Fault(None, "edition_id", "请选择办法。"))
-    if not (text("year").isascii() and text("year").isdigit() and len(text("year")) == 4):
-        faults.append(Fault(None, "year", "请填写四位数字的年度，例如 2026。"))
-    return faults
 
 
 def _form(faults: list[Fault]) -> str:

@@ -9,6 +9,7 @@ from service.app import create_app
 from service.clock import VirtualClock
 from service.domain import demo_clocks
 from service.domain.demo_clocks import DemoClock, StepRefused
+from service.engine.engine import ProcessEngine
 from service.store.database import Database
 from tests.web.site import MONDAY, Site, Visitor
 
@@ -63,6 +64,16 @@ def test_nothing_due_is_said_and_not_waited_for(demo: Site) -> None:
     answer = demo.signed_in("admin").post("/demo-clock", {"to": "next"})
     assert answer.status_code == 409
     assert "现在没有等待的期限" in answer.text
+
+
+def test_what_is_due_but_not_done_yet_is_said_to_be_at_work(
+    demo: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin, now = demo.signed_in("admin"), MONDAY.replace(year=2027)
+    monkeypatch.setattr(ProcessEngine, "next_due", lambda *_: now + timedelta(days=1))
+    assert "已到期，正在办理" not in admin.get("/demo-clock").text
+    monkeypatch.setattr(ProcessEngine, "next_due", lambda *_: now)
+    assert "已到期，正在办理" in admin.get("/demo-clock").text
 
 
 def test_elsewhere_there_is_no_such_page(sqlite_site: Site) -> None:

@@ -299,7 +299,7 @@ class _Writer:
             paragraph.paragraph_format.left_indent = Pt(2 * size * block.indent)
 
     def _write_rich_table(self, into: Document | _Cell, found: rich_text.Table, size: float) -> None:
-        places, rows, columns = _laid_out(found)
+        places, rows, columns = rich_text.laid_out(found)
         if not places:
             return
         table = into.add_table(rows, columns)
@@ -395,26 +395,3 @@ def _needs(grid: Grid, depth: int) -> list[float]:
 
 def _is_number(block: Block) -> bool:
     return block.cell is not None and block.cell.number
-
-
-def _laid_out(
-    table: rich_text.Table,
-) -> tuple[list[tuple[rich_text.Cell, int, int, int, int]], int, int]:
-    """Each cell with row, column, height and width, none over another; and the table's size."""
-    taken: set[tuple[int, int]] = set()
-    places = []
-    for row, cells in enumerate(table.rows):
-        column = 0
-        for cell in cells:
-            while (row, column) in taken:
-                column += 1
-            height = min(cell.rows, len(table.rows) - row)
-            width = next(
-                (w for w in range(1, cell.columns) if (row, column + w) in taken), max(cell.columns, 1)
-            )
-            height = max(height, 1)
-            taken |= {(row + y, column + x) for y in range(height) for x in range(width)}
-            places.append((cell, row, column, height, width))
-            column += width
-    columns = max((column for _, column in taken), default=-1) + 1
-    return places, len(table.rows), columns

@@ -180,3 +180,26 @@ def _span(value: str | None) -> int:
     return (
         min(int(value), _MAXIMUM_SPAN) if value and value.isascii() and value.isdigit() and int(value) else 1
     )
+
+
+def laid_out(
+    table: Table,
+) -> tuple[list[tuple[Cell, int, int, int, int]], int, int]:
+    """Each cell with row, column, height and width, none over another; and the table's size."""
+    taken: set[tuple[int, int]] = set()
+    places = []
+    for row, cells in enumerate(table.rows):
+        column = 0
+        for cell in cells:
+            while (row, column) in taken:
+                column += 1
+            height = min(cell.rows, len(table.rows) - row)
+            width = next(
+                (w for w in range(1, cell.columns) if (row, column + w) in taken), max(cell.columns, 1)
+            )
+            height = max(height, 1)
+            taken |= {(row + y, column + x) for y in range(height) for x in range(width)}
+            places.append((cell, row, column, height, width))
+            column += width
+    columns = max((column for _, column in taken), default=-1) + 1
+    return places, len(table.rows), columns
