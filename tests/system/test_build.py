@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import click
@@ -49,6 +50,29 @@ def test_both_locks_pin_the_same_versions() -> None:
         return set(re.findall(r"^[\w.\-\[\],]+==\S+", (REPOSITORY / lock).read_text(), re.MULTILINE))
 
     assert pins("requirements.txt") <= pins("requirements-dev.txt")
+
+
+def test_every_package_that_is_imported_is_named_and_pinned() -> None:
+    """What comes along as somebody else's dependency may leave with it."""
+    sources = [path for path in (REPOSITORY / "service").rglob("*.py") if "node_modules" not in path.parts]
+    line = re.compile(r"^[ \t]*(?:from|import) (\w+)", re.MULTILINE)
+    modules = {module for path in sources for module in line.findall(path.read_text())}
+    installed = packages_distributions()
+    packages = {plain(each) for module in modules & installed.keys() for each in installed[module]}
+    packages.discard("laurel")
+    assert {"flask", "ruamel-yaml", "webargs"} <= packages
+    named = {plain(each) for each in names_at_line_starts("requirements.in")}
+    assert packages - named == set()
+    assert named - {plain(each) for each in names_at_line_starts("requirements.txt")} == set()
+
+
+def names_at_line_starts(file: str) -> list[str]:
+    return re.findall(r"^[A-Za-z][\w.-]*", (REPOSITORY / file).read_text(), re.MULTILINE)
+
+
+def plain(package: str) -> str:
+    """As package indexes compare names."""
+    return re.sub(r"[-_.]+", "-", package).lower()
 
 
 def test_no_committed_file_names_a_registry_or_a_path_of_a_machine() -> None:
