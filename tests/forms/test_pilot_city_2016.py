@@ -22,6 +22,7 @@ EDITION = Folder(
         "scoring": {"standard_maximum": 25},
         "cycle": {"years": 3},
         "assessment": {"rate": 100},
+        "review": {"points": 20, "percent": 50, "count_by": 10, "rate": 150},
         "rectification": {"minimum_days": 20, "maximum_days": 120},
     },
     rows={
@@ -119,6 +120,15 @@ def test_the_four_standards_stand_word_for_word(key: str) -> None:
         ({"direction": "lower", "t1": "1", "n1": "1.1"}, "n1", "warning", "没有进步"),
         ({"t1": "1", "n1": "1", "n2": "1", "n3": "1"}, "n3", "warning", "不能体现三年的变化"),
         ({"n3": ""}, "n3", "error", "内容是空的"),
+        ({"t1": "100.5"}, "t1", "warning", "2015年基数是 100.5%，超过 100%"),
+        ({"unit": "％", "n1": "101"}, "n1", "warning", "2017年目标是 101%，超过 100%"),
+        ({"t1": "90", "n1": "95", "n2": "101", "n3": "99"}, "n2", "warning", "2018年目标是 101%，超过 100%"),
+        ({"t1": "90", "n1": "95", "n2": "99", "n3": "100.01"}, "n3", "warning", "超过 100%"),
+        ({"t1": "1", "n1": "21.01"}, "n1", "warning", "2017年目标 21.01 与 2015年基数 1 相比变动较大"),
+        ({"n1": "2", "n2": "22.01"}, "n2", "warning", "2018年目标 22.01 与 2017年目标 2 相比变动较大"),
+        ({"n2": "2", "n3": "22.01"}, "n3", "warning", "2019年目标 22.01 与 2018年目标 2 相比变动较大"),
+        ({"unit": "亿元", "t1": "100", "n1": "150.01"}, "n1", "warning", "变动较大"),
+        ({"unit": "家", "t1": "0", "n1": "11"}, "n1", "warning", "变动较大"),
     ],
 )
 def test_a_target_that_could_not_be_assessed_is_named_at_its_cell(
@@ -129,6 +139,38 @@ def test_a_target_that_could_not_be_assessed_is_named_at_its_cell(
     found = EDITION.problems("plan", content)
     assert found[f"/targets/0/{column}"][0] == severity
     assert expected in found[f"/targets/0/{column}"][1]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"t1": "79", "n1": "99", "n2": "100", "n3": "100"},
+        {"unit": "亿元", "t1": "100", "n1": "150", "n2": "225", "n3": "337.5"},
+        {"unit": "家", "t1": "0", "n1": "10", "n2": "20", "n3": "30"},
+    ],
+)
+def test_a_target_within_the_bounds_asks_for_nothing(cells: dict[str, str]) -> None:
+    content = plan()
+    content["targets"][0] |= cells
+    assert EDITION.problems("plan", content) == {}
+
+
+def test_who_applies_together_is_listed_city_by_city() -> None:
+    partner = {"name": "镇江市", "tasks": "高端装备", "contact": "李敏", "phone": "0511-12345678"}
+    content = plan(city="常州市", joint=True)
+    assert EDITION.problems("plan", content | {"partners": [partner]}) == {}
+    assert "请填写 1 至 30 个城市" in EDITION.problems("plan", content | {"partners": []})["/partners"][1]
+    twice = EDITION.problems("plan", content | {"partners": [partner, partner]})
+    assert "有两行填写的是同一项" in twice["/partners"][1]
+    again = EDITION.problems("plan", content | {"partners": [partner | {"name": "常州市"}]})
+    assert again == {
+        "/partners/0/name": (
+            "error",
+            "联合申报的城市第1行填写的“常州市”就是申报城市；请填写其他城市。",
+        )
+    }
+    alone = EDITION.prepared("plan", plan(joint=False) | {"partners": [partner]}, {})
+    assert "partners" not in alone
 
 
 def test_every_one_of_the_five_aspects_has_a_target() -> None:
@@ -291,6 +333,55 @@ def test_the_final_rates_are_those_of_three_years_and_the_last_one_decides() -> 
     assert list(EDITION.problems("final", content, SUPPLIED)) == ["/conclusion"]
 
 
+@pytest.mark.parametrize(
+    ("key", "cells", "column", "expected"),
+    [
+        ("midterm", {"reached_n1": "100.5"}, "n1", "2017年实际是 100.5%，超过 100%"),
+        ("midterm", {"reached_n1": "2.5"}, "n1", "目标为 1.6，完成率 156.25%，超出较多"),
+        ("final", {"reached_n1": "2.5"}, "n1", "完成率 156.25%，超出较多"),
+        ("final", {"reached_n2": "2.8"}, "n2", "完成率 155.56%，超出较多"),
+        ("final", {"reached_n3": "3.1"}, "n3", "完成率 155.00%，超出较多"),
+        ("final", {"reached_n1": "100.5"}, "n1", "2017年实际是 100.5%，超过 100%"),
+        ("final", {"reached_n2": "100.5"}, "n2", "2018年实际是 100.5%，超过 100%"),
+        ("final", {"reached_n3": "100.5"}, "n3", "2019年实际是 100.5%，超过 100%"),
+        ("final", {"reached_n2": "21.7"}, "n2", "2018年实际 21.7 与 2017年实际 1.6 相比变动较大"),
+        ("final", {"reached_n3": "21.9"}, "n3", "2019年实际 21.9 与 2018年实际 1.8 相比变动较大"),
+    ],
+)
+def test_an_outcome_that_a_reviewer_would_doubt_is_pointed_out(
+    key: str, cells: dict[str, str], column: str, expected: str
+) -> None:
+    years = ("reached_n1",) if key == "midterm" else ("reached_n1", "reached_n2", "reached_n3")
+    usual, energy = (
+        dict(zip(years, each, strict=False)) for each in (("1.6", "1.8", "2"), ("0.9", "0.8", "0.7"))
+    )
+    assert EDITION.problems(key, assessed(key, intensity=usual, energy=energy), SUPPLIED) == {}
+    found = EDITION.problems(key, assessed(key, intensity=usual | cells, energy=energy), SUPPLIED)
+    severity, message = found[f"/targets/intensity/reached_{column}"]
+    assert severity == "warning"
+    assert expected in message
+
+
+def test_the_final_figures_are_those_of_the_midterm_assessment() -> None:
+    def asked(at_midterm: str) -> list[forms.Problem]:
+        midterm = assessed("midterm", intensity={"reached_n1": at_midterm}, energy={"reached_n1": "0.9"})
+        there = forms.names_of(EDITION.definition("midterm"), midterm)
+        reached = {"reached_n1": "1.6", "reached_n2": "1.8", "reached_n3": "2"}
+        energy = {"reached_n1": "0.90", "reached_n2": "0.8", "reached_n3": "0.7"}
+        form = EDITION.compiled("final")
+        content = EDITION.prepared("final", assessed("final", intensity=reached, energy=energy), SUPPLIED)
+        return forms.validate(form, content, {"midterm": there})
+
+    assert asked("1.60") == []
+    assert [(problem.pointer, problem.message) for problem in asked("1.5")] == [
+        (
+            "/targets/intensity/reached_n1",
+            "“创新能力：研发投入强度（%）” 2017年实际为 1.6，中期评估时填写的是 1.5；"
+            "请核对，数据经过修订的在数据来源中说明。",
+        )
+    ]
+
+
 def test_missing_is_not_zero_and_a_zero_cannot_be_compared() -> None:
     content = assessed("midterm", intensity={"reached_n1": ""}, energy={"reached_n1": "0"})
     found = EDITION.problems("midterm", content, SUPPLIED)
@@ -347,6 +438,35 @@ def test_an_adjusted_target_shows_the_old_one_and_says_why() -> None:
         ),
     }
     assert EDITION.prepared("adjustment", content, SUPPLIED)["targets"]["energy"]["n3"] == "0.7"
+
+
+@pytest.mark.parametrize(
+    ("row", "cells", "column", "expected"),
+    [
+        ("intensity", {"new_n2": "101", "new_n3": "99"}, "new_n2", "2018年新目标是 101%，超过 100%"),
+        ("intensity", {"new_n2": "99", "new_n3": "101"}, "new_n3", "2019年新目标是 101%，超过 100%"),
+        (
+            "intensity",
+            {"new_n2": "2.5", "new_n3": "2.4"},
+            "new_n3",
+            "2019年新目标 2.4 与 2018年新目标 2.5 相比",
+        ),
+        ("energy", {"new_n2": "0.6", "new_n3": "0.65"}, "new_n3", "没有进步"),
+    ],
+)
+def test_new_targets_are_a_course_and_no_share_is_over_100(
+    row: str, cells: dict[str, str], column: str, expected: str
+) -> None:
+    content = EDITION.valid("adjustment")
+    content["targets"] = {
+        "intensity": {"new_n2": "1.8", "new_n3": "2", "reason": "衔接规划"},
+        "energy": {"new_n2": "0.8", "new_n3": "0.7", "reason": "衔接规划"},
+    }
+    assert EDITION.problems("adjustment", content, SUPPLIED) == {}
+    content["targets"][row] |= cells
+    severity, message = EDITION.problems("adjustment", content, SUPPLIED)[f"/targets/{row}/{column}"]
+    assert severity == "warning"
+    assert expected in message
 
 
 @pytest.mark.parametrize("key", EDITION.keys)
