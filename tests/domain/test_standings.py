@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from service.domain import awards, recommendations, redemptions, standings, targets, verifying
+from service.domain import awards, recommendations, redemptions, standings, subjects, targets, verifying
 from service.domain.procedures.effects.standings import NotTheBest
-from service.domain.standings import Standing, StandingStage
+from service.domain.standings import Standing, StandingStage, supplies
 from service.domain.targets import TargetsFiled, TargetsNotFiled
 from service.domain.user_tasks.errors import FormInvalid
 from service.store.database import Database
@@ -169,6 +169,18 @@ def test_a_round_cannot_be_set_up_before_the_years_targets_are_on_file(make: Any
         figures = targets.figures(session, year_id, [A, B])
         assert targets.get(session, year_id).status == "issued"
     assert figures == {A: {I1: "7"}, B: {}}
+
+
+def test_targets_are_kept_and_supplied_as_people_write_them(make: Any) -> None:
+    world = make()
+    year_id = world.set_up_targets()
+    world.issue(year_id, {ZHOUSHAN: {"idle_land": "12.5000", "mergers": "20", "energy_space": "0.40"}})
+    with world.database.read() as session:
+        own = targets.indicators(session, targets.get(session, year_id))
+        assert (own["robots"].figure, own["rd_growth"].figure) == ("10000", "10"), "entered with decimals"
+        key = f"decomposition:{world.decomposition(year_id, ZHOUSHAN)}"
+        supplied = supplies.city_targets(session, subjects.get(session, key))
+    assert supplied == {"idle_land": {"t1": "12.5"}, "mergers": {"t1": "20"}, "energy_space": {"t1": "0.4"}}
 
 
 def test_what_is_on_file_does_not_change(filed: Path, tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ class Target(Sealed, Base):
     division_code: Mapped[str] = mapped_column(ForeignKey("division.code"), primary_key=True)
     indicator: Mapped[str] = mapped_column(String(60), primary_key=True)
     figure: Mapped[str] = mapped_column(String(40))
-    """A decimal string, as it was entered; greater than 0."""
+    """A decimal string without zeros at its end; greater than 0."""
     bound: Mapped[str | None] = mapped_column(String(20))
     """at_least | exactly, of the organiser's own target."""
     office: Mapped[str | None] = mapped_column(String(40))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
@@ -27,6 +28,7 @@ from service.domain.targets.models import (
 from service.engine import history, seals
 from service.engine.engine import ProcessEngine
 from service.engine.services import Context
+from service.engine.values import decimal_text
 from service.store.database import new_id
 
 PROCESS, DECOMPOSITION = "targets", "decomposition"
@@ -117,7 +119,7 @@ def fix(
             target_year_id=year.id,
             division_code=year.division_code,
             indicator=key,
-            figure=row["target"],
+            figure=_written(row["target"]),
             bound=row["bound"],
             office=row["office"],
         )
@@ -262,11 +264,16 @@ def _refuse_filed(status: str, title: str) -> None:
 def _rows(target_year_id: str, given: Mapping[str, Mapping[str, str | None]]) -> list[Target]:
     """A row for every figure; an empty cell sets no target."""
     return [
-        Target(target_year_id=target_year_id, division_code=code, indicator=key, figure=figure)
+        Target(target_year_id=target_year_id, division_code=code, indicator=key, figure=_written(figure))
         for code, figures in given.items()
         for key, figure in figures.items()
         if figure
     ]
+
+
+def _written(figure: str) -> str:
+    """As people write it: 10000, not 10000.0000, however many decimals the form took."""
+    return decimal_text(Fraction(figure))
 
 
 def _replace(
