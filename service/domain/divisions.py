@@ -244,6 +244,24 @@ def names(session: Session, codes: Collection[str]) -> dict[str, str]:
     return dict(session.execute(statement).all())
 
 
+def full_names(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Divisions by code with their province and city before them: 浙江省杭州市余杭区; in one statement."""
+    parent, grandparent = aliased(Division), aliased(Division)
+    query = (
+        select(Division.code, Division.name, parent.code, parent.name, grandparent.code, grandparent.name)
+        .outerjoin(parent, parent.code == Division.parent_code)
+        .outerjoin(grandparent, grandparent.code == parent.parent_code)
+        .where(Division.code.in_(set(codes)))
+    )
+    return {
+        row[0]: "".join(
+            name for code, name in ((row[4], row[5]), (row[2], row[3])) if code not in (None, NATION)
+        )
+        + row[1]
+        for row in session.execute(query)
+    }
+
+
 def groups(session: Session, codes: Collection[str]) -> dict[str, dict[str, str]]:
     """What each division belongs to, by GROUPS: province and city by code, a 计划单列市 in its province.
 

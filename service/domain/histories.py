@@ -289,7 +289,7 @@ def _applications(session: Session, ids: set[str]) -> dict[str, str]:
         .where(Application.id.in_(ids))
         .order_by(Application.division_code)
     ).all()
-    names = applications.full_names(session, {code for _, code in rows})
+    names = divisions.full_names(session, {code for _, code in rows})
     return {application_id: names[code] for application_id, code in rows}
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session, aliased
 
-from service.domain import applications, editions, subjects, visibility
+from service.domain import divisions, editions, subjects, visibility
 from service.domain.access import Actor
 from service.domain.applications import Application, Status
 from service.domain.rounds import Round
@@ -43,7 +43,7 @@ def warnings(session: Session, actor: Actor, subject: Subject) -> list[str]:
         .order_by(Application.division_code, Round.track)
     )
     found = session.execute(query).all()
-    names = applications.full_names(session, {code for code, _, _ in found}) if found else {}
+    names = divisions.full_names(session, {code for code, _, _ in found}) if found else {}
     together: dict[tuple[str, str], list[str]] = {}
     for code, title, status in found:
         together.setdefault((title, Status(status).label), []).append(names[code])

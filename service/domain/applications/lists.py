@@ -3,11 +3,10 @@
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from service.domain import recommendations, sanctions
+from service.domain import divisions, recommendations, sanctions
 from service.domain.applications.models import BEFORE_ACCEPTANCE, Applicant, Application, Status
-from service.domain.divisions import NATION, Division
 from service.domain.rounds import Round
 
 
@@ -21,7 +20,7 @@ def of_round(session: Session, round_id: str, *statuses: Status) -> Sequence[App
 
 def name_of(session: Session, application: Application) -> str:
     """The applicant as it is called in lists: 浙江省杭州市余杭区."""
-    return full_names(session, [application.division_code])[application.division_code]
+    return divisions.full_names(session, [application.division_code])[application.division_code]
 
 
 def names_of(session: Session, application_ids: Collection[str]) -> dict[str, str]:
@@ -33,24 +32,6 @@ def divisions_of(session: Session, application_ids: Collection[str]) -> dict[str
     """The codes of the applicants' divisions, by application."""
     query = select(Application.id, Application.division_code).where(Application.id.in_(application_ids))
     return dict(iter(session.execute(query)))
-
-
-def full_names(session: Session, codes: Collection[str]) -> dict[str, str]:
-    """Divisions by code with their province and city before them: 浙江省杭州市余杭区; in one statement."""
-    parent, grandparent = aliased(Division), aliased(Division)
-    query = (
-        select(Division.code, Division.name, parent.code, parent.name, grandparent.code, grandparent.name)
-        .outerjoin(parent, parent.code == Division.parent_code)
-        .outerjoin(grandparent, grandparent.code == parent.parent_code)
-        .where(Division.code.in_(set(codes)))
-    )
-    return {
-        row[0]: "".join(
-            name for code, name in ((row[4], row[5]), (row[2], row[3])) if code not in (None, NATION)
-        )
-        + row[1]
-        for row in session.execute(query)
-    }
 
 
 def ready(session: Session, recommendation_id: str) -> dict[str, str]:
@@ -79,7 +60,7 @@ def applicants(session: Session, round_id: str, *, former: bool = False) -> list
         Application.accepted_at.is_not(None) if former else Application.status == Status.ACCEPTED
     )
     accepted = session.scalars(query.order_by(Application.division_code)).all()
-    names = full_names(session, [each.division_code for each in accepted])
+    names = divisions.full_names(session, [each.division_code for each in accepted])
     return [
         Applicant(each.id, names[each.division_code], each.division_code, each.city_code, each.province_code)
         for each in accepted
@@ -89,7 +70,7 @@ def applicants(session: Session, round_id: str, *, former: bool = False) -> list
 def _named(session: Session, *criteria: ColumnElement[bool]) -> dict[str, str]:
     query = select(Application.id, Application.division_code).where(*criteria)
     codes = dict(iter(session.execute(query.order_by(Application.division_code))))
-    names = full_names(session, set(codes.values()))
+    names = divisions.full_names(session, set(codes.values()))
     return {application_id: names[code] for application_id, code in codes.items()}
 
 
@@ -98,7 +79,7 @@ def pending(session: Session, round_id: str) -> list[str]:
     open_ = of_round(session, round_id, *BEFORE_ACCEPTANCE)
     waiting = recommendations.open_of_round(session, round_id)
     codes = [each.division_code for each in open_] + [each.division_code for each in waiting]
-    names = full_names(session, codes)
+    names = divisions.full_names(session, codes)
     listed = [f"{names[each.division_code]}（{Status(each.status).label}）" for each in open_]
     return listed + [f"{names[each.division_code]}（推荐待办结）" for each in waiting]
 

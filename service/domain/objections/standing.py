@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.domain import applications, notices
+from service.domain import applications, divisions, notices
 from service.domain.applications import Application
 from service.domain.errors import Conflict
 from service.domain.objections.models import Objection, ObjectionStatus
@@ -32,7 +32,7 @@ def require_none_open(session: Session, application_ids: Collection[str]) -> Non
         .distinct()
     )
     if codes := session.scalars(query).all():
-        names = applications.full_names(session, codes)
+        names = divisions.full_names(session, codes)
         raise UndecidedObjections(names="、".join(names[code] for code in codes))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.domain import (
     applications,
     attachments,
+    divisions,
     editions,
     eligibility,
     pages,
@@ -105,7 +106,7 @@ def visible_applications(
         named = Division.name.contains(search, autoescape=True)
         query = query.where(named | Division.code.startswith(search, autoescape=True))
     found = pages.page(session, query, number=number, size=size)
-    names = applications.full_names(session, {row.division_code for row, _ in found.rows})
+    names = divisions.full_names(session, {row.division_code for row, _ in found.rows})
     return found.holding([_line(row, names[row.division_code], title) for row, title in found.rows])
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import applications, cycles
+from service.domain import cycles, divisions
 from service.domain.applications import Application
 from service.domain.cycles import (
     Adjustment,
@@ -95,7 +95,7 @@ def pilots(session: Session, round_id: str) -> list[Pilot]:
     ).all()
     if not rows:
         return []
-    names = applications.full_names(session, [code for _, code in rows])
+    names = divisions.full_names(session, [code for _, code in rows])
     told: dict[str, list[str]] = {}
     every = select(CycleAssessment).where(
         CycleAssessment.application_id.in_([cycle.application_id for cycle, _ in rows])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import applications, impacts, objections, pages, rounds, subjects, visibility
+from service.domain import applications, divisions, impacts, objections, pages, rounds, subjects, visibility
 from service.domain.access import Actor
 from service.domain.applications import Application
 from service.domain.attachments import Attachment
@@ -77,7 +77,7 @@ def visible_objections(
     if status is not None:
         query = query.where(Objection.status == status)
     found = pages.page(session, query, number=number, size=size)
-    names = applications.full_names(session, {about.division_code for _, about in found.rows})
+    names = divisions.full_names(session, {about.division_code for _, about in found.rows})
     return found.holding([_line(row, names[about.division_code]) for row, about in found.rows])
 
 

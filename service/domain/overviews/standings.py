@@ -213,7 +213,7 @@ def _lines(session: Session, edition: Edition, rows: Sequence[Standing]) -> list
     if not rows:
         return []
     codes = applications.divisions_of(session, [each.application_id for each in rows])
-    names = applications.full_names(session, codes.values())
+    names = divisions.full_names(session, codes.values())
     among: Mapping[str, str] = edition.parameters["floor"]["divisions"]
     return [
         PoolLine(

@@ -135,7 +135,7 @@ def _tied_counties(session: Session, subject: Subject, user_task: UserTask) -> L
 
 def _standing(session: Session, rows: Sequence[Standing]) -> List:
     codes = applications.divisions_of(session, [each.application_id for each in rows])
-    names = applications.full_names(session, codes.values())
+    names = divisions.full_names(session, codes.values())
     return [(each.application_id, names[codes[each.application_id]]) for each in rows]
 
 

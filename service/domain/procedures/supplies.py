@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from service.domain import (
     allowances,
-    applications,
     divisions,
     editions,
     recommendations,
@@ -40,7 +39,7 @@ def _track(session: Session, subject: Subject) -> Any:
 def _applicant(session: Session, subject: Subject) -> Any:
     if subject.kind != subjects.APPLICATION:
         return None
-    return applications.full_names(session, [subject.division_code])[subject.division_code]
+    return divisions.full_names(session, [subject.division_code])[subject.division_code]
 
 
 def _allowance(session: Session, subject: Subject) -> Any:

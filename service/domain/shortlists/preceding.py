@@ -81,7 +81,7 @@ def repeats(session: Session, round_: Round) -> list[Repeat]:
             continue
         group, listed = each.rule["group"], _listed(session, each.round)
         groups = divisions.groups(session, listed)
-        names = applications.full_names(session, listed)
+        names = divisions.full_names(session, listed)
         holders = {
             groups[code][group]: HOLDER.format(division=names[code], title=each.round.title)
             for code in listed

@@ -26,7 +26,7 @@ class About(NamedTuple):
 def applicants(session: Session, round_: Round, application_ids: Collection[str]) -> dict[str, About]:
     """Names and groups by application id; groups, where rules ask for them, are those of the divisions."""
     codes = applications.divisions_of(session, application_ids)
-    names = applications.full_names(session, codes.values())
+    names = divisions.full_names(session, codes.values())
     asked = bool(editions.get(session, round_.edition_id).selection)
     groups = divisions.groups(session, codes.values()) if asked else {}
     return {key: About(names[code], groups.get(code, {})) for key, code in codes.items()}

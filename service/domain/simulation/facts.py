@@ -13,6 +13,7 @@ from service.domain import (
     awards,
     bonuses,
     committees,
+    divisions,
     editions,
     notices,
     rounds,
@@ -73,7 +74,7 @@ class Facts:
 def gather(session: Session, run: Run, round_id: str) -> Facts:
     round_ = rounds.get(session, round_id)
     of_round = {each.id: each for each in applications.of_round(session, round_id)}
-    full = applications.full_names(session, {each.division_code for each in of_round.values()})
+    full = divisions.full_names(session, {each.division_code for each in of_round.values()})
     published = sorted(notices.of_round(session, round_id), key=lambda each: each.sequence)
     return Facts(
         session=session,

@@ -135,7 +135,7 @@ def tell(session: Session, run: Run) -> Outcome:
 def _round(session: Session, run: Run, round_: Round) -> RoundResult:
     filed = timelines.receipts(session, run)
     of_round = applications.of_round(session, round_.id)
-    names = applications.full_names(session, [each.division_code for each in of_round])
+    names = divisions.full_names(session, [each.division_code for each in of_round])
     by_id = {each.id: each for each in of_round}
     ranked = [
         (

@@ -8,7 +8,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from service.clock import SHANGHAI
-from service.domain import applications, notices, people, rounds, subjects
+from service.domain import divisions, notices, people, rounds, subjects
 from service.domain.applications import Application, Status
 from service.domain.calendars import chinese
 from service.domain.committees import CommitteeMember
@@ -107,7 +107,7 @@ def _user_tasks(session: Session, run: Run) -> Iterator[Entry]:
 def _names(session: Session, business_keys: set[str]) -> dict[str, str]:
     """What each subject is called: a full division name, a recommending unit, a round, an objection."""
     found = subjects.get_all(session, business_keys)
-    full = applications.full_names(session, {each.division_code for each in found.values()})
+    full = divisions.full_names(session, {each.division_code for each in found.values()})
     shapes = {
         subjects.APPLICATION: "{division}",
         subjects.RECOMMENDATION: "{division}（推荐）",
@@ -125,7 +125,7 @@ def _names(session: Session, business_keys: set[str]) -> dict[str, str]:
 def _applicants(session: Session) -> dict[str, tuple[Application, str]]:
     """Application id → row and full name."""
     rows = session.scalars(select(Application)).all()
-    names = applications.full_names(session, {each.division_code for each in rows})
+    names = divisions.full_names(session, {each.division_code for each in rows})
     return {each.id: (each, names[each.division_code]) for each in rows}
 
 
@@ -187,7 +187,7 @@ def _replacements(session: Session) -> Iterator[Entry]:
 
 def _sanctions(session: Session) -> Iterator[Entry]:
     rows = session.scalars(select(Sanction)).all()
-    names = applications.full_names(session, {each.division_code for each in rows})
+    names = divisions.full_names(session, {each.division_code for each in rows})
     for each in rows:
         what = "评选资格" if each.scope == CITY else "申报资格"
         years = span(each.first_year, each.last_year)
@@ -196,7 +196,7 @@ def _sanctions(session: Session) -> Iterator[Entry]:
 
 
 def _attempts(session: Session, run: Run) -> Iterator[Entry]:
-    names = applications.full_names(session, {each.division_code for each in run.attempts})
+    names = divisions.full_names(session, {each.division_code for each in run.attempts})
     for attempt in run.attempts:
         text = f"新建申报被拒绝：{attempt.refusal}" if attempt.refusal else "新建申报没有被拒绝"
         yield Entry(local(attempt.at), names[attempt.division_code], text, True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import applications, editions, forms, subjects, targets
+from service.domain import divisions, editions, forms, subjects, targets
 from service.domain.applications import Application
 from service.domain.awards import Award, AwardStatus
 from service.domain.editions import Edition
@@ -39,7 +39,7 @@ def attained(
     """
     edition = editions.get(session, round_.edition_id)
     set_ = of_round(session, round_, [each.division_code for each in pool])
-    names = applications.full_names(session, [each.division_code for each in pool])
+    names = divisions.full_names(session, [each.division_code for each in pool])
     counties = []
     for each in pool:
         key = subjects.key(subjects.APPLICATION, each.id)

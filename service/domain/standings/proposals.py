@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.domain import applications, awards, editions, rounds, selection
+from service.domain import applications, awards, divisions, editions, rounds, selection
 from service.domain.awards import Award
 from service.domain.errors import Conflict, Invalid
 from service.domain.forms.fields import article_title
@@ -197,7 +197,7 @@ def _selection(session: Session, round_: Round) -> Selection:
     rows = of_pool(session, StandingStage.PROVINCE, round_.id)
     ids = [each.application_id for each in rows]
     codes, among = applications.divisions_of(session, ids), accelerating(session, round_)
-    names = applications.full_names(session, codes.values())
+    names = divisions.full_names(session, codes.values())
     floor = editions.get(session, round_.edition_id).parameters["floor"]
     candidates = [
         selection.Candidate(

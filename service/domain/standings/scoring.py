@@ -6,7 +6,7 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import applications, editions, recommendations, rounds
+from service.domain import applications, divisions, editions, recommendations, rounds
 from service.domain.applications import Application, Status
 from service.domain.errors import Conflict, Invalid
 from service.domain.recommendations import Recommendation
@@ -55,7 +55,7 @@ def score_city(context: Context, recommendation: Recommendation) -> list[Standin
         )
     )
     if open_ := [each for each in mine if each.status == Status.UNDER_WAY]:
-        names = applications.full_names(session, [each.division_code for each in open_])
+        names = divisions.full_names(session, [each.division_code for each in open_])
         raise CountiesOpen(count=len(open_), names="、".join(names[each.division_code] for each in open_))
     pool = [each for each in mine if each.status == Status.READY]
     round_ = rounds.get(session, recommendation.round_id)

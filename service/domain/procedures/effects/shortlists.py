@@ -6,6 +6,7 @@ from typing import Any
 
 from service.domain import (
     applications,
+    divisions,
     forms,
     notices,
     objections,
@@ -100,7 +101,7 @@ def prepare_notice(context: Context, completion: Completion) -> Result:
     if gone := {*objections.disqualified(session, ids), *shortlists.barred(session, round_)}:
         raise _changed(context, gone, "名单有变，退回审定")
     named = [applications.get(session, each) for each in ids]
-    names = applications.full_names(session, [each.division_code for each in named])
+    names = divisions.full_names(session, [each.division_code for each in named])
     contact = [content.get(key) for key in ("contact", "phone", "address")]
     notice = notices.prepare(
         context,
@@ -187,7 +188,7 @@ def _below(context: Context) -> int:
 
 def _changed(context: Context, gone: Iterable[str], decision: str) -> ListChanged:
     rows = [applications.get(context.session, each) for each in gone]
-    names = applications.full_names(context.session, [each.division_code for each in rows])
+    names = divisions.full_names(context.session, [each.division_code for each in rows])
     return ListChanged(names="、".join(names[each.division_code] for each in rows), decision=decision)
 
 
