@@ -20,7 +20,7 @@ from service.domain.incentives import Incentive
 from service.domain.memberships import AUDITOR
 from service.domain.pages import SIZE, Page
 from service.domain.redemptions import Redemption
-from service.domain.sanctions import Listed, Sanction
+from service.domain.sanctions import Listed, Sanction, named
 
 Wanted = TypeVar("Wanted", str, int)
 
@@ -30,9 +30,12 @@ class AwardLine(NamedTuple):
 
     award: Award
     division_name: str
+    """With the province and city before it: 浙江省杭州市余杭区."""
     title: str
     """Of the edition."""
     track_title: str
+    label: str
+    """The edition's title, and the track's where the edition has several lists."""
 
     @property
     def status_label(self) -> str:
@@ -171,14 +174,15 @@ def sanctions(
     size: int = SIZE,
 ) -> Page[Listed]:
     """Sanctions, lifted ones too, that bar from the round of `year`, the latest first."""
-    query = select(Sanction, Division.name).join(Division, Division.code == Sanction.division_code)
     code = Sanction.division_code
-    wanted = query.where(_readable(actor, code), _within(code, division), _of(Sanction.programme, programme))
+    wanted = select(Sanction).where(
+        _readable(actor, code), _within(code, division), _of(Sanction.programme, programme)
+    )
     if year is not None:
         wanted = wanted.where(Sanction.first_year <= year, Sanction.last_year >= year)
     order = (Sanction.imposed_at.desc(), Sanction.scope, Sanction.id)
     found = pages.page(session, wanted.order_by(*order), number=number, size=size)
-    return found.holding([Listed(sanction, name) for sanction, name in found.rows])
+    return found.holding(named(session, [row[0] for row in found.rows]))
 
 
 def repeats(
@@ -245,16 +249,13 @@ def _readable(actor: Actor, code: InstrumentedAttribute[str]) -> ColumnElement[b
 
 
 def _lines(session: Session, rows: Sequence[Award]) -> list[AwardLine]:
-    names = divisions.names(session, {row.division_code for row in rows})
+    names = divisions.full_names(session, {row.division_code for row in rows})
     known: dict[str, Edition] = editions.get_all(session, {row.edition_id for row in rows})
-    return [
-        AwardLine(
-            row,
-            names[row.division_code],
-            known[row.edition_id].title,
-            next(
-                each["title"] for each in known[row.edition_id].document["tracks"] if each["key"] == row.track
-            ),
-        )
-        for row in rows
-    ]
+    return [_line(row, names[row.division_code], known[row.edition_id]) for row in rows]
+
+
+def _line(award: Award, name: str, edition: Edition) -> AwardLine:
+    tracks = {each["key"]: each["title"] for each in edition.document["tracks"]}
+    track = tracks[award.track]
+    label = f"{edition.title}，{track}" if len(tracks) > 1 else edition.title
+    return AwardLine(award, name, edition.title, track, label)

@@ -1,6 +1,6 @@
 """Sanctions for fraud (S0 article 13): a city barred from selection, its province from applying."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -323,14 +323,19 @@ def page(session: Session, actor: Actor, *, number: int = 1, size: int = SIZE) -
     """The sanctions, lifted ones too, the latest first; an organiser reads those of its programmes."""
     found = pages.page(
         session,
-        select(Sanction, Division.name)
-        .join(Division, Division.code == Sanction.division_code)
+        select(Sanction)
         .where(_readable(session, actor))
         .order_by(Sanction.imposed_at.desc(), Sanction.scope, Sanction.id),
         number=number,
         size=size,
     )
-    return found.holding([Listed(sanction, name) for sanction, name in found.rows])
+    return found.holding(named(session, [row[0] for row in found.rows]))
+
+
+def named(session: Session, rows: Sequence[Sanction]) -> list[Listed]:
+    """The sanctions in their order, each with its division's full name: 浙江省杭州市."""
+    names = divisions.full_names(session, {each.division_code for each in rows})
+    return [Listed(each, names[each.division_code]) for each in rows]
 
 
 def get(session: Session, actor: Actor, sanction_id: str) -> Listed:
@@ -338,7 +343,7 @@ def get(session: Session, actor: Actor, sanction_id: str) -> Listed:
     sanction = session.scalar(select(Sanction).where(Sanction.id == sanction_id, _readable(session, actor)))
     if sanction is None:
         raise SanctionMissing
-    return Listed(sanction, divisions.get(session, sanction.division_code).name)
+    return named(session, [sanction])[0]
 
 
 def of_programme(session: Session, programme: str) -> list[Sanction]:

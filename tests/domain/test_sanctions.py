@@ -198,7 +198,7 @@ def test_the_ministry_and_auditors_read_the_list_a_page_at_a_time(session: Sessi
     city, province = impose(session, now)
     lift(session, city.id)
     page = sanctions.page(session, MINISTRY, size=1)
-    assert (page.total, [row.division_name for row in page.rows]) == (2, ["杭州市"])
+    assert (page.total, [row.division_name for row in page.rows]) == (2, ["浙江省杭州市"])
     second = sanctions.page(session, AUDITOR, number=2, size=1).rows[0]
     assert (second.sanction.id, second.division_name) == (province.id, "浙江省")
     assert (second.lost, second.span) == ("申报资格", "2019至2021年度")

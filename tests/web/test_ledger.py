@@ -1,12 +1,15 @@
 """The ledger on its pages and by the API: awards for everybody, the rest for who may read it."""
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
 
 from service.domain import awards, sanctions
+from service.domain.divisions import Division
 from service.domain.editions import Edition
+from tests.web.crowds import copy
 from tests.web.site import MONDAY, Site
 
 USE = {
@@ -82,7 +85,7 @@ def test_everybody_reads_the_awards_and_strangers_nothing_else(awarded: tuple[Si
     assert "/ledger/sanctions" not in page
     assert "没有符合条件的激励" in stranger.get("/ledger?year=2025").text
     listed = stranger.api("GET", "/ledger/awards?division=330000&size=1")
-    assert (listed.headers["X-Total-Count"], listed.json[0]["division_name"]) == ("1", "杭州市")
+    assert (listed.headers["X-Total-Count"], listed.json[0]["division_name"]) == ("1", "浙江省杭州市")
     assert listed.json[0]["status_label"] == "激励期内"
     entitled = stranger.api("GET", "/ledger/incentives?division=330100&on=2027-02-27").json
     assert [each["benefit"] for each in entitled[0]["incentives"]] == ["加3分（满分100分）"]
@@ -91,12 +94,42 @@ def test_everybody_reads_the_awards_and_strangers_nothing_else(awarded: tuple[Si
         assert stranger.api("GET", path).status_code == 401
 
 
+def test_counties_of_one_name_are_told_apart_and_a_document_of_one_list_is_named_alone(
+    awarded: tuple[Site, str],
+) -> None:
+    site, first = awarded
+    with site.database.write() as session:
+        edition, award = session.get_one(Edition, "web-ledger"), session.get_one(awards.Award, first)
+        content = edition.stored["content"] | {
+            "tracks": [{"key": "main", "title": "主榜"}, {"key": "b", "title": "副榜"}]
+        }
+        session.add_all(
+            [
+                Division(code="330106", name="余杭区", level="county", parent_code="330000"),
+                copy(edition, id="two-lists", version=2, stored={**edition.stored, "content": content}),
+            ]
+        )
+        session.flush()
+        session.add_all(
+            [
+                copy(award, id="1", application_id="b", division_code="330106"),
+                copy(award, id="2", application_id="c", division_code="330110", edition_id="two-lists"),
+            ]
+        )
+    page = site.visitor().get("/ledger").text
+    assert re.findall(r"<td>(浙江省.*?)</td>\s*<td>(.*?)</td>", page) == [
+        ("浙江省杭州市", "工业激励"),
+        ("浙江省余杭区", "工业激励"),
+        ("浙江省杭州市余杭区", "工业激励，主榜"),
+    ]
+
+
 def test_a_use_is_recorded_on_the_page_and_its_faults_stand_at_their_fields(
     awarded: tuple[Site, str],
 ) -> None:
     site, award = awarded
     province = site.signed_in("province")
-    assert f'href="/ledger/awards/{award}">杭州市' in province.get("/ledger").text
+    assert f'href="/ledger/awards/{award}">浙江省杭州市<' in province.get("/ledger").text
     assert "加3分（满分100分）" in province.get(f"/ledger/awards/{award}").text
     path = f"/ledger/awards/{award}/redemptions"
     early = province.post(path, {**USE, "incentive": "", "used_on": "2026-02-27"})
@@ -116,7 +149,9 @@ def test_a_use_is_recorded_on_the_page_and_its_faults_stand_at_their_fields(
 
 def test_sanctions_are_shown_to_who_they_concern(awarded: tuple[Site, str]) -> None:
     site, _ = awarded
-    assert "工信处〔2025〕9号" in site.signed_in("city").get("/ledger/sanctions").text
+    page = site.signed_in("city").get("/ledger/sanctions").text
+    assert "工信处〔2025〕9号" in page
+    assert "<td>浙江省杭州市</td>" in page
     assert "没有受到限制" in site.signed_in("county").get("/ledger/sanctions").text
 
 
