@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import NamedTuple, Protocol
 
 from markupsafe import Markup
@@ -87,6 +88,11 @@ def iso(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="seconds")
 
 
+def unrounded(exact: str, published: str) -> str:
+    """精确值 254/3, where it is not the published figure itself; else nothing."""
+    return f"精确值 {exact}" if Fraction(exact) != Fraction(published) else ""
+
+
 def article_name(number: str | None) -> str:
     """第6条（3）, 附件1, 释义2; 未规定 where the document is silent."""
     if not number:
@@ -143,5 +149,6 @@ FILTERS = {
     "stage_label": lambda stage: Stage(stage).label,
     "status_label": status_label,
     "target_label": lambda row: TargetStatus(row.status).label,
+    "unrounded": unrounded,
     "year_option": lambda year: (year, f"{year}年度"),
 }
