@@ -1,5 +1,7 @@
 """Checks across cells, and the figures that decision tables read."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,3 +131,11 @@ def test_a_figure_that_is_not_filled_in_is_absent_and_not_zero() -> None:
     del content["leading_products"]
     figures = forms.figures(shipped.definition("recommendation"), content, 2018)
     assert figures.keys() == {"tech_investment_growth"}
+
+
+NESTED = re.compile("“[^”]*“")
+
+
+@pytest.mark.parametrize("file", sorted((shipped.ROOT / "forms").rglob("*.yaml")), ids=lambda file: file.stem)
+def test_what_is_quoted_within_a_quotation_has_marks_of_its_own(file: Path) -> None:
+    assert [line for line in file.read_text().splitlines() if NESTED.search(line)] == []
