@@ -6,11 +6,14 @@ from marshmallow import Schema, fields
 
 from service.api.blueprints import Blueprint
 from service.api.numbers import YEAR
-from service.api.pages import TOTAL, PageQuerySchema, listed
+from service.api.pages import TOTAL, PageQuerySchema, listed, one_of
 from service.api.sanctions import SanctionSchema
 from service.auth.requests import current_actor, db, now
 from service.auth.routes import access
 from service.domain import ledger, redemptions
+from service.domain.awards import AwardStatus
+from service.domain.incentives import Kind
+from service.domain.sanctions import SanctionStatus, Scope
 
 blueprint = Blueprint("ledger", __name__, url_prefix="/ledger", description="台账")
 
@@ -38,6 +41,8 @@ class IncentiveSchema(Schema):
     number = fields.Integer(metadata={"description": "登记使用时的 incentive"})
     article = fields.String()
     title = fields.String()
+    kind = fields.String()
+    kind_label = fields.String()
     benefit = fields.String()
     points = fields.String(allow_none=True)
     maximum = fields.String(allow_none=True)
@@ -73,6 +78,10 @@ class AwardViewSchema(Schema):
     """An award with its incentives."""
 
     award = fields.Nested(AwardSchema, attribute="line")
+    closed_at = fields.DateTime(
+        attribute="line.award.closed_at", allow_none=True, metadata={"description": "期满或者撤销的时间"}
+    )
+    reason = fields.String(attribute="line.award.reason", metadata={"description": "撤销的理由和文号"})
     incentives = fields.List(fields.Nested(UseSchema), attribute="uses")
     may_record = fields.Boolean()
 
@@ -112,11 +121,34 @@ class LedgerQuerySchema(PageQuerySchema):
     year = fields.Integer(load_default=None, validate=YEAR)
 
 
+class AwardsQuerySchema(LedgerQuerySchema):
+    """Of which kind of incentive, and what became of the award."""
+
+    kind = fields.String(
+        load_default=None,
+        validate=one_of(Kind),
+        metadata={"description": "激励的种类：points 加分，preference 优先，amount 资金，other 其他支持"},
+    )
+    status = fields.String(load_default=None, validate=one_of(AwardStatus))
+
+
+class SanctionsQuerySchema(LedgerQuerySchema):
+    """Whom they bar, and what they are today."""
+
+    kind = fields.String(
+        load_default=None,
+        validate=one_of(Scope),
+        metadata={"description": "city：本地的评选资格；province：所辖各地的申报资格"},
+    )
+    status = fields.String(load_default=None, validate=one_of(SanctionStatus))
+
+
 class EntitlementsQuerySchema(PageQuerySchema):
-    """Of which division, in force on which day, and which page of them."""
+    """Of which division, in force on which day, of which kind, and which page of them."""
 
     division_code = fields.String(required=True, data_key="division", metadata={"description": "地区代码"})
     on = fields.Date(load_default=None, metadata={"description": "只列这一天在激励期内的"})
+    kind = fields.String(load_default=None, validate=one_of(Kind))
 
 
 class RepeatsQuerySchema(Schema):
@@ -139,7 +171,7 @@ class RepeatsSchema(Schema):
 @blueprint.get("/awards")
 @blueprint.doc(security=[])
 @access("public")
-@blueprint.arguments(LedgerQuerySchema, location="query")
+@blueprint.arguments(AwardsQuerySchema, location="query")
 @blueprint.response(200, AwardSchema(many=True), headers=TOTAL)
 def awards(query: dict[str, Any]) -> Any:
     """各办法、各年度的激励"""
@@ -175,7 +207,7 @@ def redeem(using: dict[str, Any], award_id: str) -> Any:
 
 @blueprint.get("/redemptions")
 @access("official", "auditor")
-@blueprint.arguments(LedgerQuerySchema, location="query")
+@blueprint.arguments(AwardsQuerySchema, location="query")
 @blueprint.response(200, RedemptionLineSchema(many=True), headers=TOTAL)
 def used(query: dict[str, Any]) -> Any:
     """激励的使用"""
@@ -184,11 +216,11 @@ def used(query: dict[str, Any]) -> Any:
 
 @blueprint.get("/sanctions")
 @access("official", "auditor")
-@blueprint.arguments(LedgerQuerySchema, location="query")
+@blueprint.arguments(SanctionsQuerySchema, location="query")
 @blueprint.response(200, SanctionSchema(many=True), headers=TOTAL)
 def sanctions(query: dict[str, Any]) -> Any:
     """本地和所辖各地受到的限制，包括已解除的"""
-    return listed(ledger.sanctions(db(), current_actor(), **query))
+    return listed(ledger.sanctioned(db(), current_actor(), now=now(), **query))
 
 
 @blueprint.get("/repeats")

@@ -8,7 +8,7 @@ from service.api.blueprints import Blueprint
 from service.api.pages import TOTAL, PageQuerySchema, listed
 from service.auth.requests import current_actor, db, now
 from service.auth.routes import access
-from service.domain import sanctions
+from service.domain import overviews, sanctions
 
 blueprint = Blueprint("sanctions", __name__, url_prefix="/sanctions", description="限制（主办部门）")
 
@@ -28,8 +28,12 @@ class SanctionSchema(Schema):
     last_year = fields.Integer(attribute="sanction.last_year")
     decision_number = fields.String(attribute="sanction.decision_number")
     decided_on = fields.Date(attribute="sanction.decided_on")
+    edition_id = fields.String(allow_none=True)
+    article = fields.String(allow_none=True, metadata={"description": "作出决定所依据的条文"})
     reason = fields.String(attribute="sanction.reason")
     imposed_at = fields.DateTime(attribute="sanction.imposed_at")
+    status = fields.String()
+    status_label = fields.String()
     appeal_number = fields.String(attribute="sanction.appeal_number", allow_none=True)
     lifted_on = fields.Date(attribute="sanction.lifted_on", allow_none=True)
     lift_reason = fields.String(attribute="sanction.lift_reason", allow_none=True)
@@ -49,7 +53,7 @@ class LiftingSchema(Schema):
 @blueprint.response(200, SanctionSchema(many=True), headers=TOTAL)
 def index(query: dict[str, int]) -> Any:
     """全部限制，包括已解除的"""
-    return listed(sanctions.page(db(), current_actor(), **query))
+    return listed(overviews.visible_sanctions(db(), current_actor(), now=now(), **query))
 
 
 @blueprint.get("/<sanction_id>")
@@ -57,7 +61,7 @@ def index(query: dict[str, int]) -> Any:
 @blueprint.response(200, SanctionSchema)
 def show(sanction_id: str) -> Any:
     """一项限制"""
-    return sanctions.get(db(), current_actor(), sanction_id)
+    return overviews.of_sanction(db(), current_actor(), sanction_id, now=now())
 
 
 @blueprint.post("/<sanction_id>/lift")
@@ -67,4 +71,4 @@ def show(sanction_id: str) -> Any:
 def lift(lifting: dict[str, Any], sanction_id: str) -> Any:
     """依申诉决定解除"""
     sanctions.lift(db(), current_actor(), sanction_id, now=now(), **lifting)
-    return sanctions.get(db(), current_actor(), sanction_id)
+    return overviews.of_sanction(db(), current_actor(), sanction_id, now=now())

@@ -4,17 +4,32 @@ They are read from the edition that the award was granted under, which never cha
 selections (+3, +1), preference among equals, or an amount of money.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.domain import divisions, editions
 from service.domain.awards import Award
 from service.domain.divisions import Division
 from service.domain.editions import Edition
+
+
+class Kind(StrEnum):
+    """What an incentive gives, as the ledger is narrowed to it."""
+
+    POINTS = "points"
+    PREFERENCE = "preference"
+    AMOUNT = "amount"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return {"points": "加分", "preference": "优先", "amount": "资金", "other": "其他支持"}[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +39,7 @@ class Incentive:
     number: int
     article: str
     title: str
+    kind: Kind
     points: str | None
     maximum: str | None
     """Points are added out of so many."""
@@ -36,6 +52,10 @@ class Incentive:
     """What the document says otherwise for where this winner lies."""
     starts_on: date
     ends_on: date
+
+    @property
+    def kind_label(self) -> str:
+        return self.kind.label
 
     @property
     def benefit(self) -> str:
@@ -62,14 +82,55 @@ def of_all(session: Session, awards: Collection[Award]) -> dict[str, list[Incent
     return {each.id: _of(each, chains[each.division_code], known[each.edition_id]) for each in awards}
 
 
+def grants(session: Session, kind: Kind | str) -> ColumnElement[bool]:
+    """For statements: that an award's edition gives its track an incentive of this kind."""
+    found = {
+        (edition.id, track["key"])
+        for edition in _granting(session)
+        for entry in _entries(edition)
+        for track in edition.document["tracks"]
+        if _kind(entry) == kind and track["key"] in entry.get("tracks", (track["key"],))
+    }
+    return tuple_(Award.edition_id, Award.track).in_(sorted(found))
+
+
+def is_of(session: Session, number: InstrumentedAttribute[int], kind: Kind | str) -> ColumnElement[bool]:
+    """For statements: that the incentive of this number, of an award's edition, is of this kind."""
+    found = [
+        (edition.id, each)
+        for edition in _granting(session)
+        for each, entry in enumerate(_entries(edition), start=1)
+        if _kind(entry) == kind
+    ]
+    return tuple_(Award.edition_id, number).in_(sorted(found))
+
+
+def _granting(session: Session) -> Collection[Edition]:
+    """The editions that awards were granted under."""
+    ids = session.scalars(select(Award.edition_id).distinct()).all()
+    return editions.get_all(session, ids).values()
+
+
+def _entries(edition: Edition) -> Sequence[dict[str, Any]]:
+    return edition.document.get("incentives") or ()
+
+
+def _kind(entry: Mapping[str, Any]) -> Kind:
+    """A mark of money or points tells more than the preference that comes with it."""
+    for kind in (Kind.POINTS, Kind.AMOUNT, Kind.PREFERENCE):
+        if entry.get(kind) is not None:
+            return kind
+    return Kind.OTHER
+
+
 def _of(award: Award, chain: Sequence[Division], edition: Edition) -> list[Incentive]:
     codes = [division.code for division in chain]
-    entries = edition.document.get("incentives") or ()
     return [
         Incentive(
             number=number,
             article=entry["article"],
             title=entry["title"],
+            kind=_kind(entry),
             points=_text(entry.get("points")),
             maximum=_text(entry.get("maximum")),
             preference=_text(entry.get("preference")),
@@ -79,7 +140,7 @@ def _of(award: Award, chain: Sequence[Division], edition: Edition) -> list[Incen
             starts_on=award.starts_on,
             ends_on=award.ends_on,
         )
-        for number, entry in enumerate(entries, start=1)
+        for number, entry in enumerate(_entries(edition), start=1)
         if award.track in entry.get("tracks", (award.track,))
         and chain[0].level in entry.get("levels", (chain[0].level,))
     ]

@@ -4,23 +4,24 @@ Awards are announced, so everybody reads them. What was used, and sanctions, are
 they act: their own division and all below it; the nation's offices and auditors read everything.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from service.domain import divisions, editions, incentives, pages, redemptions
+from service.domain import divisions, editions, incentives, overviews, pages, redemptions, sanctions
 from service.domain.access import Actor
 from service.domain.awards import Award, AwardMissing, AwardStatus
 from service.domain.divisions import NATION, Division
 from service.domain.editions import Edition
 from service.domain.incentives import Incentive
 from service.domain.memberships import AUDITOR
+from service.domain.overviews import SanctionLine
 from service.domain.pages import SIZE, Page
 from service.domain.redemptions import Redemption
-from service.domain.sanctions import Listed, Sanction, named
+from service.domain.sanctions import Sanction
 
 Wanted = TypeVar("Wanted", str, int)
 
@@ -81,7 +82,7 @@ class Repeats(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """What the ledger's awards can be narrowed to."""
+    """What a list of the ledger can be narrowed to."""
 
     programmes: Sequence[tuple[str, str]]
     """(programme, title of its newest edition)."""
@@ -94,22 +95,36 @@ def awards(
     division: str | None = None,
     programme: str | None = None,
     year: int | None = None,
+    kind: str | None = None,
+    status: str | None = None,
     number: int = 1,
     size: int = SIZE,
 ) -> Page[AwardLine]:
-    """Every award, the latest year first; `division` is a code or part of a name, with all below it."""
-    wanted = select(Award).where(*_of_awards(division, programme, year))
+    """Every award, the latest year first; `division` is a code or part of a name, with all below it.
+
+    `kind` is that of an incentive (`incentives.Kind`) that it gives, `status` an `AwardStatus`.
+    """
+    wanted = select(Award).where(*_of_awards(division, programme, year), _of(Award.status, status))
+    if kind:
+        wanted = wanted.where(incentives.grants(session, kind))
     order = (Award.year.desc(), Award.programme, Award.track, Award.division_code)
     found = pages.page(session, wanted.order_by(*order), number=number, size=size)
     return found.holding(_lines(session, [row[0] for row in found.rows]))
 
 
 def entitlements(
-    session: Session, division_code: str, *, on: date | None = None, number: int = 1, size: int = SIZE
+    session: Session,
+    division_code: str,
+    *,
+    on: date | None = None,
+    kind: str | None = None,
+    number: int = 1,
+    size: int = SIZE,
 ) -> Page[Entitlement]:
     """What a division is entitled to, by its awards, the latest first: +3 points, preference, an amount.
 
-    With `on` only what is in force on that day. An award that was revoked entitles to nothing.
+    With `on` only what is in force on that day, with `kind` only incentives of that kind. An award that was
+    revoked entitles to nothing.
     """
     wanted = select(Award).where(
         Award.division_code == divisions.get(session, division_code).code,
@@ -117,11 +132,18 @@ def entitlements(
     )
     if on is not None:
         wanted = wanted.where(Award.starts_on <= on, Award.ends_on >= on)
+    if kind:
+        wanted = wanted.where(incentives.grants(session, kind))
     order = (Award.year.desc(), Award.programme, Award.track, Award.id)
     found = pages.page(session, wanted.order_by(*order), number=number, size=size)
     lines = _lines(session, [row[0] for row in found.rows])
     entitled = incentives.of_all(session, [line.award for line in lines])
-    return found.holding([Entitlement(line, entitled[line.award.id]) for line in lines])
+    return found.holding(
+        [
+            Entitlement(line, [each for each in entitled[line.award.id] if kind in (None, "", each.kind)])
+            for line in lines
+        ]
+    )
 
 
 def award(session: Session, actor: Actor, award_id: str) -> AwardView:
@@ -145,12 +167,20 @@ def used(
     division: str | None = None,
     programme: str | None = None,
     year: int | None = None,
+    kind: str | None = None,
+    status: str | None = None,
     number: int = 1,
     size: int = SIZE,
 ) -> Page[RedemptionLine]:
-    """What was used of the awards of `year`, the latest first."""
+    """What was used of the awards of `year` that are today of `status`, the latest first.
+
+    `kind` is that of the incentive (`incentives.Kind`).
+    """
     query = select(Redemption, Award).join(Award, Award.id == Redemption.award_id)
-    wanted = query.where(_readable(actor, Award.division_code), *_of_awards(division, programme, year))
+    narrowed = (*_of_awards(division, programme, year), _of(Award.status, status))
+    wanted = query.where(_readable(actor, Award.division_code), *narrowed)
+    if kind:
+        wanted = wanted.where(incentives.is_of(session, Redemption.incentive, kind))
     order = (Redemption.used_on.desc(), Redemption.recorded_at.desc(), Redemption.id)
     found = pages.page(session, wanted.order_by(*order), number=number, size=size)
     lines = {line.award.id: line for line in _lines(session, [row[1] for row in found.rows])}
@@ -163,26 +193,31 @@ def used(
     )
 
 
-def sanctions(
+def sanctioned(
     session: Session,
     actor: Actor,
     *,
+    now: datetime,
     division: str | None = None,
     programme: str | None = None,
     year: int | None = None,
+    kind: str | None = None,
+    status: str | None = None,
     number: int = 1,
     size: int = SIZE,
-) -> Page[Listed]:
-    """Sanctions, lifted ones too, that bar from the round of `year`, the latest first."""
+) -> Page[SanctionLine]:
+    """Sanctions, lifted ones too, that bar from the round of `year`, the latest first.
+
+    `kind` is a `sanctions.Scope`, `status` a `sanctions.SanctionStatus`.
+    """
     code = Sanction.division_code
-    wanted = select(Sanction).where(
-        _readable(actor, code), _within(code, division), _of(Sanction.programme, programme)
-    )
+    criteria = [_readable(actor, code), _within(code, division), _of(Sanction.programme, programme)]
+    criteria.append(_of(Sanction.scope, kind))
     if year is not None:
-        wanted = wanted.where(Sanction.first_year <= year, Sanction.last_year >= year)
-    order = (Sanction.imposed_at.desc(), Sanction.scope, Sanction.id)
-    found = pages.page(session, wanted.order_by(*order), number=number, size=size)
-    return found.holding(named(session, [row[0] for row in found.rows]))
+        criteria += [Sanction.first_year <= year, Sanction.last_year >= year]
+    if status:
+        criteria.append(sanctions.has_status(status, now))
+    return overviews.sanctions_where(session, *criteria, now=now, number=number, size=size)
 
 
 def repeats(
@@ -216,9 +251,20 @@ def repeats(
 def choices(session: Session) -> Choices:
     """The programmes and years in which there are awards."""
     known = session.execute(select(Award.programme, Award.year).distinct()).all()
-    programmes = sorted({programme for programme, _ in known})
-    titles = [(each, editions.latest(session, each).title) for each in programmes]
-    return Choices(titles, sorted({year for _, year in known}, reverse=True))
+    titled = _titled(session, {programme for programme, _ in known})
+    return Choices(titled, sorted({year for _, year in known}, reverse=True))
+
+
+def sanction_choices(session: Session, actor: Actor) -> Choices:
+    """The programmes and years whose rounds sanctions bar from that the actor may read."""
+    query = select(Sanction.programme, Sanction.first_year, Sanction.last_year).distinct()
+    known = session.execute(query.where(_readable(actor, Sanction.division_code))).all()
+    years = {year for _, first, last in known for year in range(first, last + 1)}
+    return Choices(_titled(session, {programme for programme, *_ in known}), sorted(years, reverse=True))
+
+
+def _titled(session: Session, programmes: Iterable[str]) -> list[tuple[str, str]]:
+    return [(each, editions.latest(session, each).title) for each in sorted(programmes)]
 
 
 def _of_awards(

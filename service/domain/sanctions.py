@@ -1,7 +1,8 @@
 """Sanctions for fraud (S0 article 13): a city barred from selection, its province from applying."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -17,28 +18,49 @@ from sqlalchemy import (
     exists,
     or_,
     select,
-    true,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from service.clock import SHANGHAI
-from service.domain import divisions, organisers, pages
-from service.domain.access import Actor, require_office
+from service.domain import divisions, organisers
+from service.domain.access import Actor
 from service.domain.calendars import chinese
 from service.domain.divisions import Division
 from service.domain.errors import Conflict, Invalid, NotFound, Problem
-from service.domain.memberships import AUDITOR
-from service.domain.offices import INDUSTRY
-from service.domain.pages import SIZE, Page
 from service.domain.rules import rule
 from service.engine import history, seals
 from service.engine.seals import Sealed
 from service.store.database import Base, UTCDateTime, new_id
 
-CITY = "city"  # bars the division itself (评选资格)
-PROVINCE = "province"  # bars every applicant below the division (申报资格)
-_LOST = {CITY: "评选资格", PROVINCE: "申报资格"}
 LONGEST_REASON = 2000
+
+
+class SanctionStatus(StrEnum):
+    """What a sanction is in one year: whether it bars from that year's round or a later one."""
+
+    IN_FORCE = "in_force"
+    OVER = "over"
+    LIFTED = "lifted"
+
+    @property
+    def label(self) -> str:
+        return {"in_force": "限制中", "over": "已期满", "lifted": "已解除"}[self]
+
+
+class Scope(StrEnum):
+    """Whom a sanction bars: the division itself, or every applicant below it."""
+
+    CITY = "city"
+    PROVINCE = "province"
+
+    @property
+    def lost(self) -> str:
+        """评选资格, 申报资格: what it takes from whom."""
+        return {"city": "评选资格", "province": "申报资格"}[self]
+
+    @property
+    def label(self) -> str:
+        return {"city": "本地的评选资格", "province": "所辖各地的申报资格"}[self]
 
 
 class Sanction(Sealed, Base):
@@ -96,22 +118,6 @@ class SanctionLifted(Conflict):
     """这项限制已由申诉决定（{number}）于{on}解除。"""
 
 
-class Listed(NamedTuple):
-    """A sanction with the name of its division."""
-
-    sanction: Sanction
-    division_name: str
-
-    @property
-    def lost(self) -> str:
-        """评选资格, 申报资格: what it takes from whom."""
-        return _LOST[self.sanction.scope]
-
-    @property
-    def span(self) -> str:
-        return span(self.sanction.first_year, self.sanction.last_year)
-
-
 class Bar(NamedTuple):
     """Why a division may not apply: the decision that stands against it or against its province."""
 
@@ -129,7 +135,7 @@ class Bar(NamedTuple):
         return (
             f"根据{chinese(self.decided_on)}的处理决定（{self.decision_number}），"
             f"{self.division_name}在{span(self.first_year, self.last_year)}"
-            f"被取消{_LOST[self.scope]}，不能申报。"
+            f"被取消{Scope(self.scope).lost}，不能申报。"
         )
 
 
@@ -179,12 +185,12 @@ def impose(
     if standing := session.scalars(same.order_by(Sanction.scope)).all():
         return list(standing)
     province = divisions.ancestor_at(session, division_code, "province")
-    targets = [(CITY, division_code, city_years)]
+    targets = [(Scope.CITY, division_code, city_years)]
     if province is not None:
-        targets.append((PROVINCE, province.code, province_years))
+        targets.append((Scope.PROVINCE, province.code, province_years))
         if province.code == division_code:
             targets.pop(0)
-    targets += [(CITY, code, years) for code, years in sorted((named or {}).items())]
+    targets += [(Scope.CITY, code, years) for code, years in sorted((named or {}).items())]
     sanctions = [
         Sanction(
             id=new_id(),
@@ -230,7 +236,7 @@ def _bars(
         Sanction.first_year <= year,
         Sanction.last_year >= year,
         Sanction.lifted_on.is_(None),
-        or_(and_(Sanction.scope == CITY, itself), and_(Sanction.scope == PROVINCE, province)),
+        or_(and_(Sanction.scope == Scope.CITY, itself), and_(Sanction.scope == Scope.PROVINCE, province)),
     )
 
 
@@ -319,31 +325,23 @@ def lift(
     return sanction
 
 
-def page(session: Session, actor: Actor, *, number: int = 1, size: int = SIZE) -> Page[Listed]:
-    """The sanctions, lifted ones too, the latest first; an organiser reads those of its programmes."""
-    found = pages.page(
-        session,
-        select(Sanction)
-        .where(_readable(session, actor))
-        .order_by(Sanction.imposed_at.desc(), Sanction.scope, Sanction.id),
-        number=number,
-        size=size,
-    )
-    return found.holding(named(session, [row[0] for row in found.rows]))
+def status_of(sanction: Sanction, now: datetime) -> SanctionStatus:
+    """What it is today."""
+    if sanction.lifted_on is not None:
+        return SanctionStatus.LIFTED
+    return SanctionStatus.OVER if sanction.last_year < _year(now) else SanctionStatus.IN_FORCE
 
 
-def named(session: Session, rows: Sequence[Sanction]) -> list[Listed]:
-    """The sanctions in their order, each with its division's full name: 浙江省杭州市."""
-    names = divisions.full_names(session, {each.division_code for each in rows})
-    return [Listed(each, names[each.division_code]) for each in rows]
+def has_status(status: SanctionStatus | str, now: datetime) -> ColumnElement[bool]:
+    """For statements: that `status_of` gives this status."""
+    if status == SanctionStatus.LIFTED:
+        return Sanction.lifted_on.is_not(None)
+    over = Sanction.last_year < _year(now)
+    return and_(Sanction.lifted_on.is_(None), over if status == SanctionStatus.OVER else ~over)
 
 
-def get(session: Session, actor: Actor, sanction_id: str) -> Listed:
-    """One sanction; SanctionMissing."""
-    sanction = session.scalar(select(Sanction).where(Sanction.id == sanction_id, _readable(session, actor)))
-    if sanction is None:
-        raise SanctionMissing
-    return named(session, [sanction])[0]
+def _year(now: datetime) -> int:
+    return now.astimezone(SHANGHAI).year
 
 
 def of_programme(session: Session, programme: str) -> list[Sanction]:
@@ -355,15 +353,6 @@ def of_programme(session: Session, programme: str) -> list[Sanction]:
             .order_by(Sanction.decided_on.desc(), Sanction.id)
         )
     )
-
-
-def _readable(session: Session, actor: Actor) -> ColumnElement[bool]:
-    """Forbidden for whoever is neither an auditor nor of an office that organises anything."""
-    if AUDITOR in actor.roles:
-        return true()
-    if not (own := organisers.programmes(session, actor)):
-        require_office(actor, INDUSTRY, divisions.NATION)
-    return Sanction.programme.in_(own)
 
 
 def _faults_of_lifting(

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from service.auth.refusals import Fault
 from service.auth.requests import current_actor, db, now
 from service.auth.routes import access
-from service.domain import editions, sanctions, subjects
+from service.domain import overviews, sanctions
 from service.web.forms import day, page_number, shown_again, text
 
 blueprint = Blueprint("sanctions", __name__, url_prefix="/sanctions")
@@ -16,7 +16,7 @@ blueprint = Blueprint("sanctions", __name__, url_prefix="/sanctions")
 @access("official", "auditor")
 def index() -> ResponseReturnValue:
     """All of them, the latest first."""
-    page = sanctions.page(db(), current_actor(), number=page_number())
+    page = overviews.visible_sanctions(db(), current_actor(), now=now(), number=page_number())
     return render_template("sanctions/index.html", page=page)
 
 
@@ -46,14 +46,10 @@ def lift(sanction_id: str) -> ResponseReturnValue:
 
 
 def _page(sanction_id: str, faults: list[Fault]) -> str:
-    line = sanctions.get(db(), current_actor(), sanction_id)
-    subject = subjects.get_all(db(), [line.sanction.subject]).get(line.sanction.subject)
-    edition = editions.get(db(), subject.edition_id) if subject else None
+    line = overviews.of_sanction(db(), current_actor(), sanction_id, now=now())
     return render_template(
         "sanctions/show.html",
         line=line,
-        edition_id=edition.id if edition else None,
-        article=edition.parameters.get("sanction", {}).get("article") if edition else None,
         faults=faults,
         typed={name: text(name) for name in ("appeal_number", "lifted_on", "reason")},
         longest=sanctions.LONGEST_REASON,

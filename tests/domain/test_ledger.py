@@ -237,6 +237,27 @@ def test_awards_are_listed_across_programmes_and_years_and_narrowed(session: Ses
     )
 
 
+def test_awards_and_uses_are_narrowed_by_what_they_give_and_what_became_of_them(session: Session) -> None:
+    points, money = grant(session), grant(session, YUHANG, programme="zhejiang_manufacturing")
+    redeem(session, points)
+    redeem(session, money)
+    for kind, winners in (("points", [HANGZHOU]), ("amount", [YUHANG]), ("preference", [HANGZHOU])):
+        assert codes(ledger.awards(session, kind=kind)) == winners
+    assert codes(ledger.awards(session, kind="other")) == []
+
+    def used(**narrowed: str) -> list[str]:
+        return [line.award.award.division_code for line in ledger.used(session, AUDITOR, **narrowed).rows]  # type: ignore[arg-type]
+
+    assert (used(kind="points"), used(kind="amount"), used(kind="preference")) == ([HANGZHOU], [YUHANG], [])
+    found = ledger.entitlements(session, HANGZHOU, kind="preference").rows
+    assert [[each.title for each in one.incentives] for one in found] == [["示范项目"]]
+    assert ledger.entitlements(session, HANGZHOU, kind="amount").total == 0
+    awards.revoke(session, points.application_id, reason="弄虚作假。", now=NOW, actor_id=None)
+    assert codes(ledger.awards(session, status="revoked")) == used(status="revoked") == [HANGZHOU]
+    assert codes(ledger.awards(session, status="current")) == [YUHANG]
+    assert codes(ledger.awards(session, status="expired")) == []
+
+
 def test_a_division_is_entitled_to_what_its_awards_give_while_they_last(session: Session) -> None:
     grant(session, year=2018)
     standing = grant(session)
@@ -319,7 +340,10 @@ def test_sanctions_are_read_for_where_one_acts(session: Session) -> None:
     )
 
     def seen(reader: Actor, **narrowed: Any) -> list[str]:
-        return [line.sanction.division_code for line in ledger.sanctions(session, reader, **narrowed).rows]
+        return [
+            line.sanction.division_code
+            for line in ledger.sanctioned(session, reader, **{"now": NOW, **narrowed}).rows
+        ]
 
     assert seen(AUDITOR) == [HANGZHOU, "330000"]
     assert seen(official(session, "330000")) == [HANGZHOU, "330000"]
@@ -329,6 +353,16 @@ def test_sanctions_are_read_for_where_one_acts(session: Session) -> None:
     assert seen(AUDITOR, year=2020) == []
     assert seen(AUDITOR, year=2023) == [HANGZHOU]
     assert seen(AUDITOR, programme="zhejiang_manufacturing") == []
+    assert seen(AUDITOR, kind="province") == ["330000"]
+    assert seen(AUDITOR, status="in_force") == [HANGZHOU, "330000"]
+    assert seen(AUDITOR, status="over") == seen(AUDITOR, status="lifted") == []
+    later = {"now": datetime(2023, 1, 1, 1, tzinfo=UTC)}
+    assert (seen(AUDITOR, status="over", **later), seen(AUDITOR, status="in_force", **later)) == (
+        ["330000"],
+        [HANGZHOU],
+    )
+    assert ledger.sanction_choices(session, AUDITOR) == ([("miit_industry", "工业激励")], [2023, 2022, 2021])
+    assert ledger.sanction_choices(session, official(session, SUZHOU)) == ([], [])
 
 
 def test_repeats_name_the_division_its_city_and_its_counties(session: Session) -> None:

@@ -1,13 +1,13 @@
 """Sanctions: article 13 of the 2018 measure, three assessed years for the city and for its province."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from service.domain import divisions, sanctions
+from service.domain import divisions, overviews, sanctions
 from service.domain.access import Actor, ActorMembership, OfficeNeeded
 from service.domain.divisions import DivisionMissing
 from service.domain.editions import Edition
@@ -197,15 +197,22 @@ def test_a_reason_for_lifting_that_was_changed_shows_and_older_seals_hold(
 def test_the_ministry_and_auditors_read_the_list_a_page_at_a_time(session: Session, now: datetime) -> None:
     city, province = impose(session, now)
     lift(session, city.id)
-    page = sanctions.page(session, MINISTRY, size=1)
+    page = overviews.visible_sanctions(session, MINISTRY, now=now, size=1)
     assert (page.total, [row.division_name for row in page.rows]) == (2, ["浙江省杭州市"])
-    second = sanctions.page(session, AUDITOR, number=2, size=1).rows[0]
+    second = overviews.visible_sanctions(session, AUDITOR, now=now, number=2, size=1).rows[0]
     assert (second.sanction.id, second.division_name) == (province.id, "浙江省")
     assert (second.lost, second.span) == ("申报资格", "2019至2021年度")
-    assert sanctions.get(session, MINISTRY, city.id).sanction.lift_reason == "原认定的事实不清。"
+    assert [row.status_label for row in (*page.rows, second)] == ["已解除", "限制中"]
+    last_day = datetime(2021, 12, 31, 15, 59, tzinfo=UTC)
+    for on, label in ((last_day, "限制中"), (last_day + timedelta(minutes=1), "已期满")):
+        assert overviews.of_sanction(session, AUDITOR, province.id, now=on).status_label == label
+    assert (
+        overviews.of_sanction(session, MINISTRY, city.id, now=now).sanction.lift_reason
+        == "原认定的事实不清。"
+    )
     for attempt in (
-        lambda: sanctions.page(session, ZHEJIANG),
-        lambda: sanctions.get(session, ZHEJIANG, city.id),
+        lambda: overviews.visible_sanctions(session, ZHEJIANG, now=now),
+        lambda: overviews.of_sanction(session, ZHEJIANG, city.id, now=now),
     ):
         with pytest.raises(OfficeNeeded):
             attempt()

@@ -7,7 +7,7 @@ from service.cli.editions import ROOT
 from service.domain import applications, recommendations, shortlists, simulation
 from service.domain.editions import EditionFolder
 from service.domain.rounds import Round
-from service.domain.sanctions import CITY, Sanction
+from service.domain.sanctions import Sanction, Scope
 from service.domain.shortlists import CandidateState
 from service.domain.simulation.runs import Run
 from service.store.database import Database
@@ -29,7 +29,7 @@ def test_cities_come_first_and_no_county_of_a_listed_city_is_listed_again(sqlite
             assert len(lists[f"county_{letter}"]) <= 13
             above = {code[:4] for code in lists[f"city_{letter}"]}
             assert not above & {code[:4] for code in lists[f"county_{letter}"]}
-        assert {each.scope for each in session.scalars(select(Sanction))} <= {CITY}
+        assert {each.scope for each in session.scalars(select(Sanction))} <= {Scope.CITY}
     database.dispose()
 
 

@@ -143,7 +143,11 @@ def test_a_sanction_leads_to_the_article_that_it_is_imposed_by(at: At) -> None:
             actor_id=None,
         )
         sanction_id = sanction.id
-    assert linked(chain, "13") in chain.visitor("ministry").get(f"/sanctions/{sanction_id}").text
+    ministry = chain.visitor("ministry")
+    for path in (f"/sanctions/{sanction_id}", "/sanctions", "/ledger/sanctions"):
+        assert linked(chain, "13") in ministry.get(path).text, path
+    told = ministry.api("GET", f"/sanctions/{sanction_id}").json
+    assert (told["article"], told["edition_id"]) == ("13", chain.edition_id)
 
 
 # Sentences.

@@ -40,7 +40,7 @@ def awarded(site: Site) -> tuple[Site, str]:
                 definitions={},
                 published_at=MONDAY,
                 published_by=None,
-                stored={"content": content, "articles": {}},
+                stored={"content": content, "articles": {"10(1)": "示范基地加3分。"}},
                 files={},
             )
         )
@@ -183,3 +183,53 @@ def test_the_api_records_a_use_and_answers_the_same(awarded: tuple[Site, str]) -
     assert city.api("GET", "/ledger/repeats?division=330110").status_code == 422
     unknown = city.api("GET", "/ledger/repeats?division=999999&programme=miit_industry&year=2026")
     assert unknown.status_code == 404
+
+
+def test_the_lists_are_narrowed_by_kind_and_status_alike_on_the_pages_and_by_the_api(
+    awarded: tuple[Site, str],
+) -> None:
+    site, award = awarded
+    auditor, stranger = site.signed_in("auditor"), site.visitor()
+    for path, found, none in (
+        ("/ledger", "kind=points&status=current", ("kind=amount", "status=revoked")),
+        ("/ledger/sanctions", "kind=city&status=in_force", ("kind=province", "status=lifted", "status=over")),
+    ):
+        assert "杭州市" in auditor.get(f"{path}?{found}").text
+        for query in none:
+            page = auditor.get(f"{path}?{query}").text
+            assert "没有符合条件的" in page
+            assert " selected>" in page
+        assert "杭州市" in auditor.get(f"{path}?status=unknown").text
+    assert stranger.api("GET", "/ledger/awards?kind=points&status=current").json[0]["id"] == award
+    for query in ("awards?kind=amount", "awards?status=revoked", "incentives?division=330100&kind=amount"):
+        assert stranger.api("GET", f"/ledger/{query}").json == []
+    assert auditor.api("GET", "/ledger/sanctions?kind=city&status=in_force").headers["X-Total-Count"] == "1"
+    assert auditor.api("GET", "/ledger/sanctions?status=lifted").json == []
+    assert auditor.api("GET", "/ledger/redemptions?kind=points").json == []
+    for query in ("awards?status=unknown", "sanctions?kind=points", "redemptions?kind=city"):
+        assert auditor.api("GET", f"/ledger/{query}").status_code == 422
+
+
+def test_why_an_award_was_revoked_is_told_to_officials_and_not_to_strangers(
+    awarded: tuple[Site, str],
+) -> None:
+    site, award = awarded
+    with site.database.write() as session:
+        reason = "申报数据系编造（工信处〔2026〕1号）。"
+        awards.revoke(session, "a", reason=reason, now=MONDAY, actor_id=None)
+    city = site.signed_in("city")
+    assert "工信处〔2026〕1号" in city.get(f"/ledger/awards/{award}").text
+    assert city.api("GET", f"/ledger/awards/{award}").json["reason"] == reason
+    public = site.visitor()
+    assert "已撤销" in public.get("/ledger").text
+    assert "工信处〔2026〕1号" not in public.get("/ledger").text
+    assert "reason" not in public.api("GET", "/ledger/awards").json[0]
+
+
+def test_a_page_tells_who_has_the_award_of_a_year_already(awarded: tuple[Site, str]) -> None:
+    site, _ = awarded
+    city = site.signed_in("city")
+    asked = "/ledger/repeats?programme=miit_industry&year=2026&division="
+    assert "杭州市：主榜，2026年2月28日至2027年2月27日" in city.get(asked + "330110").text
+    assert "没有这个地区代码" in city.get(asked + "999999").text
+    assert "请填写地区代码" in city.get("/ledger/repeats").text

@@ -72,6 +72,7 @@ PAGES = {
     "GET /ledger": EVERYBODY,
     "GET /ledger/redemptions": ("official", "auditor"),
     "GET /ledger/sanctions": ("official", "auditor"),
+    "GET /ledger/repeats": ("official", "auditor"),
     "GET /ledger/awards/<award_id>": ("official", "auditor"),
     "POST /ledger/awards/<award_id>/redemptions": ("official",),
     "GET /editions": SIGNED_IN,

@@ -29,6 +29,12 @@ from service.domain.overviews.rounds import (
     ranking,
     winners,
 )
+from service.domain.overviews.sanctions import (
+    SanctionLine,
+    of_sanction,
+    sanctions_where,
+    visible_sanctions,
+)
 from service.domain.overviews.standings import (
     Explanation,
     Pool,
@@ -66,6 +72,7 @@ __all__ = [
     "Receipt",
     "RoundStandings",
     "RoundView",
+    "SanctionLine",
     "Seat",
     "TargetsView",
     "Winner",
@@ -75,6 +82,7 @@ __all__ = [
     "of_application",
     "of_objection",
     "of_round",
+    "of_sanction",
     "of_targets",
     "open_rounds",
     "prospect",
@@ -83,10 +91,12 @@ __all__ = [
     "reads_own",
     "receipt",
     "require_setter",
+    "sanctions_where",
     "seats",
     "standings_of_round",
     "visible_applications",
     "visible_objections",
+    "visible_sanctions",
     "visible_targets",
     "winners",
 ]

@@ -11,7 +11,7 @@ from service.domain import applications, awards, notices, objections, offices, r
 from service.domain.awards import AwardStatus
 from service.domain.notices import Notice
 from service.domain.rounds import RECEIVING, Stage
-from service.domain.sanctions import CITY, Barred, Sanction
+from service.domain.sanctions import Barred, Sanction, Scope
 from service.domain.simulation import illnesses, plans, policies
 from service.domain.simulation.courses import Case, Course, Suspect
 from service.domain.simulation.plans import Applicant
@@ -121,7 +121,7 @@ class Initiatives:
 
     def _barred_by(self, session: Session, before: Course, sanction: Sanction) -> str | None:
         """The division that the sanction names, or another of those below the one that it names."""
-        if sanction.scope == CITY:
+        if sanction.scope == Scope.CITY:
             possible = plans.eligible(session, self.world.parameters, before.track)
             return next((each.code for each in possible if each.code == sanction.division_code), None)
         others = self._others(session, before.track, sanction.division_code)

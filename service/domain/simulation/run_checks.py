@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.domain import divisions, forms, verifying
 from service.domain.objections import ObjectionStatus
-from service.domain.sanctions import CITY, PROVINCE, Sanction
+from service.domain.sanctions import Sanction, Scope
 from service.domain.simulation.facts import gather
 from service.domain.simulation.runs import Run
 from service.engine.history import HistoryEvent
@@ -34,12 +34,12 @@ def sanctions(session: Session, run: Run) -> Iterator[str]:
             answerable = divisions.ancestor_at(session, application.division_code, level)
             code = answerable.code if answerable else application.division_code
             expected = {
-                (CITY, code): int(demanded["city_years"]),
-                (PROVINCE, application.province_code): int(demanded["province_years"]),
+                (Scope.CITY, code): int(demanded["city_years"]),
+                (Scope.PROVINCE, application.province_code): int(demanded["province_years"]),
             }
             decided = forms.latest(session, f"objection:{each.id}", "sanction")
             for county, row in (decided.content.get("counties", {}) if decided else {}).items():
-                expected[CITY, county] = int(row["years"]) if row["barred"] else 0
+                expected[Scope.CITY, county] = int(row["years"]) if row["barred"] else 0
             expected = {barred: years for barred, years in expected.items() if years}
             mine = [row for row in rows if row.subject == f"objection:{each.id}"]
             found = {(row.scope, row.division_code): row.last_year - row.first_year + 1 for row in mine}

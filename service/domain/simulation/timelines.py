@@ -17,7 +17,7 @@ from service.domain.objections import Objection
 from service.domain.offices import Office
 from service.domain.people import Person
 from service.domain.rounds import Round, Stage
-from service.domain.sanctions import CITY, Sanction, span
+from service.domain.sanctions import Sanction, Scope, span
 from service.domain.simulation import policies
 from service.domain.simulation.runs import Run
 from service.engine.user_tasks import UserTask, UserTaskStatus
@@ -189,7 +189,7 @@ def _sanctions(session: Session) -> Iterator[Entry]:
     rows = session.scalars(select(Sanction)).all()
     names = divisions.full_names(session, {each.division_code for each in rows})
     for each in rows:
-        what = "评选资格" if each.scope == CITY else "申报资格"
+        what = "评选资格" if each.scope == Scope.CITY else "申报资格"
         years = span(each.first_year, each.last_year)
         text = f"取消{years}{what}（{each.decision_number}）"
         yield Entry(local(each.imposed_at), names[each.division_code], text, True)
