@@ -10,9 +10,19 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from service.domain import awards, recommendations, redemptions, standings, subjects, targets, verifying
+from service.domain import (
+    awards,
+    procedures,
+    recommendations,
+    redemptions,
+    rounds,
+    standings,
+    subjects,
+    targets,
+    verifying,
+)
 from service.domain.procedures.effects.standings import NotTheBest
-from service.domain.standings import Standing, StandingStage, supplies
+from service.domain.standings import Standing, StandingStage, counties, supplies
 from service.domain.targets import TargetsFiled, TargetsNotFiled
 from service.domain.user_tasks.errors import FormInvalid
 from service.store.database import Database
@@ -215,6 +225,22 @@ def test_an_indicator_without_a_target_leaves_the_countys_n_and_a_gap_blocks(
         assert "到2020年3月16日 24:00 截止" in (world.of_division(round_id, D).reason or "")
         world.do(f"recommendation:{pool}", "score_counties", "score")
         assert totals(world, pool).keys() == {A, B, C}
+
+
+def test_next_year_shows_what_was_set_and_confirmed_this_year(filed: Path, tmp_path: Path) -> None:
+    with copied(filed, tmp_path) as world:
+        round_id = called(world)
+        application = world.assess(round_id, A, done(RATES[A]), MET[A])
+        year_id = world.set_up_targets(2020)
+        with world.database.read() as session:
+            next_one = rounds.Round(programme=rounds.get(session, round_id).programme, year=2021)
+            assert counties.confirmed_before(session, next_one, A) == done(RATES[A])
+            assert counties.confirmed_before(session, next_one, B) == {}, "nothing of its own was confirmed"
+            mine = subjects.get(session, f"application:{application}")
+            assert procedures.supplied(session, mine, {"county_previous"}) == {"county_previous": {}}
+            subject = subjects.get(session, f"targets:{year_id}")
+            found = procedures.supplied(session, subject, {"previous_targets"})["previous_targets"]
+            assert found["robots"] == {"previous": "10000.0000"}
 
 
 def test_equals_at_the_top_are_voted_on_and_the_vote_is_recorded(filed: Path, tmp_path: Path) -> None:

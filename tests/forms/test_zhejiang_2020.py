@@ -20,6 +20,7 @@ EDITION = Folder(
         "recommendation": {"cap": 1},
         "shortlist": {"minimum": 6, "maximum": 11},
         "reward": {"amount": 500},
+        "review": {"points": 15, "percent": 100, "count_by": 10, "rate": 200},
         "points": {
             "items": [
                 {"key": key, "each": each, "cap": cap}
@@ -178,6 +179,64 @@ def test_a_cell_that_a_reviewer_would_question_is_named(
     assert expected[1] in message
 
 
+@pytest.mark.parametrize(
+    ("row", "target", "before", "actual", "expected"),
+    [
+        ("vocs_projects", "8", "10", "16", None),
+        ("vocs_projects", "8", "10", "17", "目标是 8，完成率 212.50%，超出较多；请核对数值和计量单位"),
+        ("vocs_projects", "40", "10", "20", None),
+        ("vocs_projects", "40", "10", "21", "实际完成数是 21，2018年度是 10，变动较大"),
+        ("vocs_projects", "40", "0", "10", None),
+        ("vocs_projects", "40", "0", "11", "变动较大"),
+        ("idle_land", "8", "4", "8", None),
+        ("idle_land", "8", "4", "8.01", "实际完成数是 8.01，2018年度是 4，变动较大"),
+        ("rd_growth", "10", "2", "17", None),
+        ("rd_growth", "10", "2", "-13.1", "变动较大"),
+        ("vocs_projects", "40", "", "40", None),
+    ],
+)
+def test_a_figure_far_from_its_target_or_the_year_before_is_questioned(
+    row: str, target: str, before: str, actual: str, expected: str | None
+) -> None:
+    supplied = {"county_targets": {row: {"target": target}}, "county_previous": {row: {"previous": before}}}
+    found = EDITION.problems(
+        "self_assessment", county(**{row: {"actual": actual, "basis": "台账"}}), supplied
+    )
+    severity, message = found.get(f"/completion/{row}/actual", ("", None))
+    assert severity == ("warning" if expected else "")
+    assert message is None if expected is None else expected in (message or "")
+
+
+def test_the_targets_of_the_year_before_are_shown_beside_those_of_now() -> None:
+    content = EDITION.valid("indicators")
+    before = {"robots": {"previous": "4999"}, "rd_growth": {"previous": "-6"}, "idle_land": {"previous": "5"}}
+    found = EDITION.problems("indicators", content, {"previous_targets": before})
+    assert found == {
+        "/indicators/rd_growth/target": (
+            "warning",
+            "“研发费用支出增速”的年度目标是 10.0000，2018年度是 -6，变动较大；请核对数值和计量单位。",
+        ),
+        "/indicators/robots/target": (
+            "warning",
+            "“新增工业机器人”的年度目标是 10000.0000，2018年度是 4999，变动较大；请核对数值和计量单位。",
+        ),
+    }
+    content["indicators"]["rd_growth"]["target"] = "100.1"
+    assert "超过 100%" in EDITION.problems("indicators", content)["/indicators/rd_growth/target"][1]
+
+
+def test_a_recognition_of_another_year_is_questioned() -> None:
+    content = EDITION.valid("self_assessment")
+    speech = {"type": "speech", "name": "全省会议", "files": []}
+    content["recognitions"] = [speech | {"date": "2019-12-31"}, speech | {"date": "2020-01-02"}]
+    found = EDITION.problems("self_assessment", content)
+    assert found["/recognitions/1/date"] == (
+        "warning",
+        "批示或典型发言第2行的日期是 2020-01-02，不在 2019 年度内；请核对是否计入本年度。",
+    )
+    assert "/recognitions/0/date" not in found
+
+
 def test_a_growth_may_be_negative() -> None:
     targets = {"county_targets": {"rd_growth": {"target": "10"}}}
     content = county(rd_growth={"actual": "-2.5", "basis": "统计局"})
@@ -253,6 +312,53 @@ def test_a_reviewer_may_correct_but_says_why_and_adds_nothing(key: str) -> None:
     assert rate == "125.00"
 
 
+def reviewed(key: str, others: dict[str, dict[str, Any]], **fields: Any) -> dict[str, tuple[str, str]]:
+    """What a review is asked where the other forms of its case are known."""
+    content = EDITION.valid(key) | {"completion": {"vocs_projects": {"confirmed": "12"}}} | fields
+    content = EDITION.prepared(key, content, REPORTED)
+    there = {name: forms.names_of(EDITION.definition(name), each) for name, each in others.items()}
+    found = forms.validate(EDITION.compiled(key), content, there)
+    return {problem.pointer: (problem.severity, problem.message) for problem in found}
+
+
+@pytest.mark.parametrize("key", ["city_review", "province_review"])
+def test_no_recognition_is_confirmed_that_was_not_reported(key: str) -> None:
+    reported = EDITION.valid("self_assessment")
+    for count in (0, 2):
+        reported["recognitions"] = [{"type": "speech", "name": "全省会议", "date": "2019-05-06"}] * count
+        assert "/recognitions" not in reviewed(key, {"self_assessment": reported}, recognitions=str(count))
+        assert reviewed(key, {"self_assessment": reported}, recognitions=str(count + 1))["/recognitions"] == (
+            "error",
+            f"核定领导批示肯定和典型发言 {count + 1} 次，县（市、区）上报 {count} 次，不能多于上报；"
+            "请退回补充或者改正。",
+        )
+
+
+def test_where_the_province_differs_from_the_city_it_is_asked_why() -> None:
+    city = EDITION.valid("city_review") | {"recognitions": "2"}
+    for row in city["mechanism"].values():
+        row["confirmed"] = False
+    city["completion"] = {"vocs_projects": {"confirmed": "11"}, "robots": {}}
+    mechanism = {key: {"confirmed": key == "plan", "reason": "查阅原件"} for key in city["mechanism"]}
+    found = reviewed("province_review", {"city_review": city}, recognitions="1", mechanism=mechanism)
+    assert found["/completion/vocs_projects/confirmed"] == (
+        "warning",
+        "“VOCs治理项目”核定为 12，设区市核定为 11；请核对，并写明调整理由。",
+    )
+    assert found["/mechanism/plan/confirmed"] == (
+        "warning",
+        "“正式出台传统制造业改造提升实施方案”的核定与设区市不同；请核对，并在核定依据中说明。",
+    )
+    assert found["/recognitions"] == (
+        "warning",
+        "核定 1 次，设区市核定 2 次；请核对，并在核定意见中说明。",
+    )
+    assert not [pointer for pointer in found if pointer.startswith("/mechanism/") and "plan/" not in pointer]
+    city["completion"]["vocs_projects"]["confirmed"] = "12.0"
+    city["mechanism"]["plan"]["confirmed"] = True
+    assert reviewed("province_review", {"city_review": city}, recognitions="2", mechanism=mechanism) == {}
+
+
 # Decomposition.
 
 
@@ -281,12 +387,40 @@ def test_counties_that_together_fall_short_of_the_city_are_a_warning() -> None:
 
 def test_a_growth_below_the_citys_is_a_warning_at_the_countys_cell() -> None:
     found = decomposed(
-        rd_growth=["10", "9.5", "12"], vocs_projects=["20", "-", "-"], idle_land=["2", "-", "-"]
+        rd_growth=["10", "9.5", "12"], vocs_projects=["20", "-", "-"], idle_land=["1.2", "-", "-"]
     )
     assert list(found) == ["/targets/330127/rd_growth"]
     assert found["/targets/330127/rd_growth"][1].startswith(
         "淳安县“传统制造业研发费用支出增速”的目标 9.5% 低于"
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "source", "place", "whose", "whole"),
+    [
+        ("city_targets", "province_targets", "330100", "杭州市", "全省"),
+        ("county_targets", "city_targets", "330122", "桐庐县", "全市"),
+    ],
+)
+def test_no_part_is_more_than_its_whole_and_no_growth_over_100(
+    key: str, source: str, place: str, whose: str, whole: str
+) -> None:
+    compiled = EDITION.compiled(key)
+    units = {part.key: part.unit for part in compiled.definition.fields["totals"].parts() if part.key in KEYS}  # type: ignore[attr-defined]
+    totals = {source: {indicator: {"t1": "5"} for indicator in KEYS}}
+    content = EDITION.valid(key)
+    for figure, asked in (("5", set()), ("101", set(KEYS))):
+        content["targets"] = {place: dict.fromkeys(KEYS, figure)}
+        found = EDITION.problems(key, content, totals)
+        about = {pointer: text for pointer, text in found.items() if pointer.startswith(f"/targets/{place}/")}
+        assert {pointer.rsplit("/", 1)[1] for pointer in about} == asked
+        for indicator in asked:
+            severity, message = about[f"/targets/{place}/{indicator}"]
+            assert severity == "warning"
+            assert message.startswith(f"{whose}“")
+            unit = units[indicator]
+            expected = "101%，超过 100%" if unit == "%" else f"101 {unit}大于{whole}目标 5 {unit}"
+            assert expected in message
 
 
 def test_a_target_of_zero_is_no_target() -> None:

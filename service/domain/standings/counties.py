@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain import divisions, editions, forms, subjects, targets
-from service.domain.applications import Application
+from service.domain.applications import Application, Status
 from service.domain.awards import Award, AwardStatus
 from service.domain.editions import Edition
 from service.domain.rounds import Round
@@ -82,6 +82,26 @@ def last_winners(session: Session, round_: Round) -> set[str]:
     opening = forms.latest(session, subjects.key(subjects.ROUND, round_.id), "opening")
     told = opening.content.get(FORMER_WINNERS) or () if opening is not None else ()
     return {*won, *told}
+
+
+def confirmed_before(session: Session, round_: Round, code: str) -> dict[str, str]:
+    """{indicator: figure} of the year before, as the last stage that judged the county confirmed them."""
+    application = session.scalar(
+        select(Application.id)
+        .join(Round, Round.id == Application.round_id)
+        .where(
+            Application.division_code == code,
+            Application.status != Status.WITHDRAWN,
+            Round.programme == round_.programme,
+            Round.year == round_.year - 1,
+        )
+    )
+    reviews = [REVIEWS[stage] for stage in (StandingStage.PROVINCE, StandingStage.CITY)]
+    key = subjects.key(subjects.APPLICATION, application or "")
+    found = forms.latest_of(session, key, reviews) if application else {}
+    content = next((found[each].content for each in reviews if each in found), {})
+    rows = content.get("completion", {}).items()
+    return {indicator: row["confirmed"] for indicator, row in rows if row.get("confirmed")}
 
 
 def _met(content: Mapping[str, Any]) -> dict[str, int | None]:

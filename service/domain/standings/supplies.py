@@ -41,6 +41,26 @@ def county_targets(session: Session, subject: Subject) -> Any:
     return {key: {"target": figure} for key, figure in mine.items()}
 
 
+def previous_targets(session: Session, subject: Subject) -> Any:
+    """{indicator: {previous}}: the organiser's targets of the year before, where this system has them."""
+    if subject.kind != subjects.TARGETS:
+        return None
+    year = targets.get(session, subject.id)
+    before = targets.of_year(session, year.programme, year.year - 1)
+    if before is None:
+        return {}
+    figures = targets.figures(session, before.id, [year.division_code])[year.division_code]
+    return {key: {"previous": figure} for key, figure in figures.items()}
+
+
+def county_previous(session: Session, subject: Subject) -> Any:
+    """{indicator: {previous}}: what the county attained the year before, as last confirmed in this system."""
+    if subject.kind != subjects.APPLICATION:
+        return None
+    rows = counties.confirmed_before(session, rounds.get(session, subject.round_id), subject.division_code)
+    return {key: {"previous": figure} for key, figure in rows.items()}
+
+
 def county_reported(session: Session, subject: Subject) -> Any:
     """{indicator: {target, actual}}: what the county assessed, against the targets on file."""
     set_ = county_targets(session, subject)
@@ -105,10 +125,12 @@ SOURCES: Mapping[str, Callable[[Session, Subject], Any]] = {
     "award_county": award_county,
     "award_in_ningbo": award_in_ningbo,
     "city_targets": city_targets,
+    "county_previous": county_previous,
     "county_reported": county_reported,
     "county_reported_mechanism": county_reported_mechanism,
     "county_targets": county_targets,
     "listed_scores": listed_scores,
+    "previous_targets": previous_targets,
     "province_targets": province_targets,
     "scores": scores,
 }
