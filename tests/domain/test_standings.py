@@ -240,7 +240,7 @@ def test_next_year_shows_what_was_set_and_confirmed_this_year(filed: Path, tmp_p
             assert procedures.supplied(session, mine, {"county_previous"}) == {"county_previous": {}}
             subject = subjects.get(session, f"targets:{year_id}")
             found = procedures.supplied(session, subject, {"previous_targets"})["previous_targets"]
-            assert found["robots"] == {"previous": "10000.0000"}
+            assert found["robots"] == {"previous": "10000"}
 
 
 def test_equals_at_the_top_are_voted_on_and_the_vote_is_recorded(filed: Path, tmp_path: Path) -> None:
