@@ -83,8 +83,8 @@ def _standing(article: Article) -> str:
 
 def _told(article: Article) -> Iterator[str]:
     """A line for each process, table or form, then the reasons."""
-    for kind, place, marks in article.groups:
-        yield f"{kind.label}{f'“{place}”' if place else ''}：{'；'.join(mark.called for mark in marks)}"
+    for group in article.groups:
+        yield f"{group.called}：{'；'.join(mark.called for mark in group.marks)}"
     for reason in article.reasons:
         yield f"{reason.label}：{reason.reason}"
 

@@ -112,6 +112,14 @@ def awards(
     return found.holding(_lines(session, [row[0] for row in found.rows]))
 
 
+def readable(session: Session, actor: Actor, lines: Sequence[AwardLine]) -> set[str]:
+    """Of these awards the ids of those whose incentives and use the actor may read, as `award` tells them."""
+    ids = [line.award.id for line in lines]
+    return set(
+        session.scalars(select(Award.id).where(Award.id.in_(ids), _readable(actor, Award.division_code)))
+    )
+
+
 def entitlements(
     session: Session,
     division_code: str,

@@ -124,6 +124,10 @@ def snapshot(model: type[M], names: Iterable[str], values: Iterable[Any]) -> M:
     return made
 
 
+_FOUND = "found by key"
+"""Where a session refers to what `find` has read; its identity map's references are weak."""
+
+
 class WritingSession(Session):
     """A session that refers to all rows that it has read or written: its own references are weak."""
 
@@ -263,7 +267,10 @@ def forget(session: Session, model: type[M], key: Any) -> None:
 
 
 def find(session: Session, model: type[M], key: str) -> M | None:
-    """The row with this key, read unless the session has it: as Session.get, with less to do for it."""
+    """The row with this key, read unless the session has it: as Session.get, with less to do for it.
+
+    The session refers to it from then on, so that a page whose parts ask for one edition reads it once.
+    """
     found = session.identity_map.get(model.__mapper__.identity_key_from_primary_key((key,)))
     if found is not None:
         return cast(M, found)
@@ -271,7 +278,11 @@ def find(session: Session, model: type[M], key: str) -> M | None:
         session.flush()
     statement, names = _by_key(model)
     row = session.connection().execute(statement, {"key": key}).one_or_none()
-    return None if row is None else _attach(session, snapshot(model, names, row))
+    if row is None:
+        return None
+    made = _attach(session, snapshot(model, names, row))
+    session.info.setdefault(_FOUND, []).append(made)
+    return made
 
 
 @cache

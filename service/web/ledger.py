@@ -7,7 +7,7 @@ from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from service.auth.refusals import Fault
-from service.auth.requests import current_actor, db, now
+from service.auth.requests import current_actor, current_actor_or_none, db, now
 from service.auth.routes import access
 from service.domain import ledger, redemptions
 from service.domain.awards import AwardStatus
@@ -29,7 +29,11 @@ def index() -> ResponseReturnValue:
     """Every award, the latest year first."""
     narrowed = _narrowed_to(Kind, AwardStatus)
     page = ledger.awards(db(), **narrowed, number=page_number())
-    return _list("ledger/index.html", page, narrowed, ledger.choices(db()), Kind, AwardStatus)
+    reader = current_actor_or_none()
+    readable = ledger.readable(db(), reader, page.rows) if reader is not None else set()
+    return _list(
+        "ledger/index.html", page, narrowed, ledger.choices(db()), Kind, AwardStatus, readable=readable
+    )
 
 
 @blueprint.get("/redemptions")
@@ -118,6 +122,7 @@ def _list(
     choices: Choices,
     kinds: type[StrEnum],
     statuses: type[StrEnum],
+    **more: Any,
 ) -> str:
     return render_template(
         template,
@@ -126,6 +131,7 @@ def _list(
         choices=choices,
         kinds=list(kinds),
         statuses=list(statuses),
+        **more,
     )
 
 

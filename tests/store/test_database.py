@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import String, func, inspect, select, text
+from sqlalchemy import String, event, func, inspect, select, text
 from sqlalchemy.exc import OperationalError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -15,6 +15,7 @@ from service.store.database import (
     Database,
     JSONText,
     UTCDateTime,
+    find,
     migrate,
     new_id,
     normalise,
@@ -153,6 +154,17 @@ def test_a_snapshot_has_the_values_and_no_session(database: Database) -> None:
     found = snapshot(Sample, ["id", "small"], ["1", {"a": 1}])
     assert (found.id, found.small) == ("1", {"a": 1})
     assert inspect(found).transient
+
+
+def test_a_row_found_by_its_key_is_read_once_in_a_session(database: Database) -> None:
+    with database.write() as session:
+        session.add(Sample(id="1"))
+    read: list[str] = []
+    with database.read() as session:
+        event.listen(session.connection(), "before_cursor_execute", lambda *given: read.append(given[2]))
+        assert [find(session, Sample, "1") is not None for _ in range(3)] == [True] * 3
+        assert len(read) == 1
+        assert find(session, Sample, "2") is None
 
 
 def test_migrating_twice_changes_nothing(database_url: str) -> None:

@@ -142,6 +142,7 @@ def test_a_use_is_recorded_on_the_page_and_its_faults_stand_at_their_fields(
         page = reader.get(f"/ledger/awards/{award}")
         assert page.status_code == seen
         assert ("工信部规函〔2026〕3号" in page.text) == (seen == 200)
+    assert award not in site.signed_in("county").get("/ledger").text  # Named there, without a dead link.
     assert "登记激励的使用" not in site.signed_in("city").get(f"/ledger/awards/{award}").text
     assert "杭州高新区" in site.signed_in("auditor").get("/ledger/redemptions").text
     assert "还没有登记激励的使用" in site.signed_in("county").get("/ledger/redemptions").text

@@ -1,5 +1,6 @@
 """What says of itself which article it carries out: elements, table rows, parameters, forms, and the like."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -95,6 +96,12 @@ class Group(NamedTuple):
     place: str
     marks: list[Mark]
 
+    @property
+    def called(self) -> str:
+        """表单栏目“推荐表”; quotation marks within are single ones."""
+        inner = self.place.translate(_INNER_QUOTES)
+        return f"{self.kind.label}“{inner}”" if inner else self.kind.label
+
 
 class Source(NamedTuple):
     """An edition as far as articles are concerned."""
@@ -110,6 +117,12 @@ class Source(NamedTuple):
     forms: Mapping[str, Definition]
     """Path → definition."""
 
+
+_INNER_QUOTES = str.maketrans("“”", "‘’")
+_NEXT_YEARS = {"T": "当", "T-1": "上", "T+1": "次"}
+"""How a form's `{T-1}年` is said where no round gives T its year."""
+_YEAR = re.compile(r"T(?:[+-]\d+)?")
+_EXPRESSION = re.compile(r"\{([^{}]*)\}")
 
 _LISTS = {"incentives": Kind.INCENTIVE, "duties": Kind.DUTY, "sanctions": Kind.SANCTION}
 _NOT_PARAMETERS = {
@@ -224,7 +237,7 @@ def _value(value: Any) -> str:
 
 
 def _of_forms(source: Source) -> Iterator[Mark]:
-    titles = {form.key: form.title for form in source.forms.values()}
+    titles = {form.key: _said(form.title) for form in source.forms.values()}
     for listed in _items(source.content, "forms"):
         key = str(listed.get("key"))
         yield _mark(listed, Kind.FORM, titles.get(key, key), "", key, source.main)
@@ -235,7 +248,16 @@ def _of_forms(source: Source) -> Iterator[Mark]:
             yield Mark(str(annex.get("number")), Kind.FORM, titles.get(key, key), "", key, source.main)
     for path, form in source.forms.items():
         for title, article in dict.fromkeys(_cited(form)):
-            yield Mark(article, Kind.FORM_PART, title, form.title, form.key, path)
+            yield Mark(article, Kind.FORM_PART, _said(title), _said(form.title), form.key, path)
+
+
+def _said(text: str) -> str:
+    """A form's text without what a round fills in: 上年度, T+3年, 应为…个."""
+
+    def filled_in(found: re.Match[str]) -> str:
+        return _NEXT_YEARS.get(found[1]) or (found[1] if _YEAR.fullmatch(found[1]) else "…")
+
+    return _EXPRESSION.sub(filled_in, text)
 
 
 def _cited(form: Definition) -> Iterator[tuple[str, str]]:

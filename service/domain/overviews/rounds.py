@@ -37,6 +37,7 @@ from service.domain.overviews import cycles
 from service.domain.overviews.committees import Seat, seats
 from service.domain.overviews.cycles import Pilot
 from service.domain.overviews.standings import PoolLine, province_pool
+from service.domain.overviews.targets import reads_targets
 from service.domain.rounds import RECEIVING, Round
 from service.domain.shortlists import CandidateState
 from service.domain.standings import Proposal
@@ -107,6 +108,7 @@ class RoundView(NamedTuple):
     """Whether points for targets take the place of a committee's scores."""
     target_year: TargetYear | None
     """What it is scored by."""
+    reads_targets: bool
     pool: list[PoolLine]
     """The ranking by such points, for those who may read it."""
     proposal: Proposal | None
@@ -131,6 +133,7 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
     round_ = rounds.get(session, round_id)
     reads = visibility.sees(session, actor, f"{subjects.ROUND}:{round_id}")
     left = replacements.departure(session, round_id, actor.person_id)
+    target_year = targets.of_year(session, round_.programme, round_.year - 1)
     return RoundView(
         round=round_,
         edition=editions.get(session, round_.edition_id),
@@ -145,7 +148,8 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
         may_replace=replacements.may_replace(session, actor, round_),
         reads_prospects=reads_prospects(actor, round_),
         scored_by_targets=targets.PROCESS in editions.get(session, round_.edition_id).definitions,
-        target_year=targets.of_year(session, round_.programme, round_.year - 1),
+        target_year=target_year,
+        reads_targets=target_year is not None and reads_targets(session, actor, target_year),
         pool=province_pool(session, round_) if reads and round_.ranked_at is not None else [],
         proposal=standings.proposal(session, round_id) if reads else None,
         left=left.message if left is not None else None,

@@ -123,27 +123,30 @@ def of_round(session: Session, actor: Actor, round_id: str) -> RoundStandings:
     round_ = rounds.get(session, round_id)
     edition = editions.get(session, round_.edition_id)
     reads = visibility.sees(session, actor, subjects.key(subjects.ROUND, round_id))
-    pools = []
+    ranked: list[tuple[str, str, Sequence[Standing]]] = []
     if reads and round_.ranked_at is not None:
         rows = standings.of_pool(session, StandingStage.PROVINCE, round_id)
-        pools.append(Pool(StandingStage.PROVINCE.label, "", _lines(session, edition, rows)))
+        ranked.append((StandingStage.PROVINCE.label, "", rows))
     of_cities = [
         each
         for each in recommendations.of_round(session, round_id)
         if reads or (offices.INDUSTRY, each.division_code) in actor.offices()
     ]
     names = divisions.names(session, [each.division_code for each in of_cities])
+    in_city = standings.of_pools(session, StandingStage.CITY, [each.id for each in of_cities])
     for each in of_cities:
-        if rows := standings.of_pool(session, StandingStage.CITY, each.id):
+        if each.id in in_city:
             status = RecommendationStatus(each.status).label
-            pools.append(Pool(names[each.division_code], status, _lines(session, edition, rows)))
+            ranked.append((names[each.division_code], status, in_city[each.id]))
+    places = _places(session, [row for _, _, rows in ranked for row in rows])
+    pools = [Pool(title, status, _lines(edition, rows, places)) for title, status, rows in ranked]
     return RoundStandings(round_, edition, standings.proposal(session, round_id) if reads else None, pools)
 
 
 def province_pool(session: Session, round_: Round) -> list[PoolLine]:
     """The ranking of those that the cities recommended."""
     rows = standings.of_pool(session, StandingStage.PROVINCE, round_.id)
-    return _lines(session, editions.get(session, round_.edition_id), rows) if rows else []
+    return _lines(editions.get(session, round_.edition_id), rows, _places(session, rows)) if rows else []
 
 
 def _may_read(
@@ -209,16 +212,21 @@ def _formula(
     return f"{weight} × {_decimal(str(mine))} ÷ {_decimal(str(best))}（本次最高的平均得分）"
 
 
-def _lines(session: Session, edition: Edition, rows: Sequence[Standing]) -> list[PoolLine]:
-    if not rows:
-        return []
+def _places(session: Session, rows: Sequence[Standing]) -> Mapping[str, tuple[str, str]]:
+    """(code, full name) of each application's division, for as many rankings as there are."""
     codes = applications.divisions_of(session, [each.application_id for each in rows])
     names = divisions.full_names(session, codes.values())
+    return {application: (code, names[code]) for application, code in codes.items()}
+
+
+def _lines(
+    edition: Edition, rows: Sequence[Standing], places: Mapping[str, tuple[str, str]]
+) -> list[PoolLine]:
     among: Mapping[str, str] = edition.parameters["floor"]["divisions"]
     return [
         PoolLine(
             application_id=each.application_id,
-            division=names[codes[each.application_id]],
+            division=places[each.application_id][1],
             rank=each.rank,
             completion=_rounded(each.completion),
             excess=_rounded(each.excess),
@@ -226,7 +234,7 @@ def _lines(session: Session, edition: Edition, rows: Sequence[Standing]) -> list
             total=each.total,
             exact=each.exact,
             winner=each.winner,
-            accelerating=codes[each.application_id] in among,
+            accelerating=places[each.application_id][0] in among,
             state=each.state,
             state_label=StandingState(each.state).label,
             reason=each.reason,

@@ -71,10 +71,15 @@ def has_targets(session: Session, actor: Actor) -> bool:
     return visible_targets(session, actor, size=1).total > 0 or bool(may_set(session, actor))
 
 
+def reads_targets(session: Session, actor: Actor, year: TargetYear) -> bool:
+    """Whether the year concerns the actor: an auditor, or an official of the province."""
+    return AUDITOR in actor.roles or year.division_code in _areas(session, actor)
+
+
 def of_targets(session: Session, actor: Actor, target_year_id: str, city: str | None = None) -> TargetsView:
     """One year's; TargetsMissing where it does not concern the actor, or for a city that has none."""
     year = targets.get(session, target_year_id)
-    if AUDITOR not in actor.roles and year.division_code not in _areas(session, actor):
+    if not reads_targets(session, actor, year):
         raise TargetsMissing
     edition = editions.get(session, year.edition_id)
     own, titles = targets.indicators(session, year), standings.indicators(edition)

@@ -8,6 +8,7 @@ from service.domain.standings.models import (
     StandingState,
     of_application,
     of_pool,
+    of_pools,
     proposal,
 )
 from service.domain.standings.proposals import (
@@ -55,6 +56,7 @@ __all__ = [
     "listed",
     "of_application",
     "of_pool",
+    "of_pools",
     "pay",
     "pays_itself",
     "place",

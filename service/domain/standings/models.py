@@ -1,8 +1,9 @@
 """The tables of standings: what every county's points came to at each stage, and the list made of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, select
@@ -131,6 +132,14 @@ def of_pool(session: Session, stage: StandingStage, pool: str) -> Sequence[Stand
     """Those who were ranked together, in rank order."""
     query = select(Standing).where(Standing.stage == stage, Standing.pool == pool)
     return session.scalars(query.order_by(Standing.rank, Standing.vote_order, Standing.application_id)).all()
+
+
+def of_pools(session: Session, stage: StandingStage, pools: Collection[str]) -> dict[str, list[Standing]]:
+    """The same of several, by pool; one in which nobody is ranked is left out."""
+    query = select(Standing).where(Standing.stage == stage, Standing.pool.in_(pools))
+    order = (Standing.pool, Standing.rank, Standing.vote_order, Standing.application_id)
+    rows = session.scalars(query.order_by(*order))
+    return {pool: [*together] for pool, together in groupby(rows, key=lambda row: row.pool)}
 
 
 def of_application(session: Session, application_id: str) -> Sequence[Standing]:

@@ -9,10 +9,10 @@ from service.domain.articles import Account, Kind, Source, Standing, account, be
 from service.domain.rules import Rule
 
 FORM = """
-title: 名额表
+title: “{T}年度”名额表，{T+3}年前
 article: "2"
 sections:
-  - title: 名额
+  - title: “{T-1}年度”名额
     article: "2(1)"
     fields: [{key: quota, title: 名额, kind: integer, article: "2(1)1"}]
 """
@@ -80,15 +80,21 @@ def test_whatever_names_an_article_is_found_with_what_it_is_called() -> None:
         (Kind.ELEMENT, "review", "评审"),
         (Kind.PARAMETER, "quota", "minimum: 1，open: 是"),
         (Kind.RULE, "service.domain.rounds.record_quota", "名额在范围之内"),
-        (Kind.FORM_PART, "quota", "名额表"),
+        (Kind.FORM_PART, "quota", "“当年度”名额表，T+3年前"),
     ]
-    assert carried_out_by(found, "2(1)") == [(Kind.FORM_PART, "quota", "名额")]
+    assert carried_out_by(found, "2(1)") == [(Kind.FORM_PART, "quota", "“上年度”名额")]
     assert carried_out_by(found, "2(1)1") == [(Kind.FORM_PART, "quota", "名额")]
     assert carried_out_by(found, "2(2)") == [(Kind.DECISION_ROW, "1", "增速：具备")]
     assert carried_out_by(found, "3") == [(Kind.INCENTIVE, "incentives[0]", "专项资金")]
-    assert carried_out_by(found, "附件1") == [(Kind.FORM, "quota", "名额表")]
+    assert carried_out_by(found, "附件1") == [(Kind.FORM, "quota", "“当年度”名额表，T+3年前")]
     assert [mark.kind for mark in found.articles["reading 4"].marks] == [Kind.PARAMETER, Kind.RULE]
     assert found.findings == ()
+
+
+def test_what_carries_an_article_out_stands_in_one_place_with_single_quotation_marks_within() -> None:
+    groups = [group.called for group in told().articles["2"].groups]
+    assert groups[0] == "流程“遴选”"
+    assert groups[-1] == "表单栏目“‘当年度’名额表，T+3年前”"
 
 
 def test_an_article_is_carried_out_partly_where_a_reason_says_so_and_not_at_all_where_it_is_whole() -> None:
