@@ -538,3 +538,16 @@ def test_a_sample_of_every_form_passes_and_every_section_names_its_article(key: 
         assert errors == {}
     for section in EDITION.definition(key).sections:
         assert section.article or EDITION.definition(key).article
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("八", "淳安县“实施重点行业VOCs治理项目（个）”：“八”不符合要求，请填写整数。"),
+        ("0", "淳安县“实施重点行业VOCs治理项目”的目标是 0，应大于 0；没有下达这项指标的，请留空。"),
+    ],
+    ids=["no number", "nothing"],
+)
+def test_a_wrong_cell_is_told_by_the_county_whose_row_is_keyed_by_its_code(typed: str, told: str) -> None:
+    found = decomposed(vocs_projects=["20", typed, "-"], idle_land=["1.2", "-", "-"])
+    assert found == {"/targets/330127/vocs_projects": ("error", told)}

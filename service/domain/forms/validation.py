@@ -1,6 +1,6 @@
 """jsonschema-rs judges, and each finding becomes a Chinese sentence at its cell."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import jsonschema_rs
@@ -36,7 +36,7 @@ def validate(compiled: Compiled, content: Mapping[str, Any], others: Others | No
 def _judge(compiled: Compiled, content: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Problem]]:
     for error in compiled.validator.iter_errors(content):
         keyword = str(error.schema_path[-1])
-        path = tuple(error.instance_path)
+        path = tuple(part for part, _ in _walked(content, error.instance_path))
         kind = error.kind
         if isinstance(kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
             for name in kind.unexpected:
@@ -79,10 +79,21 @@ def _not_waivable(compiled: Compiled, path: tuple[str | int, ...], name: str) ->
     return f"{row}必须具备，没有“原则上”，不能放宽；请删去。"
 
 
-def _expected(schema: Any, path: list[str | int]) -> Any:
-    for part in path:
-        schema = schema[part]
+def _expected(schema: Any, path: Iterable[str | int]) -> Any:
+    for _, inner in _walked(schema, path):
+        schema = inner
     return schema
+
+
+def _walked(document: Any, path: Iterable[str | int]) -> Iterator[tuple[str | int, Any]]:
+    """Each part of a path, with what stands there.
+
+    jsonschema-rs gives a key of digits alone, such as a division's code, as a number: like a place in a list.
+    """
+    for part in path:
+        named = str(part) if isinstance(document, dict) else part
+        document = document[named]
+        yield named, document
 
 
 def _place(schema: Any, path: tuple[str | int, ...]) -> tuple[int, ...]:
