@@ -3,6 +3,7 @@
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -50,6 +51,8 @@ class FormServer:
         self.version = 0
         self.refusal: tuple[int, str] | None = None
         """Status and message with which the next saves are refused."""
+        self.busy = 0.0
+        """Seconds that a save takes."""
         self.completed: list[dict[str, Any]] = []
         self.url = ""
 
@@ -82,6 +85,7 @@ class FormServer:
 
     def save(self) -> ResponseReturnValue:
         assert request.headers["X-CSRF-Token"] == "token"
+        time.sleep(self.busy)
         if self.refusal:
             return jsonify(message=self.refusal[1]), self.refusal[0]
         sent = request.get_json()

@@ -8,11 +8,28 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from service.domain import forms
 from tests.forms.form_server import FormServer, running
 from tests.forms.shipped import APPLICATIONS, compiled, valid
 
 Serve = Callable[..., FormServer]
 LATIN = re.compile(r"[A-Za-z]{3,}")
+
+
+SHARES = """
+title: 分解
+sections:
+  - title: 分解
+    fields:
+      - {key: total, title: 全市目标（台）, kind: integer, source: city}
+      - {key: share, title: 上城区（台）, kind: integer}
+checks:
+  - key: sum
+    at: /total
+    expression: number(share) >= number(total)
+    message: 合计 {share} 台，少于全市目标 {total} 台；请核对。
+    severity: warning
+"""
 
 
 @pytest.fixture
@@ -106,6 +123,19 @@ def test_a_wrong_cell_is_told_once_it_was_left(page: Page, serve: Serve) -> None
     expect(message).to_have_count(0)
 
 
+def test_what_is_found_at_a_cell_that_nobody_can_enter_is_told_once_something_was_typed(page: Page) -> None:
+    form = forms.compile(forms.parse(SHARES, key="shares"), year=2020)
+    with running(FormServer(form, {"total": "29", "share": "3"})) as server:
+        page.goto(server.url)
+        page.wait_for_selector("html[data-forms=ready]")
+        expect(page.locator(".form-message")).to_have_count(0)
+        page.get_by_label("上城区（台）").fill("28")
+        saved(page)
+        expect(page.locator(".form-message")).to_have_text("合计 28 台，少于全市目标 29 台；请核对。")
+        page.get_by_label("上城区（台）").fill("29")
+        expect(page.locator(".form-message")).to_have_count(0)
+
+
 def test_a_refused_submission_lists_what_is_wrong_and_goes_to_the_first_cell(
     page: Page, serve: Serve
 ) -> None:
@@ -138,6 +168,16 @@ def test_the_first_wrong_cell_may_be_an_editor_that_is_still_loading(page: Page,
 def test_a_submission_waits_for_what_was_typed_last(page: Page, serve: Serve) -> None:
     server = serve("quota")
     page.get_by_label("本年度拟遴选市（州）数量（个）").fill("12")
+    page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_role("heading", name="已提交")).to_be_visible()
+    assert server.completed == [{"decision": "submit", "content": {"quota": "12"}}]
+
+
+def test_a_submission_waits_for_a_save_that_is_under_way(page: Page, serve: Serve) -> None:
+    server = serve("quota")
+    server.busy = 1
+    page.get_by_label("本年度拟遴选市（州）数量（个）").fill("12")
+    expect(status(page)).to_have_attribute("data-state", "saving")
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.get_by_role("heading", name="已提交")).to_be_visible()
     assert server.completed == [{"decision": "submit", "content": {"quota": "12"}}]

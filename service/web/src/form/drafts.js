@@ -35,10 +35,11 @@ export class Drafts {
     this.later(PAUSE)
   }
 
-  // Saves now; true when nothing is left unsaved. Changes made meanwhile are saved as well.
+  // Saves now; true when nothing is left unsaved. Changes made meanwhile are saved as well, and what is being saved
+  // already is waited for: until the server has answered, it may still be refused.
   async flush() {
     clearTimeout(this.timer)
-    while (this.dirty) {
+    while (this.dirty || this.running) {
       this.running ??= this.save().finally(() => (this.running = null))
       if (!(await this.running)) return false
     }
