@@ -160,6 +160,13 @@ def codes_downwards(start: ColumnElement[bool]) -> Select[str]:
     return select(walk.c.code)
 
 
+def codes_within(division: str) -> Select[str]:
+    """For statements: a division, by its code or part of its name, and all below it."""
+    is_code = division.isascii() and division.isdigit()
+    named = Division.name.contains(division, autoescape=True)
+    return codes_downwards(Division.code == division if is_code else named)
+
+
 def _walk(start: ColumnElement[bool]) -> CTE:
     """The divisions that meet a criterion, each the `origin` of a walk to its parents upwards."""
     walk = (

@@ -288,11 +288,7 @@ def _of(column: InstrumentedAttribute[Wanted], wanted: Wanted | None) -> ColumnE
 
 def _within(code: InstrumentedAttribute[str], division: str | None) -> ColumnElement[bool]:
     """Of a division, by its code or part of its name, and all below it; of all where none is given."""
-    if not division:
-        return true()
-    named = Division.name.contains(division, autoescape=True)
-    start = Division.code == division if division.isascii() and division.isdigit() else named
-    return code.in_(divisions.codes_downwards(start))
+    return code.in_(divisions.codes_within(division)) if division else true()
 
 
 def _readable(actor: Actor, code: InstrumentedAttribute[str]) -> ColumnElement[bool]:

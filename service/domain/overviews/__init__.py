@@ -7,6 +7,7 @@ from service.domain.overviews.applications import (
     visible_applications,
 )
 from service.domain.overviews.committees import Seat, seats
+from service.domain.overviews.cycles import CycleView, Pilot, of_cycle, visible_cycles
 from service.domain.overviews.objections import (
     ObjectionLine,
     ObjectionView,
@@ -56,12 +57,14 @@ from service.domain.overviews.targets import (
 __all__ = [
     "ApplicationLine",
     "ApplicationView",
+    "CycleView",
     "Explanation",
     "NotAnnounced",
     "NotRanked",
     "ObjectionLine",
     "ObjectionView",
     "OpenRound",
+    "Pilot",
     "Pool",
     "PoolLine",
     "ProspectHidden",
@@ -80,6 +83,7 @@ __all__ = [
     "has_targets",
     "may_set",
     "of_application",
+    "of_cycle",
     "of_objection",
     "of_round",
     "of_sanction",
@@ -95,6 +99,7 @@ __all__ = [
     "seats",
     "standings_of_round",
     "visible_applications",
+    "visible_cycles",
     "visible_objections",
     "visible_sanctions",
     "visible_targets",
