@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.domain import divisions, editions, organisers, pages, sanctions, subjects
 from service.domain.access import Actor, require_office
+from service.domain.editions import Edition
 from service.domain.memberships import AUDITOR
 from service.domain.offices import INDUSTRY
 from service.domain.pages import SIZE, Page
@@ -21,10 +22,17 @@ class SanctionLine(NamedTuple):
     division_name: str
     """With the province before it: 浙江省杭州市."""
     status: SanctionStatus
-    edition_id: str | None
+    edition: Edition | None
     """Of the case that it came from; None where there is none."""
-    article: str | None
-    """By which it was imposed, in that edition."""
+
+    @property
+    def edition_id(self) -> str | None:
+        return self.edition.id if self.edition else None
+
+    @property
+    def article(self) -> str | None:
+        """By which it was imposed, in that edition."""
+        return self.edition.parameters.get("sanction", {}).get("article") if self.edition else None
 
     @property
     def status_label(self) -> str:
@@ -67,20 +75,17 @@ def sanctions_where(
     names = divisions.full_names(session, {each.division_code for each in rows})
     cases = subjects.get_all(session, [each.subject for each in rows])
     known = editions.get_all(session, {case.edition_id for case in cases.values()})
-    lines = []
-    for each in rows:
-        case = cases.get(each.subject)
-        edition = known[case.edition_id] if case else None
-        lines.append(
+    return found.holding(
+        [
             SanctionLine(
                 each,
                 names[each.division_code],
                 sanctions.status_of(each, now),
-                edition.id if edition else None,
-                edition.parameters.get("sanction", {}).get("article") if edition else None,
+                known[cases[each.subject].edition_id] if each.subject in cases else None,
             )
-        )
-    return found.holding(lines)
+            for each in rows
+        ]
+    )
 
 
 def _readable(session: Session, actor: Actor) -> ColumnElement[bool]:
