@@ -9,7 +9,16 @@ import pytest
 from sqlalchemy.orm import Session
 
 from service.clock import SHANGHAI
-from service.domain import objections, offices, recommendations, rounds, sanctions, user_tasks, verifying
+from service.domain import (
+    forms,
+    objections,
+    offices,
+    recommendations,
+    rounds,
+    sanctions,
+    user_tasks,
+    verifying,
+)
 from service.domain.allowances import ExcessUnapproved, NothingExceeded
 from service.domain.applications import LevelRefused, OutsideArea, Status
 from service.domain.procedures.effects.rounds import DeadlineTooLate
@@ -185,6 +194,23 @@ def test_the_city_reads_its_number_before_it_compares(world: Shandong) -> None:
         view = user_tasks.view(session, world.official(session, offices.INDUSTRY, WEIHAI), task.id)
         (form,) = view.forms
         assert form.content["allowance"] == "威海市所辖共 4 个，按 1/5 计算不足 1 个，原则上至多推荐 1 个。"
+
+
+def test_a_city_that_recommends_itself_is_not_asked_about_the_fifth(world: Shandong) -> None:
+    round_id = world.open_list("city_b")
+    world.bring_up(round_id, WEIHAI)
+    key, shown = world.unit(round_id, WEIHAI), "超过推荐数量的"
+    with world.database.write() as session:
+        (task,) = world.tasks(session, key)
+        view = user_tasks.view(session, world.official(session, offices.INDUSTRY, WEIHAI), task.id)
+        (form,) = view.forms
+        assert form.content["principle"] is False
+        titles = [section.title for section in forms.present(form.compiled, form.content)]
+        counties = forms.present(form.compiled, {**form.content, "principle": True})
+    assert shown not in titles
+    assert shown in [section.title for section in counties]
+    world.do(key, "compare", "submit", given=world.verdicts(key))
+    assert world.recommendation(round_id, WEIHAI).excess_reason is None
 
 
 def test_fraud_of_a_county_bars_its_city_and_only_the_counties_that_the_decision_names(

@@ -23,6 +23,7 @@ from service.domain.forms.cells import Cell
 from service.domain.forms.exports import Paper, codes, rich_text, sheets
 from service.domain.forms.kinds.row_tables import RepeatedTable
 from tests.forms import shipped
+from tests.forms.hiding import HIDING
 from tests.forms.shipped import compiled, valid
 
 FORMS = Path(__file__).parents[2] / "forms"
@@ -381,3 +382,12 @@ def test_columns_share_the_width_of_the_page_by_what_stands_in_them() -> None:
     assert title > basis > met
     for row in table.rows[1:]:
         assert [round(cell.width.mm) for cell in row.cells] == [round(title), round(met), round(basis)]
+
+
+@pytest.mark.parametrize("exceeds", [True, False, None])
+def test_a_section_of_nothing_but_hidden_fields_is_on_no_paper(exceeds: bool | None) -> None:
+    made = paper(HIDING, {} if exceeds is None else {"exceeds": exceeds})
+    cells = [cell.value for row in excel_of(made)["表单"].iter_rows() for cell in row]
+    for text in (words(word_of(made)), cells):
+        assert "比选" in text
+        assert ("超过推荐数量的" in text) == bool(exceeds)

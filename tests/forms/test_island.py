@@ -10,6 +10,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from service.domain import forms
 from tests.forms.form_server import FormServer, running
+from tests.forms.hiding import HIDING
 from tests.forms.shipped import APPLICATIONS, compiled, valid
 
 Serve = Callable[..., FormServer]
@@ -37,8 +38,13 @@ def serve(page: Page) -> Iterator[Serve]:
     """`serve("report", "fill_in", {…})` opens the form's page and gives its server."""
     with ExitStack() as stack:
 
-        def opened(key: str, step: str | None = None, content: dict[str, Any] | None = None) -> FormServer:
-            server = stack.enter_context(running(FormServer(compiled(key, step), content)))
+        def opened(
+            key: str,
+            step: str | None = None,
+            content: dict[str, Any] | None = None,
+            form: forms.Compiled | None = None,
+        ) -> FormServer:
+            server = stack.enter_context(running(FormServer(form or compiled(key, step), content)))
             page.goto(server.url)
             page.wait_for_selector("html[data-forms=ready]")
             return server
@@ -300,6 +306,17 @@ def test_a_conditional_field_appears_with_its_condition(page: Page, serve: Serve
     expect(detail).to_be_visible()
     group.get_by_label("否").check()
     expect(detail).to_have_count(0)
+
+
+def test_a_section_appears_with_the_first_of_its_fields(page: Page, serve: Serve) -> None:
+    serve("selection", form=HIDING)
+    section = page.get_by_role("region", name="超过推荐数量的")
+    expect(page.get_by_role("region", name="比选")).to_be_visible()
+    expect(section).to_have_count(0)
+    page.get_by_role("radio", name="是", exact=True).check()
+    expect(section.get_by_label("理由")).to_be_visible()
+    page.get_by_role("radio", name="否", exact=True).check()
+    expect(section).to_have_count(0)
 
 
 def test_a_score_is_asked_only_where_nobody_withdraws(page: Page, serve: Serve) -> None:

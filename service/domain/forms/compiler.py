@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from service.domain.forms.conditions import as_schema
+from service.domain.forms.conditions import Condition, as_schema
 from service.domain.forms.definitions import Definition, Section
 from service.domain.forms.fields import Field, article_title
 from service.domain.forms.keywords import FORMATS, KEYWORDS
@@ -104,12 +104,15 @@ def _group(section: Section, scope: Scope, editable: frozenset[str], step: str |
         options["article"] = article_title(section.article)
     if section.note:
         options["note"] = scope.title(section.note)
-    return {
+    group: dict[str, Any] = {
         "type": "Group",
         "label": scope.title(section.title),
         "options": options,
         "elements": [_control(f, scope, f.key not in editable) for f in section.fields],
     }
+    if section.when:
+        group["rule"] = _shown_when(section.when)
+    return group
 
 
 def _control(field: Field, scope: Scope, readonly: bool) -> dict[str, Any]:
@@ -123,8 +126,12 @@ def _control(field: Field, scope: Scope, readonly: bool) -> dict[str, Any]:
         "options": options,
     }
     if field.when:
-        control["rule"] = {"effect": "SHOW", "condition": {"scope": "#", "schema": as_schema(field.when)}}
+        control["rule"] = _shown_when(field.when)
     return control
+
+
+def _shown_when(when: Condition) -> dict[str, Any]:
+    return {"effect": "SHOW", "condition": {"scope": "#", "schema": as_schema(when)}}
 
 
 @lru_cache(maxsize=128)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from service.domain.forms.conditions import Condition
 from service.domain.forms.fields import Field
 from service.domain.forms.kinds.grids import Table
 from service.domain.forms.kinds.row_tables import GivenTable
@@ -25,6 +26,13 @@ class Section:
     steps: frozenset[str] | None
     """Ids of the user tasks in which it can be edited; None: wherever the form appears."""
     fields: tuple[Field, ...]
+
+    @property
+    def when(self) -> Condition:
+        """It is shown when one of its fields is; empty: always."""
+        if not all(each.when for each in self.fields):
+            return ()
+        return tuple(alternative for each in self.fields for alternative in each.when)
 
     def editable_in(self, step: str | None) -> bool:
         return step is None or self.steps is None or step in self.steps

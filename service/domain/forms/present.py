@@ -32,18 +32,15 @@ class ShownSection:
 
 
 def present(compiled: Compiled, content: Mapping[str, Any]) -> list[ShownSection]:
-    """What `content` says, section by section; a field that its condition hides is left out."""
+    """What `content` says, section by section, without what conditions hide, be it all of a section."""
     return [
         ShownSection(
             title=compiled.scope.title(section.title),
             article=article_title(section.article) if section.article else None,
-            blocks=tuple(
-                _block(compiled, field, content.get(field.copy or field.key))
-                for field in section.fields
-                if is_met(field.when, content)
-            ),
+            blocks=tuple(_block(compiled, field, content.get(field.copy or field.key)) for field in shown),
         )
         for section in compiled.definition.sections
+        if (shown := [field for field in section.fields if is_met(field.when, content)])
     ]
 
 

@@ -13,6 +13,8 @@ from service.domain import (
     standings,
     subjects,
 )
+from service.domain.allowances import Allowance
+from service.domain.divisions import Division
 from service.domain.procedures import cycle_lists
 from service.domain.subjects import Subject
 
@@ -45,15 +47,26 @@ def _applicant(session: Session, subject: Subject) -> Any:
 def _allowance(session: Session, subject: Subject) -> Any:
     if subject.kind != subjects.RECOMMENDATION:
         return None
+    allowance, unit = _of_unit(session, subject)
+    return allowances.sentence(allowance, unit) or None
+
+
+def _allowance_principle(session: Session, subject: Subject) -> Any:
+    if subject.kind != subjects.RECOMMENDATION:
+        return None
+    allowance, _ = _of_unit(session, subject)
+    return allowance.most is not None and allowance.principle
+
+
+def _of_unit(session: Session, subject: Subject) -> tuple[Allowance, Division]:
     parameters = editions.get(session, subject.edition_id).parameters
     unit = divisions.get(session, subject.division_code)
-    return (
-        allowances.sentence(allowances.of_unit(session, parameters, subject.track, unit.code), unit) or None
-    )
+    return allowances.of_unit(session, parameters, subject.track, unit.code), unit
 
 
 _SOURCES: Mapping[str, Supply] = {
     "allowance": _allowance,
+    "allowance_principle": _allowance_principle,
     "applicant": _applicant,
     "application_track": _track,
     **cycle_lists.SOURCES,
