@@ -20,7 +20,8 @@ from service.domain.errors import Invalid, Problem
 from service.domain.rules import rule
 
 RECOMMENDATION = "recommendation"
-EXCEEDS = "exceeds"
+EXCEEDS, PRINCIPLE = "exceeds", "principle"
+"""What the comparison asks only where more may be recommended, and the field that says whether they may."""
 _REASON, _APPROVER = "excess_reason", "excess_approver"
 _NUMBER, _DATE = "excess_number", "excess_date"
 

@@ -91,15 +91,16 @@ def _selection(desk: Desk, compiled: Compiled) -> Given:
     if not wanted:
         raise NothingToFillIn
     unit = course.applicants[course.applications[wanted[0]]].unit
-    most = allowances.of_unit(desk.session, compiled.scope.parameters, course.track, unit).most
+    most, principle, *_ = allowances.of_unit(desk.session, compiled.scope.parameters, course.track, unit)
     more = "excess_reason" in desk.act.fill.get(compiled.key, {}) and most is not None and len(wanted) > most
     chosen = set(course.best_first(wanted)[: most + more if most is not None else None])
     if not chosen:
         raise NothingToFillIn
     reasons = {True: "工业稳增长和转型升级成效突出，符合条件。", False: "与其他申报地区相比，成效不够突出。"}
     verdicts = {key: {"recommended": key in chosen, "reason": reasons[key in chosen]} for key in ready}
-    exceeds = {allowances.EXCEEDS: more} if allowances.EXCEEDS in compiled.definition.fields else {}
-    return {"applications": verdicts, **exceeds}
+    if allowances.EXCEEDS not in compiled.definition.fields:
+        return {"applications": verdicts}
+    return {"applications": verdicts, allowances.EXCEEDS: more, allowances.PRINCIPLE: principle}
 
 
 def _committee(desk: Desk, compiled: Compiled) -> Given:
