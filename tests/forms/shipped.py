@@ -1,5 +1,6 @@
 """The shipped definitions of miit_industry/2018, compiled as a round of 2018 would."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,30 @@ MEMBERS = [
     }
     for number in range(1, 10)
 ]
+
+
+OTHERS = [file for file in sorted((ROOT / "forms").glob("*/20*/*.yaml")) if file.parent != FOLDER]
+"""The forms of the other editions."""
+
+
+def name_of(file: Path) -> str:
+    """`pilot_city/2016/plan`."""
+    return "/".join(file.parts[-3:]).removesuffix(".yaml")
+
+
+def compiled_file(file: Path) -> forms.Compiled:
+    """A form of any edition, with some rows in every list, and bounds that are none of the edition's."""
+    text = file.read_text(encoding="utf-8")
+    parameters: dict[str, Any] = {}
+    for path in re.findall(r"parameters((?:\.[a-z_]+)+)", text):
+        *above, last = path[1:].split(".")
+        at = parameters
+        for name in above:
+            at = at.setdefault(name, {})
+        at[last] = 10
+    found = forms.parse(text, key=file.stem)
+    rows = dict.fromkeys(found.sources, APPLICATIONS) | ROWS
+    return forms.compile(found, year=2023, rows=rows, parameters=parameters)
 
 
 def definition(key: str) -> forms.Definition:

@@ -24,14 +24,15 @@ from service.domain.forms.exports import Paper, codes, rich_text, sheets
 from service.domain.forms.kinds.row_tables import RepeatedTable
 from tests.forms import shipped
 from tests.forms.hiding import HIDING
-from tests.forms.shipped import compiled, valid
+from tests.forms.shipped import OTHERS, compiled, compiled_file, name_of, valid
 
-FORMS = Path(__file__).parents[2] / "forms"
 ADDRESS = "https://laurel.example/verify/"
+CODE = "3F7K-9QXM-ABCD-EFGH"
+QR = exports.qr_png(ADDRESS + CODE)
 AT = datetime(2018, 3, 20, 2, 0, tzinfo=UTC)
 
 
-def paper(form: forms.Compiled, content: dict[str, Any], code: str = "3F7K-9QXM-ABCD-EFGH") -> Paper:
+def paper(form: forms.Compiled, content: dict[str, Any], code: str = CODE) -> Paper:
     address = ADDRESS + code if code else ""
     return Paper(form, content, "余杭区 · 2018年度", 1 if code else 0, AT if code else None, code, address)
 
@@ -78,8 +79,18 @@ def in_word(cell: Cell) -> str:
 
 def has_same_cells(form: forms.Compiled, content: dict[str, Any]) -> None:
     made = paper(form, content)
-    word, excel = word_of(made), excel_of(made)
+    files = exports.document(made), exports.workbook(made)
+    word, excel = docx.Document(io.BytesIO(files[0])), openpyxl.load_workbook(io.BytesIO(files[1]))
     text = words(word)
+    for file in files:
+        archive = zipfile.ZipFile(io.BytesIO(file))
+        assert [archive.read(name) for name in archive.namelist() if "/media/" in name] == [QR]
+    for bearer in (word.sections[0].footer.tables[0].rows[0].cells[1].text, excel["表单"]["A3"].value):
+        assert made.code in bearer
+    assert {sheet.oddFooter.left.text for sheet in excel} == {made.version}
+    assert (
+        word.paragraphs[1 if text.startswith("附件") else 0].text == excel["表单"]["A1"].value == form.title
+    )
     front = [(row[0].value, as_written(row[1])) for row in excel["表单"].iter_rows(max_col=2)]
     names = iter(excel.sheetnames[1:])
     for section in forms.present(form, content):
@@ -115,22 +126,9 @@ def test_word_and_excel_show_every_cell_of_every_form_of_2018(key: str) -> None:
     has_same_cells(compiled(key), valid(key, shipped.KEYS.index(key)))
 
 
-OTHERS = [file for file in sorted(FORMS.glob("*/20*/*.yaml")) if file.parent.name != "2018"]
-
-
-@pytest.mark.parametrize("file", OTHERS, ids=lambda file: "/".join(file.parts[-3:]).removesuffix(".yaml"))
+@pytest.mark.parametrize("file", OTHERS, ids=name_of)
 def test_so_they_do_for_the_forms_of_the_other_editions_and_their_workbooks_come_back(file: Path) -> None:
-    text = file.read_text(encoding="utf-8")
-    parameters: dict[str, Any] = {}
-    for path in re.findall(r"parameters((?:\.[a-z_]+)+)", text):
-        *above, last = path[1:].split(".")
-        at = parameters
-        for name in above:
-            at = at.setdefault(name, {})
-        at[last] = 10
-    definition = forms.parse(text, key=file.stem)
-    rows = dict.fromkeys(definition.sources, shipped.APPLICATIONS) | shipped.ROWS
-    form = forms.compile(definition, year=2023, rows=rows, parameters=parameters)
+    form = compiled_file(file)
     content = forms.sample(form, 1)
     has_same_cells(form, content)
     refused = any(problem.severity == "error" for problem in forms.validate(form, content))
@@ -192,11 +190,44 @@ def test_the_cover_is_a_page_of_its_own_with_its_seal_and_both_answers() -> None
     assert f"推荐单位：{content['recommender']}（盖章）" in cover
     assert "同意 ☑　不同意 □" in cover
     assert 'w:br w:type="page"' in word.element.xml
+    assert cover.rstrip().endswith("工业和信息化部制")
     box = next(table for table in word.tables if "省级工业和信息化主管部门意见" in table.cell(0, 0).text)
     lines = [line.text for line in box.cell(0, 0).paragraphs]
     assert content["province_opinion"] in lines
-    assert "（盖章）" in lines[-2]
+    assert lines[-2] == "（盖章）", "as the annex prints it, without a signature"
     assert lines[-1].endswith("日")
+
+
+IMPRINTS = {
+    name_of(file): definition for file in OTHERS if (definition := compiled_file(file).definition).imprint
+}
+
+
+def test_covers_are_imprinted_as_each_document_prints_them() -> None:
+    shandong = "shandong_industry/2023/recommendation_"
+    assert {name: definition.imprint for name, definition in IMPRINTS.items()} == {
+        "miit_industry/2022/recommendation_a": "工业和信息化部制",
+        "miit_industry/2022/recommendation_b": "工业和信息化部制",
+        "pilot_city/2016/plan": "工业和信息化部制",
+        f"{shandong}city_a": "山东工业和信息化厅制",
+        f"{shandong}city_b": "山东省工业和信息化厅制",
+        f"{shandong}county_a": "山东省工业和信息化厅制",
+        f"{shandong}county_b": "山东省工业和信息化厅制",
+    }
+    for name, definition in IMPRINTS.items():
+        form = compiled_file(shipped.ROOT / "forms" / f"{name}.yaml")
+        made = paper(form, forms.sample(form, 1))
+        lines = [paragraph.text for paragraph in word_of(made).paragraphs]
+        assert definition.imprint in lines
+        assert definition.imprint in [cell.value for cell in excel_of(made)["表单"]["A"]]
+        document = (shipped.ROOT / "processes" / name).parent / "document.txt"
+        assert str(definition.imprint) in re.sub(r"\s", "", document.read_text(encoding="utf-8"))
+
+
+def test_a_section_of_opinions_that_is_not_dated_is_no_box_to_be_signed() -> None:
+    word = word_of(paper(compiled("recommendation"), valid("recommendation")))
+    (heading,) = (each for each in word.paragraphs if each.text == "三、市（州）现有基础条件及推荐单位意见")
+    assert heading._p.getnext().xpath(".//w:t")[0].text == "市（州）现有工作基础、已开展的相关举措和成效"
 
 
 def test_every_page_bears_its_number_and_the_code() -> None:

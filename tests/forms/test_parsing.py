@@ -118,6 +118,7 @@ def test_a_faulty_field_is_named_with_its_mend(field: str, fault: str) -> None:
         ("figures: {g: number(growth.t1)}", "表单里没有“growth.t1”"),
         ("example: {growht: [1, 2]}", "表单里没有“growht”"),
         ("tolerances: {a: 1}", "不认识的栏目“tolerances”"),
+        ("imprint: 省厅制", "这份表单没有封面"),
     ],
 )
 def test_checks_figures_and_examples_may_name_only_what_the_form_has(more: str, fault: str) -> None:

@@ -5,6 +5,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import openpyxl
@@ -16,7 +17,7 @@ from service.domain import forms
 from service.domain.forms import statistics
 from service.domain.forms.statistics import NoFigures, WorkbookInvalid, WorkbookRefused, guards
 from tests.forms import shipped
-from tests.forms.shipped import compiled, valid
+from tests.forms.shipped import OTHERS, compiled, compiled_file, valid
 
 SUBJECT, TITLE = "application:1", "余杭区 · 2018年度"
 OVERALL, PRODUCTS, SINGLE = "近三年工业总体情况", "主导产业发展情况（2017年）", "单项数据"
@@ -207,6 +208,39 @@ def test_every_bad_cell_is_told_by_sheet_and_address(form: forms.Compiled, blank
     assert "错误值 #DIV/0!" in found[f"{OVERALL}!D6"]
     assert "日期格式" in found[f"{OVERALL}!E7"]
     assert "百分比格式" in found[f"{OVERALL}!E14"]
+
+
+FILLED_BY_WORKBOOK = [*map(compiled, WITH_FIGURES), *filter(statistics.plans, map(compiled_file, OTHERS))]
+
+
+@pytest.mark.parametrize("form", FILLED_BY_WORKBOOK, ids=lambda form: form.title)
+def test_of_every_form_of_every_edition_a_word_for_a_number_is_told_and_nothing_is_imported(
+    form: forms.Compiled,
+) -> None:
+    content = forms.sample(form, 1)
+    before = deepcopy(content)
+    workbook = template(form, content)
+    spoilt = []
+
+    def spoil(book: Any) -> None:
+        for sheet in book.worksheets:
+            numbers = (
+                each for each in sheet.data_validations.dataValidation if each.type in ("decimal", "whole")
+            )
+            first = next((min(each.sqref.ranges, key=lambda cells: cells.bounds) for each in numbers), None)
+            if first is not None:
+                cell = sheet.cell(first.min_row, first.min_col)
+                cell.value, cell.number_format = "约三百", "@"
+                spoilt.append((sheet.title, cell.coordinate))
+
+    found = problems(form, content, filled(workbook, spoil))
+    assert {f"{sheet}!{address}" for sheet, address in spoilt} <= found.keys()
+    assert len(spoilt) == len(statistics.plans(form)), "there is no sheet without a number"
+    for sheet, address in spoilt:
+        message = found[f"{sheet}!{address}"]
+        assert message.startswith(f"工作表“{sheet}”{address}：")
+        assert "“约三百”不符合要求，请填写" in message or "这一格不用填写；请清空" in message
+    assert content == before
 
 
 def test_what_contradicts_other_cells_is_left_to_the_draft(form: forms.Compiled) -> None:

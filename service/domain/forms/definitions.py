@@ -12,6 +12,8 @@ from service.domain.forms.kinds.row_tables import GivenTable
 from service.domain.forms.problems import Severity
 from service.domain.forms.references import Path, paths
 
+COVER = "封面"
+"""The section of this title is the page before the others."""
 OTHER = "other"
 """What a check calls the other form that it compares with."""
 
@@ -102,6 +104,8 @@ class Definition:
     example: Mapping[str, Any] = field(repr=False)
     earlier: Mapping[str, Mapping[Path, Path]] = field(default_factory=dict)
     """What forms of the programme's earlier editions called the same: form key → {path here: path there}."""
+    imprint: str | None = None
+    """Who issued the annex, as its cover prints it: 工业和信息化部制."""
     internal: bool = False
     """Read by the organiser and auditors alone: who sits on a panel, what a department thinks of a plan."""
 

@@ -27,7 +27,7 @@ from typing import Any
 
 from service.domain.citations import Marks
 from service.domain.forms.consistency import follow, placeholders
-from service.domain.forms.definitions import Check, Definition, Section
+from service.domain.forms.definitions import COVER, Check, Definition, Section
 from service.domain.forms.errors import DefinitionRefused
 from service.domain.forms.kinds import KINDS
 from service.domain.forms.nodes import KEY, Findings, Node, read
@@ -72,6 +72,7 @@ def _examine(
         title=node.text("title"),
         article=node.article(),
         note=node.optional_text("note"),
+        imprint=node.optional_text("imprint", limit=40),
         internal=node.flag("internal", False),
         digest=hashlib.sha256(text.encode()).hexdigest(),
         sections=tuple(_section(section) for section in node.nodes("sections", least=1)),
@@ -80,6 +81,8 @@ def _examine(
         example=_example(node.mapping("example")),
         earlier=_earlier(node.mapping("earlier")),
     )
+    if definition.imprint and all(section.title != COVER for section in definition.sections):
+        node.fault("imprint 印在封面上，这份表单没有封面。", f"请删去，或者增加标题为“{COVER}”的一节。")
     node.close()
     if not findings.all:  # Names can be followed only where all fields could be read.
         follow(definition, findings)

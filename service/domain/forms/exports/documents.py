@@ -15,6 +15,7 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from service.domain.forms.cells import Cell
+from service.domain.forms.definitions import COVER
 from service.domain.forms.exports import rich_text
 from service.domain.forms.exports.papers import Paper, qr_png, writable
 from service.domain.forms.exports.rich_text import Run
@@ -25,10 +26,8 @@ from service.domain.forms.kinds.row_tables import RepeatedTable
 from service.domain.forms.kinds.texts import Text
 from service.domain.forms.present import Block, ShownSection, present
 
-COVER = "封面"
-"""The section of this title is the page before the others."""
 _OPINION = "意见"
-"""A section whose title ends so is a box to be signed and sealed."""
+"""A section whose title ends so, and that is dated, is a box to be signed and sealed."""
 _SEAL = "（盖章）"
 # The typefaces of official documents (GB/T 9704), by name: who prints has them, or Word takes the nearest.
 TITLE, HEADING, SUBHEADING, BODY = "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"
@@ -62,9 +61,8 @@ class _Writer:
     def write(self) -> Document:
         self._set_page()
         self._write_margins()
-        definition = self.paper.compiled.definition
-        if definition.article and definition.article.startswith("附件"):
-            self._paragraph(definition.article, HEADING, 16)
+        if self._is_annex():
+            self._paragraph(self.paper.compiled.definition.article or "", HEADING, 16)
         title = self._paragraph(self.paper.compiled.title, TITLE, 22, _CENTRE)
         title.paragraph_format.space_before = title.paragraph_format.space_after = Pt(22)
         for section in self.sections:
@@ -73,6 +71,9 @@ class _Writer:
             else:
                 self._write_section(section)
         return self.word
+
+    def _is_annex(self) -> bool:
+        return (self.paper.compiled.definition.article or "").startswith("附件")
 
     # The page
 
@@ -142,13 +143,18 @@ class _Writer:
                 self._fill(choice, self._answer(block), BODY, 14)
             elif block.table is not None:
                 self._write_table(block, block.table)
+        if imprint := self.paper.compiled.definition.imprint:
+            line = self._paragraph(imprint, BODY, 16, _CENTRE)
+            line.paragraph_format.space_before = Pt(96)
         self.word.add_page_break()
 
     def _write_section(self, section: ShownSection) -> None:
         heading = self._paragraph(section.title, HEADING, 16)
         heading.paragraph_format.space_before = Pt(12)
         heading.paragraph_format.keep_with_next = True
-        if section.title.endswith(_OPINION):
+        fields = self.paper.compiled.definition.fields
+        dated = any(isinstance(fields[block.key], Date) for block in section.blocks)
+        if section.title.endswith(_OPINION) and dated:
             self._write_opinions(section)
             return
         pairs: list[Block] = []
@@ -215,7 +221,9 @@ class _Writer:
             else:
                 self._run(body.add_paragraph(), f"{block.title}：{self._answer(block)}", BODY, 14)
         signed = [block.cell.text for block in dates if block.cell and block.cell.text]
-        for text in ("", f"负责人（签字）：　　　　　　{_SEAL}", *(signed or ["　　年　　月　　日"])):
+        # The box of an annex asks for the seal alone.
+        seal = _SEAL if self._is_annex() else f"负责人（签字）：　　　　　　{_SEAL}"
+        for text in ("", seal, *(signed or ["　　年　　月　　日"])):
             line = body.add_paragraph()
             self._run(line, text, BODY, 14)
             line.alignment = _RIGHT

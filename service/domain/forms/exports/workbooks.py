@@ -7,6 +7,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from service.domain.forms.definitions import COVER
 from service.domain.forms.exports import rich_text, sheets
 from service.domain.forms.exports.papers import Paper, qr_png
 from service.domain.forms.fields import Field
@@ -36,6 +37,8 @@ def workbook(paper: Paper) -> bytes:
                 sheet = book.create_sheet(sheets.name(block.title, taken))
                 _write_table(sheet, paper, block, block.table)
                 _row(front, block.title, f"见工作表“{sheet.title}”")
+        if section.title == COVER and (imprint := paper.compiled.definition.imprint):
+            _line(front, imprint)
     front.column_dimensions["A"].width = 40
     front.column_dimensions["B"].width = 80
     book.properties.title = paper.compiled.title
