@@ -27,7 +27,13 @@ def show(edition_id: str) -> ResponseReturnValue:
     """One edition: its document, article by article, and its parameters."""
     edition = editions.get(db(), edition_id)
     account = editions.account(edition)
-    return render_template("editions/show.html", edition=edition, document=edition.document, account=account)
+    return render_template(
+        "editions/show.html",
+        edition=edition,
+        document=edition.document,
+        account=account,
+        remarks=editions.remarks(edition),
+    )
 
 
 @blueprint.get("/editions/<edition_id>/articles")

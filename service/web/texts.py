@@ -109,11 +109,23 @@ def parameter(value: object) -> str:
     """A parameter's value as the pages write it."""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, Mapping):  # A table of divisions by code, or an entry of a list, by its title.
-        return str(value["title"]) if "title" in value else "、".join(str(one) for one in value.values())
+    if isinstance(value, Mapping):
+        return _mapping(value)
     if isinstance(value, list):
         return "、".join(parameter(one) for one in value)
-    return "不限" if value is None else str(value)
+    return "null" if value is None else str(value)
+
+
+def _mapping(value: Mapping[str, object]) -> str:
+    """An entry of a list by its title, a table of divisions by their names; anything else key by key."""
+    if "title" in value:
+        return str(value["title"])
+    if all(key.isdigit() for key in value):
+        return "、".join(str(one) for one in value.values())
+    return "，".join(
+        f"{key}（{parameter(one)}）" if isinstance(one, Mapping) else f"{key} {parameter(one)}"
+        for key, one in value.items()
+    )
 
 
 _STATUSES: dict[type, type[NoticeStatus] | type[ObjectionStatus] | type[AwardStatus]] = {

@@ -100,6 +100,9 @@ def test_the_page_of_an_edition_lists_its_articles(at: At) -> None:
     page = chain.visitor("county").get(f"/editions/{chain.edition_id}").text
     assert linked(chain, "15") in page
     assert 'id="parameter-quota"' in page
+    quota = page[page.index('id="parameter-quota"') : page.index('id="parameter-applicants"')]
+    assert "每年遴选10-15个；具体数量每年记录一次，在开始评分之前" in quota
+    assert "minimum：10" in quota
     assert "部分执行" in page
 
 

@@ -4,9 +4,24 @@ from types import SimpleNamespace
 
 import pytest
 
+from service.web.texts import parameter
 from tests.web.site import Site
 
+PARAMETERS = [
+    ({"cap": 1, "principle": False, "of": None}, "cap 1，principle 否，of null"),
+    (
+        {"city_a": {"cap": 1}, "county_a": {"levels": ["city", "county"]}},
+        "city_a（cap 1），county_a（levels city、county）",
+    ),
+    ({"330900": "舟山市", "331000": "台州市"}, "舟山市、台州市"),
+    ([{"title": "名额", "cap": 1}, True], "名额、是"),
+]
 SHOWN = {"71": "71.00", "95/2": "47.50", "254/3": "84.67"}
+
+
+@pytest.mark.parametrize(("value", "written"), PARAMETERS)
+def test_a_parameter_is_written_without_a_programs_marks(value: object, written: str) -> None:
+    assert parameter(value) == written
 
 
 @pytest.mark.parametrize("exact", SHOWN)

@@ -233,7 +233,7 @@ def _value(value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(str(each) for each in value)
-    return "不限" if value is None else str(value)
+    return "null" if value is None else str(value)
 
 
 def _of_forms(source: Source) -> Iterator[Mark]:

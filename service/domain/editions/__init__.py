@@ -24,6 +24,7 @@ from service.domain.editions.published import (
     listed,
     newest,
     publish,
+    remarks,
 )
 
 __all__ = [
@@ -55,5 +56,6 @@ __all__ = [
     "listed",
     "newest",
     "publish",
+    "remarks",
     "version",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, undefer
 from service.domain import forms, pages
 from service.domain.articles import Account, Article, Mark
 from service.domain.citations import Marks, cited
+from service.domain.editions import comments
 from service.domain.editions.checks import check
 from service.domain.editions.folders import EditionFolder, form_path
 from service.domain.errors import Invalid, NotFound, Problem
@@ -232,6 +233,12 @@ def accounted(edition: Edition, number: str) -> Article:
     return account(edition).articles[cited_in(edition, number)]
 
 
+def remarks(edition: Edition) -> Mapping[str, str]:
+    """Parameter → what edition.yaml remarks on it in a comment, if anything."""
+    path = f"processes/{edition.programme}/{edition.key}/edition.yaml"
+    return _remembered(_remarks, edition.id, lambda: comments.of_parameters(edition.files[path]))
+
+
 class Drawing(NamedTuple):
     """A BPMN file of an edition, with the elements to be pointed out in it."""
 
@@ -288,6 +295,7 @@ def _parse(edition: Edition, form_key: str) -> Definition:
 _documents: dict[str, Mapping[str, Any]] = {}
 _articles: dict[str, Mapping[str, str]] = {}
 _accounts: dict[str, Account] = {}
+_remarks: dict[str, Mapping[str, str]] = {}
 _forms: dict[tuple[str, str], Definition] = {}
 
 
