@@ -11,11 +11,18 @@ from hypothesis import strategies as st
 from service.domain import applications, committees, offices, people, scores
 from service.domain.committees import CommitteeFrozen, CommitteeRefused, Role, Seat
 from service.domain.divisions import NATION
+from service.domain.editions.documents import SEATED
 from service.domain.rounds import Round
 from tests.domain.contexts import accepted_rows, context
 from tests.domain.world import HANGZHOU, ZHEJIANG, World
 
-PARAMETERS: dict[str, Any] = {"minimum": 9, "odd": True, "minimum_sheets": 5, "article": "8"}
+PARAMETERS: dict[str, Any] = {
+    "minimum": 9,
+    "odd": True,
+    "roles": ["expert", "bureau"],
+    "minimum_sheets": 5,
+    "article": "8",
+}
 
 
 @pytest.fixture
@@ -78,11 +85,22 @@ def test_every_fault_is_told_at_once(world: World, round_id: str, seats: list[Se
         "评审委员会不得少于 9 人（第8条），现有 4 人；请增补委员。",
         "评审委员会人数应为单数（第8条），现有 4 人；请增加或减少一名委员。",
         "主任委员应恰好一名，现在是 4 名；请在名单中只指定一人。",
-        "评审委员会应由专家和主办部门代表共同组成（第8条），现在没有主办部门代表。",
+        "评审委员会应由专家和主办部门代表组成（第8条），现在没有主办部门代表；请增补。",
         "委员名单中有人重复，请删去重复的一行。",
         "回避后只有 4 名委员评审江苏省苏州市，少于要求的 5 名；请增补、更换委员，或列出候补委员。",
         "回避后只有 4 名委员评审浙江省杭州市，少于要求的 5 名；请增补、更换委员，或列出候补委员。",
     ]
+
+
+def test_who_has_to_sit_in_it_is_the_documents_to_say(world: World, round_id: str, seats: list[Seat]) -> None:
+    with world.database.write() as session:
+        others = [Seat(world.member(session, "expert", number), "expert", False) for number in range(6, 10)]
+    experts = [seats[0]._replace(chair=True), *seats[1:5], *others]
+    assert problems(world, round_id, experts, roles=["expert", "bureau"]) == [
+        "评审委员会应由专家和主办部门代表组成（第8条），现在没有主办部门代表；请增补。"
+    ]
+    form(world, round_id, experts, roles=[])
+    assert {*SEATED} == {*Role} - {Role.ALTERNATE}
 
 
 def test_only_experts_and_officials_of_the_ministry_are_seated(

@@ -257,6 +257,8 @@ def test_all_faults_of_all_files_are_found_at_once_and_nothing_is_deployed(
         ("recommending: province", "recommending: town", "没有“town”这一级行政区"),
         ("    recommending: province\n", "", "缺少 recommending"),
         ("mean: plain", "mean: median", "没有“median”这种平均"),
+        ("    roles: [expert, bureau]\n", "", "缺少 roles"),
+        ("roles: [expert, bureau]", "roles: [expert, alternate]", "roles 中没有“alternate”"),
         ("mean: plain", "mean: plain\n    decimals: 9", "“decimals”应为 0 至 4 的整数"),
         ("mean: plain", "mean: trimmed\n    trim: 3", "各去掉 3 份，评分至少 5 份时就没有剩下的了"),
         (

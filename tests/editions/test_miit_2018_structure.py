@@ -118,6 +118,8 @@ def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
     assert f"公示{notice['working_days']}个工作日" in texts["9"]
     assert f"人数为单数且不少于{committee['minimum']}人" in texts["8"]
     assert committee["odd"] is True
+    assert "由工业和信息化部推荐的相关专家及部内相关司局代表" in texts["8"]
+    assert committee["roles"] == ["expert", "bureau"]
     assert "激励期一年" in texts["5"]
     assert parameters["award"]["years"] == 1
     assert "取消该市（州）三年评选资格，取消所在省（自治区、直辖市）三年申报资格" in texts["13"]

@@ -54,6 +54,8 @@ def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
     assert (given["quota"]["minimum"], given["quota"]["maximum"], given["award"]["years"]) == (10, 10, 1)
     assert f"人数为单数且不少于{given['committee']['minimum']}人" in texts["9"]
     assert given["committee"]["odd"] is True
+    assert "由工业和信息化部推荐的相关专家及部内相关司局代表" in texts["9"]
+    assert given["committee"]["roles"] == ["expert", "bureau"]
     assert "每项督查激励措施各择优推荐不超过1个市（州）" in texts["通知二"]
     assert given["recommendation"]["cap"] == 1
     assert f"公示{given['notice']['working_days']}个工作日" in texts["10"]

@@ -87,6 +87,13 @@ def test_a_fifth_of_the_counties_may_be_recommended_in_principle() -> None:
         assert (told["cap"], told["principle"]) == (1, False)
 
 
+def test_the_document_does_not_say_who_sits_in_a_committee() -> None:
+    said = texts()["9"]
+    assert "分别组建评审委员会" in said
+    assert not {word for word in ("专家", "代表", "单数") if word in said}
+    assert parameters()["committee"]["roles"] == []
+
+
 def test_a_county_whose_city_is_listed_is_not_listed_again_in_the_same_measure() -> None:
     assert "若设区市已获督查激励，其所属县（市、区）原则上不再重复督查激励" in texts()["13"]
     rules = edition()["selection"]["no_repeat"]

@@ -14,7 +14,7 @@ KEYS = sorted(EDITION.document.forms)
 YEAR = 2018
 PARAMETERS = {
     "quota": {"minimum": 10, "maximum": 15},
-    "committee": {"minimum": 9, "odd": True},
+    "committee": {"minimum": 9, "odd": True, "roles": ["expert", "bureau"]},
     "scoring": {"maximum": 100},
     "review": {"rate_points": "15", "share_points": "10", "amount_percent": "50"},
 }

@@ -18,7 +18,7 @@ EDITION = Folder(
     2016,
     parameters={
         "materials": {"paper": 3, "discs": 2},
-        "committee": {"minimum": 3},
+        "committee": {"minimum": 3, "roles": ["expert", "bureau"]},
         "scoring": {"standard_maximum": 25},
         "cycle": {"years": 3},
         "assessment": {"rate": 100},

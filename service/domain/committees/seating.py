@@ -49,7 +49,7 @@ def form(
 ) -> None:
     """Seat the committee; every fault at once in CommitteeRefused.
 
-    `parameters` are the edition's `committee`: minimum, odd, minimum_sheets, article. A member of the
+    `parameters` are the edition's `committee`: minimum, odd, roles, minimum_sheets, article. A member of the
     applicant's part of the organiser's area is recused from it without having to say so.
     The list may be handed in again until scores are opened.
     """
@@ -93,9 +93,17 @@ def form(
     )
 
 
-@rule("评审委员会由专家和主办部门代表组成，人数为单数，不少于规定人数", "committee.minimum", "committee.odd")
+@rule(
+    "评审委员会的组成符合办法的规定：人数、单双数，以及应由哪几方面的人组成",
+    "committee.minimum",
+    "committee.odd",
+    "committee.roles",
+)
 def composition(seats: Sequence[Seat], parameters: Mapping[str, Any]) -> Iterable[Problem]:
-    """What is wrong with the committee as a whole: too small, even, without one chair, of one kind only."""
+    """What is wrong with the committee as a whole: too small, even, without one chair, without a role.
+
+    Every one of `roles` has to be there; none has to where the document is silent on it.
+    """
     minimum, article = int(parameters["minimum"]), article_title(parameters["article"])
     seated = [seat for seat in seats if not seat.alternate]
     if len(seated) < minimum:
@@ -106,9 +114,11 @@ def composition(seats: Sequence[Seat], parameters: Mapping[str, Any]) -> Iterabl
         yield Problem("/members", text)
     if (chairs := sum(seat.chair for seat in seated)) != 1:
         yield Problem("/members", f"主任委员应恰好一名，现在是 {chairs} 名；请在名单中只指定一人。")
-    for role in (Role.EXPERT, Role.BUREAU):
+    demanded = [Role(each) for each in parameters.get("roles", ())]
+    everybody = "和".join(role.label for role in demanded)
+    for role in demanded:
         if not any(seat.role == role for seat in seated):
-            text = f"评审委员会应由专家和主办部门代表共同组成（{article}），现在没有{role.label}。"
+            text = f"评审委员会应由{everybody}组成（{article}），现在没有{role.label}；请增补。"
             yield Problem("/members", text)
 
 

@@ -55,6 +55,10 @@ class EditionFindings(Findings):
         super().add(place, message, mend, rule=rule)
 
 
+SEATED = ("expert", "bureau")
+"""Who may have to sit in a committee: its roles but for alternates, who do not count."""
+
+
 @dataclass(frozen=True)
 class Document:
     """What the rest of the project needs of edition.yaml; `content` is all of it, as JSON."""
@@ -239,6 +243,7 @@ def _parameters(node: Node, articles: Iterable[str]) -> None:
         if inner.has("reading"):
             cite(inner, articles, "reading")
     _organiser(mapping)
+    _committee(mapping)
     _scoring(mapping)
     _points(mapping)
 
@@ -255,6 +260,18 @@ def _organiser(parameters: Node) -> None:
     elif (level := organiser.optional_text("recommending", limit=10)) and level not in LEVELS[1:]:
         mend = f"recommending 可以是：{'、'.join(LEVELS[1:])}；没有推荐单位的写 null。"
         organiser.fault(f"没有“{level}”这一级行政区。", mend)
+
+
+def _committee(parameters: Node) -> None:
+    """Who has to sit in it: roles that there are, none where the document is silent; it has to be said."""
+    committee = parameters.mapping("committee") if parameters.has("committee") else None
+    if committee is None:
+        return
+    if not committee.has("roles"):
+        mend = f"请写委员会应由谁组成，如 roles: [{', '.join(SEATED)}]；办法没有规定的写 []。"
+        committee.fault("缺少 roles。", mend)
+    for unknown in sorted(set(committee.texts("roles")) - {*SEATED}):
+        committee.fault(f"roles 中没有“{unknown}”。", f"可以是：{'、'.join(SEATED)}。")
 
 
 def _scoring(parameters: Node) -> None:
