@@ -14,6 +14,9 @@ STANDING = (Status.UNDER_WAY, Status.READY, Status.RECOMMENDED, Status.ACCEPTED,
 """Applications that ended otherwise stand in nobody's way."""
 _SENTENCE = "{divisions}同时申报了“{round}”（{status}）。同一单位可以同时申报几个名单，请统筹考虑。"
 
+_mine, _at = aliased(Application), aliased(Round)
+"""Of the case itself; made once, as those of `visibility`."""
+
 
 @rule("同一单位可以同时申报几个名单，提醒有关各方", "parallel_tracks")
 def warnings(session: Session, actor: Actor, subject: Subject) -> list[str]:
@@ -25,19 +28,18 @@ def warnings(session: Session, actor: Actor, subject: Subject) -> list[str]:
     edition = editions.get(session, subject.edition_id)
     if not edition.parameters.get("parallel_tracks", {}).get("warn"):
         return []
-    mine, at = aliased(Application), aliased(Round)
     query = (
         select(Application.division_code, Round.title, Application.status)
         .join(Round, Round.id == Application.round_id)
-        .join(mine, mine.division_code == Application.division_code)
-        .join(at, at.id == mine.round_id)
+        .join(_mine, _mine.division_code == Application.division_code)
+        .join(_at, _at.id == _mine.round_id)
         .where(
-            _of_case(mine, subject),
-            mine.status.in_(STANDING),
+            _of_case(subject),
+            _mine.status.in_(STANDING),
             Application.status.in_(STANDING),
-            Round.id != at.id,
-            Round.programme == at.programme,
-            Round.year == at.year,
+            Round.id != _at.id,
+            Round.programme == _at.programme,
+            Round.year == _at.year,
             visibility.applications(actor),
         )
         .order_by(Application.division_code, Round.track)
@@ -53,11 +55,11 @@ def warnings(session: Session, actor: Actor, subject: Subject) -> list[str]:
     ]
 
 
-def _of_case(mine: type[Application], subject: Subject) -> ColumnElement[bool]:
+def _of_case(subject: Subject) -> ColumnElement[bool]:
     if subject.kind == subjects.APPLICATION:
-        return mine.id == subject.id
+        return _mine.id == subject.id
     if subject.kind == subjects.RECOMMENDATION:
-        return mine.recommendation_id == subject.id
+        return _mine.recommendation_id == subject.id
     if subject.kind == subjects.ROUND:
-        return mine.round_id == subject.id
+        return _mine.round_id == subject.id
     return false()

@@ -22,6 +22,12 @@ from service.domain.shortlists import Candidate, CandidateState
 from service.domain.standings import Standing, StandingStage, StandingState
 from service.engine.user_tasks import UserTask
 
+# The criteria may stand in any query, so what they look up goes by names of its own. Each is made once: an
+# alias adapts its columns when it is first asked for them, which costs more than the query that it is for.
+_candidate, _choice, _recusal = aliased(Candidate), aliased(Choice), aliased(Recusal)
+_member, _round = aliased(CommitteeMember), aliased(Round)
+_standing, _task = aliased(Standing), aliased(UserTask)
+
 
 def applications(actor: Actor) -> ColumnElement[bool]:
     """A criterion on Application.
@@ -33,21 +39,19 @@ def applications(actor: Actor) -> ColumnElement[bool]:
     """
     if AUDITOR in actor.roles:
         return true()
-    choice, recusal = aliased(Choice), aliased(Recusal)
-    candidate, round_, standing = aliased(Candidate), aliased(Round), aliased(Standing)
-    chosen = exists().where(choice.application_id == Application.id, choice.chosen)
+    chosen = exists().where(_choice.application_id == Application.id, _choice.chosen)
     listed = exists().where(
-        candidate.application_id == Application.id,
-        candidate.state.in_([CandidateState.SELECTED, CandidateState.PROMOTED]),
-        round_.id == candidate.round_id,
-        round_.scoring_pass == candidate.scoring_pass,
+        _candidate.application_id == Application.id,
+        _candidate.state.in_([CandidateState.SELECTED, CandidateState.PROMOTED]),
+        _round.id == _candidate.round_id,
+        _round.scoring_pass == _candidate.scoring_pass,
     )
     proposed = exists().where(
-        standing.application_id == Application.id,
-        standing.stage == StandingStage.PROVINCE,
-        standing.state.in_([StandingState.LISTED, StandingState.AWARDED, StandingState.NOT_AWARDED]),
+        _standing.application_id == Application.id,
+        _standing.stage == StandingStage.PROVINCE,
+        _standing.state.in_([StandingState.LISTED, StandingState.AWARDED, StandingState.NOT_AWARDED]),
     )
-    recused = exists().where(recusal.application_id == Application.id, recusal.person_id == actor.person_id)
+    recused = exists().where(_recusal.application_id == Application.id, _recusal.person_id == actor.person_id)
     return or_(
         _reached(actor, subjects.APPLICATION, Application.id),
         _copied(actor),
@@ -142,9 +146,6 @@ def named(actor: Actor) -> ColumnElement[bool]:
     return or_(Attachment.uploaded_by.is_not(None), filed)
 
 
-# The criteria may stand in any query, so what they look up goes by names of its own (aliases).
-
-
 def _reached(
     actor: Actor, kind: str, subject_id: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 ) -> ColumnElement[bool]:
@@ -164,26 +165,24 @@ def _given(actor: Actor, business_key: ColumnElement[str] | str) -> ColumnElemen
     office = _given_office(actor, business_key)
     if not actor.roles & {OFFICIAL, EXPERT}:
         return office
-    task = aliased(UserTask)
-    return or_(office, exists().where(task.business_key == business_key, task.assignee_id == actor.person_id))
+    return or_(
+        office, exists().where(_task.business_key == business_key, _task.assignee_id == actor.person_id)
+    )
 
 
 def _given_office(actor: Actor, business_key: ColumnElement[str] | str) -> ColumnElement[bool]:
     """Whether one of the actor's offices was; a member of a committee is given tasks as a person alone."""
-    task = aliased(UserTask)
-    mine = [and_(task.office == kind, task.division == code) for kind, code in actor.offices()]
-    return exists().where(task.business_key == business_key, or_(*mine)) if mine else false()
+    mine = [and_(_task.office == kind, _task.division == code) for kind, code in actor.offices()]
+    return exists().where(_task.business_key == business_key, or_(*mine)) if mine else false()
 
 
 def _seated(actor: Actor, round_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     if not actor.roles & {OFFICIAL, EXPERT}:
         return false()
-    member = aliased(CommitteeMember)
-    mine = (member.round_id == round_id, member.person_id == actor.person_id)
-    return exists().where(*mine, member.ended_at.is_(None))
+    mine = (_member.round_id == round_id, _member.person_id == actor.person_id)
+    return exists().where(*mine, _member.ended_at.is_(None))
 
 
 def _left(actor: Actor, round_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    member = aliased(CommitteeMember)
-    mine = (member.round_id == round_id, member.person_id == actor.person_id)
-    return exists().where(*mine, member.ended_at.is_not(None))
+    mine = (_member.round_id == round_id, _member.person_id == actor.person_id)
+    return exists().where(*mine, _member.ended_at.is_not(None))
