@@ -35,12 +35,16 @@ class Initiatives:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.world = scene.world
+        self.eligible: dict[str, list[plans.Eligible]] = {}
+        """Who may apply, by track; no division comes or goes meanwhile."""
 
     def begin(self, count: int) -> None:
         """A round a track with `count` applications each; and a year later, what came of the sanctions."""
         start, later = self.world.start, anniversary(self.world.start)
         with self.world.database.read() as session:
-            plans.require_possible(session, self.world.parameters, self.world.tracks, count)
+            for track in self.world.tracks:
+                self.eligible[track] = plans.eligible(session, self.world.parameters, track)
+        plans.require_possible(self.eligible.values(), count)
         for track in self.world.tracks:
             self.scene.agenda.add(start, track, partial(self._first_round, track, count))
             if self.scene.policy.next_round:
@@ -70,7 +74,7 @@ class Initiatives:
         world, year = self.world, self.world.year
         with world.database.write() as session:
             random = self.scene.random(year, track, "plan")
-            drawn = plans.draw(session, world.parameters, track, self.scene.policy, count, random)
+            drawn = plans.draw(self.eligible[track], self.scene.policy, count, random)
             self._open(session, year, track, drawn, world.committee_pool(session, random))
 
     def _next_round(self, track: str) -> None:
@@ -80,7 +84,7 @@ class Initiatives:
             standing = session.scalars(
                 select(Sanction).order_by(Sanction.scope, Sanction.division_code)
             ).all()
-            named = (self._barred_by(session, before, each) for each in standing)
+            named = (self._barred_by(before, each) for each in standing)
             barred = [code for code in named if code is not None]
             suspect, drawn = self._suspect(session, before, standing)
             if barred or suspect:
@@ -119,12 +123,12 @@ class Initiatives:
         scene.run.rounds.append(round_.id)
         return course
 
-    def _barred_by(self, session: Session, before: Course, sanction: Sanction) -> str | None:
+    def _barred_by(self, before: Course, sanction: Sanction) -> str | None:
         """The division that the sanction names, or another of those below the one that it names."""
         if sanction.scope == Scope.CITY:
-            possible = plans.eligible(session, self.world.parameters, before.track)
+            possible = self.eligible[before.track]
             return next((each.code for each in possible if each.code == sanction.division_code), None)
-        others = self._others(session, before.track, sanction.division_code)
+        others = self._others(before.track, sanction.division_code)
         return others[0].code if others else None
 
     def _suspect(
@@ -136,14 +140,13 @@ class Initiatives:
             unit = before.applicants[award.division_code].unit
             if award.status == AwardStatus.CURRENT and unit not in touched:
                 fate = self.scene.policy.fates["next_application"][0]
-                others = self._others(session, before.track, unit, award.division_code)
+                others = self._others(before.track, unit, award.division_code)
                 drawn = [plans.applicant(each, unit, fate) for each in others[:1]]
                 return Suspect(award.application_id, award.division_code), drawn
         return None, []
 
-    def _others(self, session: Session, track: str, unit: str, *excepted: str) -> list[plans.Eligible]:
-        eligible = plans.eligible(session, self.world.parameters, track)
-        return [each for each in eligible if each.unit == unit and each.code not in excepted]
+    def _others(self, track: str, unit: str, *excepted: str) -> list[plans.Eligible]:
+        return [each for each in self.eligible[track] if each.unit == unit and each.code not in excepted]
 
     # Applications.
 

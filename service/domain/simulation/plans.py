@@ -42,16 +42,8 @@ class Applicant:
     """How good it is, between 0 and 1: recommending units and committees lean towards it."""
 
 
-def draw(
-    session: Session,
-    parameters: Mapping[str, Any],
-    track: str,
-    policy: Policy,
-    count: int,
-    random: Random,
-) -> list[Applicant]:
+def draw(possible: Sequence[Eligible], policy: Policy, count: int, random: Random) -> list[Applicant]:
     """`count` applicants of several units and all levels, or all there are; in division-code order."""
-    possible = eligible(session, parameters, track)
     chosen = _choose(possible, min(count, len(possible)), policy.per_unit, random)
     fates = policies.deal(policy.fates["application"], [each.kind for each in chosen], random)
     return [
@@ -59,11 +51,9 @@ def draw(
     ]
 
 
-def require_possible(
-    session: Session, parameters: Mapping[str, Any], tracks: Iterable[str], count: int
-) -> None:
+def require_possible(tracks: Iterable[Sequence[Eligible]], count: int) -> None:
     """TooManyApplications where no track has so many divisions that may apply."""
-    most = max(len(eligible(session, parameters, track)) for track in tracks)
+    most = max(len(possible) for possible in tracks)
     if not 1 <= count <= most:
         raise TooManyApplications(most=most, asked=count)
 
