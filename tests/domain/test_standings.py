@@ -21,7 +21,7 @@ from service.domain import (
     targets,
     verifying,
 )
-from service.domain.procedures.effects.standings import NotTheBest
+from service.domain.procedures.effects.standings import AssessmentPast, NotTheBest
 from service.domain.standings import Standing, StandingStage, counties, supplies
 from service.domain.targets import TargetsFiled, TargetsNotFiled
 from service.domain.user_tasks.errors import FormInvalid
@@ -179,6 +179,15 @@ def test_a_round_cannot_be_set_up_before_the_years_targets_are_on_file(make: Any
         figures = targets.figures(session, year_id, [A, B])
         assert targets.get(session, year_id).status == "issued"
     assert figures == {A: {I1: "7"}, B: {}}
+
+
+def test_counties_are_not_called_to_assess_themselves_by_a_day_that_is_past(
+    filed: Path, tmp_path: Path
+) -> None:
+    with copied(filed, tmp_path) as world:
+        world.advance_to("2020-03-17")
+        with pytest.raises(AssessmentPast, match=r"2020年3月16日 已经过去，.*今天（2020年3月17日）"):
+            world.call(world.set_up_round())
 
 
 def test_targets_are_kept_and_supplied_as_people_write_them(make: Any) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from service.clock import SHANGHAI
 from service.domain import allowances, applications, calendars, recommendations, rounds, standings
 from service.domain.errors import Conflict, Invalid
 from service.domain.procedures import keys
@@ -33,6 +34,12 @@ class AssessmentTooLate(Invalid):
     place = "/assessment_deadline"
 
 
+class AssessmentPast(Invalid):
+    """自评截止日期 {deadline} 已经过去，县（市、区）来不及自评。请选择今天（{today}）或以后的日期。"""
+
+    place = "/assessment_deadline"
+
+
 class NotToBeMissed(Conflict):
     """{name}得分最高，可以推荐；没有可以推荐的，才能选择“本年度不推荐”。"""
 
@@ -49,6 +56,9 @@ def open_assessment(context: Context, completion: Completion) -> Result:
     """The call: until when the counties assess themselves, and until when the cities recommend."""
     content = completion.content["opening"]
     assessment, deadline = (date.fromisoformat(content[key]) for key in ("assessment_deadline", "deadline"))
+    today = context.now.astimezone(SHANGHAI).date()
+    if assessment < today:
+        raise AssessmentPast(deadline=calendars.chinese(assessment), today=calendars.chinese(today))
     if assessment >= deadline:
         raise AssessmentTooLate(deadline=calendars.chinese(deadline))
     opened = open_round(context, completion)
