@@ -15,6 +15,7 @@ from service.domain import (
     cycles,
     divisions,
     editions,
+    forms,
     offices,
     opinions,
     overrides,
@@ -127,6 +128,7 @@ class _Known:
         # Who of a committee scored an application is not told on that application's own case.
         self.anonymous = subject is not None and subject.kind == subjects.APPLICATION
         self.edition = editions.get(session, subject.edition_id) if subject else None
+        self.year = subject.year if subject else 0
         ids = {each for event in events for each in _ids(event, "user_task_id", "user_task")}
         self.tasks = {task.id: task for task in session.scalars(select(UserTask).where(UserTask.id.in_(ids)))}
         self.personal = set(
@@ -235,7 +237,9 @@ class _Known:
     def _forms(self, keys: Iterable[str]) -> str:
         if self.edition is None:
             return ""
-        return "".join(f"《{editions.form(self.edition, key).title}》" for key in keys)
+        return "".join(
+            f"《{forms.in_year(editions.form(self.edition, key).title, self.year)}》" for key in keys
+        )
 
     def _elements(self, ids: Iterable[str]) -> str:
         passed = (self.elements[each] for each in ids if each in self.elements)

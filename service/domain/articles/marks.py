@@ -1,12 +1,12 @@
 """What says of itself which article it carries out: elements, table rows, parameters, forms, and the like."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from service.domain import forms
 from service.domain.citations import cited, is_taken
 from service.domain.forms import Definition
 from service.domain.rules import Rule
@@ -119,11 +119,6 @@ class Source(NamedTuple):
 
 
 _INNER_QUOTES = str.maketrans("“”", "‘’")
-_NEXT_YEARS = {"T": "当", "T-1": "上", "T+1": "次"}
-"""How a form's `{T-1}年` is said where no round gives T its year."""
-_YEAR = re.compile(r"T(?:[+-]\d+)?")
-_EXPRESSION = re.compile(r"\{([^{}]*)\}")
-
 _LISTS = {"incentives": Kind.INCENTIVE, "duties": Kind.DUTY, "sanctions": Kind.SANCTION}
 _NOT_PARAMETERS = {
     "document",
@@ -233,11 +228,11 @@ def _value(value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(str(each) for each in value)
-    return "null" if value is None else str(value)
+    return "无" if value is None else str(value)
 
 
 def _of_forms(source: Source) -> Iterator[Mark]:
-    titles = {form.key: _said(form.title) for form in source.forms.values()}
+    titles = {form.key: forms.in_any_year(form.title) for form in source.forms.values()}
     for listed in _items(source.content, "forms"):
         key = str(listed.get("key"))
         yield _mark(listed, Kind.FORM, titles.get(key, key), "", key, source.main)
@@ -248,16 +243,14 @@ def _of_forms(source: Source) -> Iterator[Mark]:
             yield Mark(str(annex.get("number")), Kind.FORM, titles.get(key, key), "", key, source.main)
     for path, form in source.forms.items():
         for title, article in dict.fromkeys(_cited(form)):
-            yield Mark(article, Kind.FORM_PART, _said(title), _said(form.title), form.key, path)
-
-
-def _said(text: str) -> str:
-    """A form's text without what a round fills in: 上年度, T+3年, 应为…个."""
-
-    def filled_in(found: re.Match[str]) -> str:
-        return _NEXT_YEARS.get(found[1]) or (found[1] if _YEAR.fullmatch(found[1]) else "…")
-
-    return _EXPRESSION.sub(filled_in, text)
+            yield Mark(
+                article,
+                Kind.FORM_PART,
+                forms.in_any_year(title),
+                forms.in_any_year(form.title),
+                form.key,
+                path,
+            )
 
 
 def _cited(form: Definition) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
+from service.domain import forms
 from service.domain.editions.folders import EditionFolder
 from service.domain.forms.fields import article_title
 from service.engine.documents import Document as Drawing
@@ -121,4 +122,4 @@ def _elements(folder: EditionFolder) -> dict[str, str]:
 
 
 def _forms(folder: EditionFolder) -> dict[str, str]:
-    return {form.key: form.title for form in folder.forms.values()}
+    return {form.key: forms.in_any_year(form.title) for form in folder.forms.values()}

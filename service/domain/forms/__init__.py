@@ -26,6 +26,7 @@ from service.domain.forms.parsing import check, parse
 from service.domain.forms.present import present
 from service.domain.forms.problems import Problem
 from service.domain.forms.samples import sample
+from service.domain.forms.scopes import in_any_year, in_year
 from service.domain.forms.submissions import (
     Answer,
     FormDraft,
@@ -64,6 +65,8 @@ __all__ = [
     "draft",
     "drop_drafts",
     "figures",
+    "in_any_year",
+    "in_year",
     "island",
     "latest",
     "latest_of",

@@ -12,6 +12,23 @@ Rows = Mapping[str, Sequence[tuple[str, str]]]
 
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _YEAR = re.compile(r"\{T([+-]\d+)?\}")
+_NEXT_YEARS = {"T": "当", "T-1": "上", "T+1": "次"}
+_FILLED_IN = re.compile(r"\{([^{}]*)\}")
+_OTHER_YEAR = re.compile(r"T[+-]\d+")
+
+
+def in_year(text: str, year: int) -> str:
+    """A form's `{T-1}年` in the round of that year."""
+    return _YEAR.sub(lambda match: str(year + int(match[1] or 0)), text)
+
+
+def in_any_year(text: str) -> str:
+    """The same where no round gives T its year, and without what a case fills in: 上年度, T+3年, 应为…个."""
+
+    def fill_in(found: re.Match[str]) -> str:
+        return _NEXT_YEARS.get(found[1]) or (found[1] if _OTHER_YEAR.fullmatch(found[1]) else "…")
+
+    return _FILLED_IN.sub(fill_in, text)
 
 
 @dataclass(frozen=True)
@@ -24,7 +41,7 @@ class Scope:
 
     def title(self, text: str) -> str:
         """`{T-1}年` with its year."""
-        return _YEAR.sub(lambda match: str(self.year + int(match[1] or 0)), text)
+        return in_year(text, self.year)
 
     def source(self, name: str) -> Sequence[tuple[str, str]]:
         try:

@@ -11,7 +11,6 @@ from service.domain.access import Actor
 from service.domain.errors import NotFound
 from service.domain.forms import FormSubmission, exports
 from service.domain.forms.exports import FORMATS, Paper
-from service.domain.forms.scopes import Scope
 from service.domain.user_tasks import cases, views
 from service.domain.user_tasks.errors import FormUnknown, UserTaskHidden
 
@@ -112,7 +111,7 @@ def verify(session: Session, actor: Actor | None, code: str) -> Record:
     last = forms.latest(session, row.business_key, row.form_key)
     return Record(
         code=exports.code(row),
-        form=Scope(subject.year, {}, {}).title(definition.title),
+        form=forms.in_year(definition.title, subject.year),
         subject=subject.title,
         division=divisions.names(session, [subject.division_code]).get(subject.division_code, ""),
         number=row.number,
