@@ -28,7 +28,9 @@ class AssessmentSchema(Schema):
     version = fields.Integer(attribute="row.version", metadata={"description": "按第几版目标考核"})
     targets = fields.Integer(attribute="row.targets")
     reached = fields.Integer(attribute="row.reached", metadata={"description": "完成的目标项数"})
-    lowest = fields.String(attribute="row.lowest", metadata={"description": "最低的完成率（%）"})
+    lowest = fields.String(
+        attribute="row.lowest", metadata={"description": "最低的完成率（%）；没有报送的为空"}
+    )
     article = fields.String(allow_none=True, metadata=ARTICLE)
 
 

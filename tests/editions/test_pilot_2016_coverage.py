@@ -151,6 +151,33 @@ CYCLE = [
         },
     ),
     Case(
+        "no report comes until the ministry urges it, neither at the mid-term nor at the end",
+        [
+            "draw_up_scheme: report",
+            TIME,
+            TIME,
+            "pursue: urge",
+            *MIDTERM,
+            "report_experience: none",
+            TIME,
+            TIME,
+            "pursue: urge",
+            *FINAL,
+            "report_experience: none",
+        ],
+        "cycle_completed",
+        {"cycles.next_milestone": [milestone("midterm"), milestone("final")]},
+    ),
+    Case(
+        "no report ever comes, so that the requirement counts as unmet",
+        ["draw_up_scheme: report", TIME, TIME, "pursue: unmet", *RECTIFIED, "terminate: cancel"],
+        "cycle_cancelled",
+        {
+            "cycles.next_milestone": milestone("midterm"),
+            "cycles.check": {"rectification": {"met": False}},
+        },
+    ),
+    Case(
         "the mid-term is met, the final one is not, even after the rectification",
         [
             "draw_up_scheme: report",

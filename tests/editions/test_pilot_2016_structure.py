@@ -62,7 +62,7 @@ def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
     assert "形成年度会议制度" in texts["五(1)"]
     assert given["meeting"]["every_months"] == 12
     silent = {key for key, each in given.items() if each["article"] == "silent"}
-    assert silent == {"scoring", "assessment", "rectification", "handling"}
+    assert silent == {"scoring", "assessment", "reporting", "rectification", "handling"}
 
 
 def test_what_the_document_does_not_know_is_not_there() -> None:
@@ -128,7 +128,7 @@ def test_cancelling_comes_after_the_rectification_alone() -> None:
     assert "整改仍达不到要求的,将中止和通报取消试点示范工作" in folder().document.articles["四(3)4"]
 
 
-def test_only_the_rectification_has_a_deadline_that_ends_something_after_the_submission() -> None:
+def test_after_the_submission_only_the_rectifications_deadline_ends_something_by_itself() -> None:
     timers = {
         node.id: node.host.id for node in nodes().values() if node.type == "boundaryEvent" and node.host
     }
@@ -136,8 +136,20 @@ def test_only_the_rectification_has_a_deadline_that_ends_something_after_the_sub
         "year_ended": "receive",
         "fill_in_overdue": "fill_in",
         "score_overdue": "score",
+        "midterm_overdue": "midterm_report",
+        "final_overdue": "final_report",
         "rectify_overdue": "rectify",
         "adjust_overdue": "adjust",
+    }
+
+
+def test_a_report_that_does_not_come_is_for_the_ministry_to_judge() -> None:
+    assert {"midterm_overdue", "final_overdue"} <= before("pursue")
+    assert nodes()["pursue"].lanes == ("ministry",)
+    assert {flow.target.id for flow in nodes()["pursued"].outgoing if flow.target} == {
+        "midterm_again",
+        "final_again",
+        "unmet",
     }
 
 

@@ -21,7 +21,7 @@ from service.store.database import Database
 from tests.databases import SqliteDatabases
 from tests.simulation.tampering import is_named
 
-COUNT, SEED = 14, 3
+COUNT, SEED = 14, 181
 PILOT_TABLES = (Evaluation, Cycle, CycleTarget, CycleAssessment, CycleResult, Rectification, Adjustment)
 
 
@@ -57,6 +57,19 @@ def test_cities_succeed_are_rectified_adjusted_and_cancelled(session: Session) -
         award = session.scalars(select(Award).where(Award.application_id == each.application_id)).one()
         assert award.status == AwardStatus.REVOKED
         assert "中止并通报取消试点示范工作" in award.reason
+
+
+def test_who_reports_nothing_is_urged_or_counts_as_unmet_and_has_to_put_it_right(session: Session) -> None:
+    unreported = session.scalars(
+        select(CycleAssessment).where(CycleAssessment.verdict == Verdict.UNREPORTED)
+    ).all()
+    assert unreported
+    for each in unreported:
+        assert (each.reached, each.lowest) == (0, "")
+        stages = [row.stage for row in cycles.rectifications(session, each.application_id)]
+        assert each.stage in stages
+    decided = session.scalars(select(UserTask.decision).where(UserTask.element_id == "pursue")).all()
+    assert set(decided) == {"urge", "unmet"}
 
 
 def test_an_adjusted_city_is_assessed_against_its_new_targets(session: Session) -> None:

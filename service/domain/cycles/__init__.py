@@ -1,7 +1,7 @@
 """Cycles: the years in which a city carries out its approved plan, assessed against its own targets."""
 
 from service.domain.cycles.achievements import Achievement, Direction, achieve
-from service.domain.cycles.assessing import YEARS, assess
+from service.domain.cycles.assessing import YEARS, assess, count_as_unmet
 from service.domain.cycles.endings import cancel, complete, next_milestone, suspend
 from service.domain.cycles.milestones import Kind, Milestone, milestones, months_after
 from service.domain.cycles.models import (
@@ -50,6 +50,7 @@ __all__ = [
     "begin",
     "cancel",
     "complete",
+    "count_as_unmet",
     "find_cycle",
     "get",
     "last_stage",

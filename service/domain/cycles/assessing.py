@@ -5,7 +5,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from service.clock import SHANGHAI
 from service.domain.cycles.achievements import Achievement, achieve, lowest
+from service.domain.cycles.milestones import milestones
 from service.domain.cycles.models import (
     Cycle,
     CycleAssessment,
@@ -64,6 +66,36 @@ def assess(
         stage=stage,
         verdict=assessment.verdict,
         sealed=seals.of(cycle, assessment, *rows),
+    )
+    return assessment
+
+
+@rule("逾期没有报送考核评估情况的，由主办部门督促报送，或者认定未达要求", "reporting")
+def count_as_unmet(context: Context, cycle: Cycle) -> CycleAssessment:
+    """No report came for the milestone that is due: an assessment without figures (reading 27)."""
+    session = context.session
+    cycle = locked(session, cycle.application_id)
+    due = milestones(cycle.starts_on, context.parameters)[cycle.milestone - 1]
+    assessment = CycleAssessment(
+        application_id=cycle.application_id,
+        stage=Stage(due.kind.value),
+        verdict=Verdict.UNREPORTED,
+        version=cycle.version,
+        targets=len(targets(session, cycle.application_id, cycle.version)),
+        reached=0,
+        lowest="",
+        assessed_on=context.now.astimezone(SHANGHAI).date(),
+        recorded_at=context.now,
+    )
+    cycle.status = CycleStatus.UNMET
+    session.add(assessment)
+    session.flush()
+    context.record(
+        "cycle_assessed",
+        application_id=cycle.application_id,
+        stage=assessment.stage,
+        verdict=assessment.verdict,
+        sealed=seals.of(cycle, assessment),
     )
     return assessment
 

@@ -57,11 +57,18 @@ class Verdict(StrEnum):
 
     MET = "met"
     UNMET = "unmet"
+    UNREPORTED = "unreported"
+    """Of an assessment: no figures came in time, and the ministry counts that as unmet."""
     OVERDUE = "overdue"
 
     @property
     def label(self) -> str:
-        return {"met": "达到要求", "unmet": "未达要求", "overdue": "逾期未报整改报告"}[self]
+        return {
+            "met": "达到要求",
+            "unmet": "未达要求",
+            "unreported": "逾期未报，认定未达要求",
+            "overdue": "逾期未报整改报告",
+        }[self]
 
 
 class Cycle(Sealed, Base):
@@ -150,7 +157,7 @@ class CycleAssessment(Sealed, Base):
     reached: Mapped[int]
     """How many of the targets of the assessed year were reached."""
     lowest: Mapped[str] = mapped_column(String(20))
-    """The lowest rate of that year, in percent."""
+    """The lowest rate of that year, in percent; empty where nothing was reported."""
     assessed_on: Mapped[date]
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

@@ -199,8 +199,8 @@ def _pilot(session: Session, application: Application, names: Mapping[str, str])
         targets=len(cycles.targets(session, application.id, cycle.version)),
         version=cycle.version,
         assessments=[
-            f"{Stage(each.stage).label}：{Verdict(each.verdict).label}，"
-            f"{each.targets} 项目标完成 {each.reached} 项，最低 {each.lowest}%"
+            f"{Stage(each.stage).label}：{Verdict(each.verdict).label}"
+            + (f"，{each.targets} 项目标完成 {each.reached} 项，最低 {each.lowest}%" if each.lowest else "")
             for each in cycles.assessments(session, application.id)
         ],
         rectifications=[

@@ -118,6 +118,10 @@ def achievements(facts: Facts) -> Iterator[str]:
     for key, name, _ in _cycles(facts):
         results = cycles.results(facts.session, key)
         for assessment in cycles.assessments(facts.session, key):
+            if assessment.verdict == Verdict.UNREPORTED:
+                if any(r.stage == assessment.stage for r in results):
+                    yield f"{name}：{Stage(assessment.stage).label}没有报送，却有完成情况。"
+                continue
             reported = forms.latest(facts.session, f"application:{key}", assessment.stage)
             assert reported is not None
             ways = {t.position: t for t in cycles.targets(facts.session, key, assessment.version)}

@@ -14,6 +14,13 @@ def assess(context: Context, completion: Completion) -> Result:
     return {"assessed": {"met": assessment.verdict == Verdict.MET}}
 
 
+def pursue(context: Context, completion: Completion) -> Result:
+    """What becomes of a report that did not come: it is urged again, or counts as unmet."""
+    if completion.decision == "unmet":
+        cycles.count_as_unmet(context, _cycle(context))
+    return None
+
+
 def order(context: Context, completion: Completion) -> Result:
     """The order to rectify, whose deadline bites."""
     ordered = cycles.order(context, _cycle(context), completion.content["rectification_order"])
@@ -50,4 +57,5 @@ EFFECTS = {
     "cycles.cancel": cancel,
     "cycles.check": check,
     "cycles.order": order,
+    "cycles.pursue": pursue,
 }
