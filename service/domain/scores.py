@@ -160,7 +160,7 @@ def sheets(
     return session.scalars(query.order_by(ScoreSheet.application_id, ScoreSheet.person_id)).all()
 
 
-@rule("得分为各委员评分的平均数，得分相同的名次并列，其后的名次顺延", "scoring")
+@rule("得分为各委员评分的平均数，得分相同的名次并列，其后的名次顺延", "scoring", given="quota")
 def rank(session: Session, round_: Round, applicants: Sequence[Applicant]) -> dict[str, Result]:
     """Figures and ranks of the current pass by application id, by the edition's mean; see `scoring.tally`.
 

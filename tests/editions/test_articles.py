@@ -36,6 +36,25 @@ EXECUTABLE = {
 }
 """By hand, from a reading of each document: executable, partly, not."""
 
+COMMITTEE = "miit_industry/2018 miit_industry/2022 shandong_industry/2023"
+ONLY = {
+    "bonuses": "miit_industry/2022",
+    "cycles": "pilot_city/2016",
+    "evaluations": "pilot_city/2016",
+    "notices": COMMITTEE,
+    "procedures.effects.standings": "zhejiang_manufacturing/2020",
+    "procedures.operators.plans": "pilot_city/2016",
+    "recommendations": "miit_industry/2022",
+    "sanctions": COMMITTEE,
+    "scores": COMMITTEE,
+    "shortlists": COMMITTEE,
+    "shortlists.preceding": "shandong_industry/2023",
+    "standings": "zhejiang_manufacturing/2020",
+    "targets": "zhejiang_manufacturing/2020",
+    "waivers": "miit_industry/2022 shandong_industry/2023",
+}
+"""Whose procedure the rules of a module belong to: no other edition is carried out by them."""
+
 ITSELF = {"shandong_industry/2023": {"附件1"}}
 """What an annex to another paper calls itself."""
 
@@ -95,6 +114,16 @@ def test_what_can_be_executed_is_what_a_reading_of_the_document_says(name: str) 
         Standing.NOT_EXECUTABLE: not_executable,
         Standing.MISSING: set(),
     }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_rule_of_another_procedure_is_said_to_carry_out_an_article(name: str) -> None:
+    rules = {
+        mark.key for each in account(name).articles.values() for mark in each.marks if mark.kind == "rule"
+    }
+    assert rules
+    foreign = [module for module, editions in ONLY.items() if name not in editions.split()]
+    assert [rule for rule in rules if any(f"service.domain.{each}." in rule for each in foreign)] == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -86,7 +86,9 @@ class Mark:
             return self.title
         if self.kind == Kind.DECISION_ROW:
             return f"第 {self.key} 行 {self.title}"
-        return f"{self.key}（{self.title}）" if self.kind == Kind.PARAMETER else f"{self.title}（{self.key}）"
+        if self.kind == Kind.PARAMETER:
+            return f"{self.key}（{self.title}）" if self.title else self.key
+        return f"{self.title}（{self.key}）"
 
 
 class Group(NamedTuple):
@@ -185,18 +187,36 @@ def _unquoted(cell: str) -> str:
 
 
 def _of_parameters(source: Source, rules: list[Rule]) -> Iterator[Mark]:
-    for name, value in source.content.items():
-        if name in _NOT_PARAMETERS:
-            continue
-        for path, group in _groups(value, "" if name == "parameters" else name):
-            for article in (group.get("article"), group.get("reading")):
-                if isinstance(article, str) and article != SILENT:
-                    yield Mark(article, Kind.PARAMETER, _values(group), "", path, source.main)
-                    yield from (_of_rule(rule, article, path) for rule in rules if rule.reads(path))
+    known = {*_paths({**source.content, **_mapping(source.content.get("parameters"))}, "")}
+    groups = [
+        (path, group)
+        for name, value in source.content.items()
+        if name not in _NOT_PARAMETERS
+        for path, group in _groups(value, "" if name == "parameters" else name)
+    ]
+    marked = {path for path, group in groups if isinstance(group.get("article"), str)}
+    for path, group in groups:
+        for article in (group.get("article"), group.get("reading")):
+            if isinstance(article, str) and article != SILENT:
+                yield Mark(article, Kind.PARAMETER, _values(group), "", path, source.main)
+                steered = (rule for rule in rules if rule.is_steered_by(path, known, marked))
+                yield from (_of_rule(rule, article, path) for rule in steered)
 
 
 def _of_rule(rule: Rule, article: str, parameter: str) -> Mark:
     return Mark(article, Kind.RULE, rule.title, parameter, rule.name, "")
+
+
+def _paths(value: Any, path: str) -> Iterator[str]:
+    """Every path below: `quota`, `quota.minimum`."""
+    for name, inner in _mapping(value).items():
+        below = f"{path}.{name}" if path else name
+        yield below
+        yield from _paths(inner, below)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _groups(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -281,7 +301,7 @@ def _of_in_force(source: Source, rules: list[Rule]) -> Iterator[Mark]:
         article, key = str(document["in_force_article"]), "first_year"
         title = f"{document.get('in_force')} 起施行，轮次自 {source.content.get(key)} 年度起"
         yield Mark(article, Kind.IN_FORCE, title, "", key, source.main)
-        yield from (_of_rule(rule, article, key) for rule in rules if rule.reads(key))
+        yield from (_of_rule(rule, article, key) for rule in rules if key in rule.parameters)
 
 
 def _items(content: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:

@@ -122,7 +122,7 @@ def composition(seats: Sequence[Seat], parameters: Mapping[str, Any]) -> Iterabl
             yield Problem("/members", text)
 
 
-@rule("去掉回避的评分之后，每个申报的评分份数不少于规定", "committee.minimum_sheets")
+@rule("去掉回避的评分之后，每个申报的评分份数不少于规定", "committee.minimum_sheets", given="quota")
 def thin(
     seats: Sequence[Seat],
     applicants: Sequence[Applicant],

@@ -26,7 +26,11 @@ def panel(session: Session, application: Application) -> list[CommitteeMember]:
     return [each for each in committees.members(session, application.round_id) if each.person_id not in gone]
 
 
-@rule("与申报城市同属一省的、申报回避的成员不打分，其余的不少于规定的份数", "committee.minimum_sheets")
+@rule(
+    "与申报城市同属一省的、申报回避的成员不打分，其余的不少于规定的份数",
+    "committee.minimum_sheets",
+    given="scoring.standard_maximum",
+)
 def convene(
     context: Context,
     round_: Round,

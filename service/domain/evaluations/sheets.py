@@ -108,7 +108,12 @@ def recuse(context: Context, application: Application, person_id: str, reason: s
     context.record("panelist_recused", application_id=application.id, sealed=seals.of(recusal))
 
 
-@rule("总分为各成员打分的平均数，打分份数不足的不汇总", "scoring", "committee.minimum_sheets")
+@rule(
+    "总分为各成员打分的平均数，打分份数不足的不汇总",
+    "scoring",
+    "committee.minimum_sheets",
+    given="scoring.standard_maximum",
+)
 def close_scoring(context: Context, application: Application, parameters: Mapping[str, Any]) -> bool:
     """Open the sheets that are in, if they are enough: the mean, exact and as it is published."""
     session, rules = context.session, Rules.of(parameters)

@@ -32,7 +32,7 @@ def applicants(session: Session, round_: Round, application_ids: Collection[str]
     return {key: About(names[code], groups.get(code, {})) for key, code in codes.items()}
 
 
-@rule("名单不超过名额和各组上限、不少于各组下限，按得分依次列入", "selection", "quota")
+@rule("名单不超过名额和各组上限、不少于各组下限，按得分依次列入", "selection", "quota", given="committee")
 def stated(
     session: Session,
     round_: Round,

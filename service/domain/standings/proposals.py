@@ -130,7 +130,7 @@ def require_whole(session: Session, round_id: str) -> None:
             raise ProposalOpen(why=each.reason)
 
 
-@rule("每年的激励名额从建议名单中确定，原则上有列明的县（市、区）", "quota", "floor")
+@rule("每年的激励名额从建议名单中确定，原则上有列明的县（市、区）", "quota", "floor", given="shortlist")
 def decide(
     context: Context,
     round_: Round,

@@ -8,7 +8,7 @@ from service.domain.standings import counties
 from service.engine.services import Context
 
 
-@rule("为列明的每个县（市、区）启动自评", "applicants")
+@rule("为列明的每个县（市、区）启动自评", "applicants.divisions")
 def start_assessments(context: Context, round_: Round, assessment_ends: str) -> list[Application]:
     """In the order of the codes; a county for which no indicator was set has nothing to assess."""
     session = context.session

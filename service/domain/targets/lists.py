@@ -33,7 +33,7 @@ def cities(session: Session, division_code: str) -> list[Division]:
     return divisions.at_level(session, "city", below=division_code)
 
 
-@rule("对象为列明的县（市、区）", "applicants")
+@rule("对象为列明的县（市、区）", "applicants.divisions")
 def counties(session: Session, city_code: str, parameters: Mapping[str, Any]) -> list[Division]:
     """The counties of a city that the document is about, in the order of the codes."""
     listed = parameters["applicants"]["divisions"]

@@ -199,8 +199,26 @@ def test_the_beginning_of_a_text_is_one_line() -> None:
     assert beginning("字" * 100).endswith("…")
 
 
+def steers(path: str, *own: str, known: str, marked: str = "", given: str | None = None) -> bool:
+    return Rule("", "", own, given).is_steered_by(path, known.split(), (marked or path).split())
+
+
 def test_a_rule_reads_its_parameters_and_what_holds_them() -> None:
-    assert RULE.reads("quota")
-    assert RULE.reads("quota.minimum")
-    assert not RULE.reads("quotas")
-    assert Rule("", "", ("selection.caps",)).reads("selection.caps[0]")
+    assert steers("quota", "quota", known="quota quota.minimum")
+    assert steers("quota.minimum", "quota", known="quota quota.minimum")
+    assert steers("quota", "quota.minimum", known="quota quota.minimum")
+    assert not steers("quotas", "quota", known="quota quotas")
+    assert steers("selection.caps[0]", "selection.caps", known="selection selection.caps")
+
+
+def test_a_rule_is_not_carried_out_by_an_edition_that_lacks_its_parameter() -> None:
+    assert not steers("recommendation", "recommendation.repeat", known="recommendation recommendation.cap")
+    assert not steers("quota", "quota", known="quota", given="shortlist")
+    assert steers("quota", "quota", known="quota shortlist", given="shortlist")
+
+
+def test_what_names_an_article_of_its_own_is_not_carried_out_by_what_holds_it() -> None:
+    both = "recommendation recommendation.joint"
+    assert not steers("recommendation", "recommendation.joint", known=both, marked=both)
+    assert steers("recommendation.joint", "recommendation.joint", known=both, marked=both)
+    assert steers("recommendation", "recommendation.joint", known=both, marked="recommendation")

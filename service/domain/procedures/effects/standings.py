@@ -78,7 +78,7 @@ def vote_city(context: Context, completion: Completion) -> Result:
     return None
 
 
-@rule("择优推荐得分最高的一个", "recommendation.cap")
+@rule("择优推荐得分最高的一个", "recommendation.cap", given="points")
 def recommend(context: Context, completion: Completion) -> Result:
     """Exactly one, the best who did not win last year; nobody only where all of them did."""
     session, recommendation = context.session, keys.recommendation(context)
