@@ -75,6 +75,10 @@ class RolesIncompatible(Conflict):
     """{name}现任{present}，不能兼任{role}：管理、审计人员不得经办业务，请先结束原任职或另设账号。"""
 
 
+class LastAdministrator(Conflict):
+    """{name}是唯一不设期限的系统管理员，不能{act}，否则没有人能再管理系统。请先让另一人担任系统管理员。"""
+
+
 def create(
     session: Session,
     *,
@@ -150,11 +154,13 @@ def join(
 
 
 def leave(session: Session, membership_id: str, *, now: datetime, actor_id: str | None = None) -> None:
-    """End a membership now; MembershipMissing when it has ended already."""
+    """End a membership now; MembershipMissing when it has ended already, LastAdministrator."""
     require_admin(session, actor_id, now)
     membership = session.get(Membership, membership_id)
     if membership is None or (membership.until is not None and membership.until <= now):
         raise MembershipMissing
+    if membership.role == ADMIN:
+        _keep_one(session, membership.person_id, now, "结束任职")
     membership.until = now
     session.flush()
     data = {"membership": membership_id, "person": membership.person_id}
@@ -162,7 +168,7 @@ def leave(session: Session, membership_id: str, *, now: datetime, actor_id: str 
 
 
 def deactivate(session: Session, person_id: str, *, now: datetime, actor_id: str | None = None) -> None:
-    """The person can no longer sign in; memberships and what was done stay on record."""
+    """The person can no longer sign in; memberships and what was done stay on record. LastAdministrator."""
     _set_active(session, person_id, False, "person_deactivated", now, actor_id)
 
 
@@ -176,9 +182,27 @@ def _set_active(
     require_admin(session, actor_id, now)
     person = get(session, person_id)
     if person.active != active:
+        if not active:
+            _keep_one(session, person_id, now, "停用账号")
         person.active = active
         session.flush()
         history.record(session, history.SYSTEM, event, now, actor_id=actor_id, data={"person": person_id})
+
+
+def _keep_one(session: Session, person_id: str, now: datetime, act: str) -> None:
+    """LastAdministrator where nobody else would be one who can sign in and whose time has no end.
+
+    All who ever were one are held first, in one order, so that two who remove each other come one by one.
+    """
+    ever = select(Membership.id).where(Membership.role == ADMIN).order_by(Membership.id)
+    session.execute(ever.with_for_update(key_share=True)).all()
+    standing = (
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.role == ADMIN, Membership.since <= now, Membership.until.is_(None), Person.active)
+    )
+    if {*session.scalars(standing)} == {person_id}:
+        raise LastAdministrator(name=get(session, person_id).name, act=act)
 
 
 def get(session: Session, person_id: str) -> Person:

@@ -1,5 +1,6 @@
 """People and their memberships."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from service.domain import divisions, offices, people
 from service.domain.memberships import AdminNeeded
 from service.domain.people import (
+    LastAdministrator,
     LoginTaken,
     MembershipInvalid,
     MembershipMissing,
@@ -17,6 +19,8 @@ from service.domain.people import (
     RolesIncompatible,
 )
 from service.engine import history
+from service.store.database import Database
+from tests.databases import until_blocked
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +31,12 @@ def table(session: Session, now: datetime) -> None:
 @pytest.fixture
 def hangzhou(session: Session, now: datetime) -> str:
     return offices.ensure(session, "industry", "330100", now=now).id
+
+
+def another_admin(session: Session, now: datetime, *, until: datetime | None = None) -> str:
+    person = people.create(session, login="zhou.min", name="周敏", now=now)
+    people.join(session, person.id, "admin", now=now, until=until)
+    return person.id
 
 
 @pytest.fixture
@@ -103,6 +113,7 @@ def test_who_works_on_cases_cannot_administer_or_audit_them(
 def test_an_admin_cannot_become_an_official_before_leaving(
     session: Session, now: datetime, person: Person, hangzhou: str
 ) -> None:
+    another_admin(session, now)
     admin = people.join(session, person.id, "admin", now=now)
     with pytest.raises(RolesIncompatible):
         people.join(session, person.id, "official", office_id=hangzhou, now=now)
@@ -158,10 +169,61 @@ def test_only_an_administrator_keeps_people(
 
 
 def test_who_was_an_administrator_is_none_any_longer(session: Session, now: datetime, admin: str) -> None:
+    another_admin(session, now)
     (membership,) = people.memberships(session, admin, now)
     people.leave(session, membership.id, now=now, actor_id=admin)
     with pytest.raises(AdminNeeded):
         people.create(session, login="li.na", name="李娜", now=now, actor_id=admin)
+
+
+def test_the_last_administrator_stays(session: Session, now: datetime, admin: str) -> None:
+    (membership,) = people.memberships(session, admin, now)
+
+    def is_kept() -> None:
+        with pytest.raises(LastAdministrator, match="不能结束任职，否则没有人能再管理系统。请先让另一人担任"):
+            people.leave(session, membership.id, now=now)
+        with pytest.raises(LastAdministrator, match="不能停用账号"):
+            people.deactivate(session, admin, now=now, actor_id=admin)
+
+    is_kept()
+    other = another_admin(session, now, until=now + timedelta(days=1))
+    is_kept()  # Who is one until tomorrow leaves nobody the day after.
+    people.join(session, other, "auditor", now=now)
+    people.leave(session, people.memberships(session, other, now)[0].id, now=now)
+    people.join(session, other, "admin", now=now)
+    people.deactivate(session, other, now=now)
+    is_kept()
+    people.activate(session, other, now=now)
+    people.leave(session, membership.id, now=now)
+    assert people.memberships(session, admin, now) == []
+
+
+@pytest.mark.parametrize("act", ["leave", "deactivate"])
+def test_of_two_who_remove_each_other_one_stays(postgresql_url: str, now: datetime, act: str) -> None:
+    database = Database(postgresql_url)
+    with database.write() as session:
+        first = people.create(session, login="first", name="甲", now=now).id
+        second = people.create(session, login="second", name="乙", now=now).id
+        joined = {each: people.join(session, each, "admin", now=now).id for each in (first, second)}
+
+    def remove(session: Session, actor: str, other: str) -> None:
+        if act == "leave":
+            people.leave(session, joined[other], now=now + timedelta(seconds=1), actor_id=actor)
+        else:
+            people.deactivate(session, other, now=now + timedelta(seconds=1), actor_id=actor)
+
+    def the_other_way() -> None:
+        with database.write() as session:
+            remove(session, second, first)
+
+    with ThreadPoolExecutor(1) as thread:
+        with database.write() as session:
+            remove(session, first, second)
+            later = thread.submit(the_other_way)
+            until_blocked(session)
+        with pytest.raises(LastAdministrator, match="甲是唯一"):
+            later.result()
+    database.dispose()
 
 
 def test_an_unknown_person_is_not_found(session: Session, now: datetime) -> None:

@@ -82,6 +82,23 @@ def test_a_closed_account_is_out_and_can_be_opened_again(sqlite_site: Site) -> N
     assert county.get("/account").status_code == 200
 
 
+def test_the_last_administrator_is_told_why_nobody_may_remove_it(sqlite_site: Site) -> None:
+    admin = sqlite_site.signed_in("admin")
+    page = f"/people/{sqlite_site.people['admin']}"
+    (role,) = admin.api("GET", page).json["memberships"]
+    for act in (
+        lambda: admin.post(f"{page}/active", {"active": "no"}),
+        lambda: admin.post(f"{page}/memberships/{role['id']}/end"),
+        lambda: admin.api("DELETE", f"{page}/active"),
+        lambda: admin.api("DELETE", f"/people/memberships/{role['id']}"),
+    ):
+        refused = act()
+        assert refused.status_code == 409
+        told = refused.json["message"] if refused.is_json else refused.text
+        assert "请先让另一人担任系统管理员" in told
+    assert admin.get(page).status_code == 200
+
+
 def test_a_person_who_moves_gets_the_new_office_and_leaves_the_old(site: Site) -> None:
     admin, county = site.signed_in("admin"), site.signed_in("county")
     page = f"/people/{site.people['county']}"
