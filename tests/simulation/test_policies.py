@@ -29,6 +29,19 @@ def user_tasks(folder: EditionFolder) -> dict[str, Mapping[str, str]]:
     return found
 
 
+LETTERS = {"miit_industry": "工信", "shandong_industry": "鲁工信"}
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_who_replaces_a_member_signs_with_the_letters_of_its_own_office(name: str) -> None:
+    policy = policies.load(name)
+    number = policy.replacement_number.format(year=2024)
+    assert bool(policy.illnesses) == bool(number)
+    if policy.illnesses:
+        assert number.startswith(LETTERS[name.partition("/")[0]])
+        assert "〔2024〕" in number
+
+
 @pytest.mark.parametrize("name", EDITIONS)
 def test_a_policy_decides_every_user_task_of_its_edition_and_no_other(name: str) -> None:
     policy, tasks = policies.load(name), user_tasks(EditionFolder.read(ROOT, name))

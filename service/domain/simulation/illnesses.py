@@ -45,7 +45,7 @@ def _replace(scene: Scene, course: Course) -> None:
                     leaver_id=random.choice(experts),
                     alternate_id=alternate.person_id,
                     reason="因病住院，不能继续评审。",
-                    decision_number=f"工信厅函〔{course.year}〕12号",
+                    decision_number=scene.policy.replacement_number.format(year=course.year),
                     decided_on=world.today(),
                     division_code=alternate.home,
                 )

@@ -68,6 +68,8 @@ class Policy:
     ties: int
     later_objections: int
     illnesses: int
+    replacement_number: str
+    """文号 of the organiser's decision to replace who falls ill."""
     next_round: bool
     tasks: Mapping[str, Act]
     fill: Mapping[str, Mapping[str, str]]
@@ -87,6 +89,7 @@ def load(edition: str) -> Policy:
         ties=content.get("ties", 0),
         later_objections=content.get("later_objections", 0),
         illnesses=content.get("illnesses", 0),
+        replacement_number=content["replacement_number"] if content.get("illnesses") else "",
         next_round=content.get("next_round", False),
         tasks={element: _act(rule) for element, rule in content["tasks"].items()},
         fill=content["fill"],
