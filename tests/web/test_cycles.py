@@ -146,6 +146,14 @@ def test_the_pages_lead_to_the_articles(piloted: Site) -> None:
         assert "/articles#%E5%9B%9B(3)4" in auditor.get(path).text, path
 
 
+def test_the_round_leads_to_the_applications_that_its_reader_may_see(piloted: Site) -> None:
+    city, auditor = piloted.signed_in("city"), piloted.signed_in("auditor")
+    for year, key, name in ((2022, "hangzhou", "浙江省杭州市"), (2023, "ningbo", "浙江省宁波市")):
+        assert f"<td>{name}</td>" in city.get(f"/rounds/round-{year}").text
+        linked = f'<td><a href="/applications/{key}">{name}</a></td>'
+        assert linked in auditor.get(f"/rounds/round-{year}").text
+
+
 def test_who_may_not_see_the_application_does_not_see_its_years(piloted: Site) -> None:
     city = piloted.signed_in("city")
     assert city.api("GET", "/cycles").json == []

@@ -1,6 +1,6 @@
 """Rounds as those who may see them read them: standing, committee, ranking, result."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -95,6 +95,8 @@ class RoundView(NamedTuple):
     winners: list[Winner]
     pilots: list[Pilot]
     """Cities whose plans were approved one by one, where the document knows no list."""
+    readable: Collection[str]
+    """The ids of those of their applications that the actor may see."""
     notices: Sequence[Notice]
     may_apply_for: list[tuple[str, str]]
     """(code, name) of the actor's divisions that may still apply."""
@@ -134,6 +136,7 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
     reads = visibility.sees(session, actor, f"{subjects.ROUND}:{round_id}")
     left = replacements.departure(session, round_id, actor.person_id)
     target_year = targets.of_year(session, round_.programme, round_.year - 1)
+    pilots = cycles.pilots(session, round_.id)
     return RoundView(
         round=round_,
         edition=editions.get(session, round_.edition_id),
@@ -141,7 +144,8 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
         ranking=_ranking(session, round_) if reads and round_.ranked_at is not None else None,
         waivers=waivers.of_round(session, round_id) if reads else None,
         winners=_winners(session, round_),
-        pilots=cycles.pilots(session, round_.id),
+        pilots=pilots,
+        readable=_readable(session, actor, pilots),
         notices=notices.of_round(session, round_id),
         may_apply_for=_may_apply_for(session, actor, [round_])[round_id] if _open(round_, now) else [],
         reads_papers=reads,
@@ -154,6 +158,12 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
         proposal=standings.proposal(session, round_id) if reads else None,
         left=left.message if left is not None else None,
     )
+
+
+def _readable(session: Session, actor: Actor, pilots: Sequence[Pilot]) -> set[str]:
+    ids = [each.cycle.application_id for each in pilots]
+    query = select(Application.id).where(Application.id.in_(ids), visibility.applications(actor))
+    return {*session.scalars(query)} if ids else set()
 
 
 def reads_prospects(actor: Actor, round_: Round) -> bool:
