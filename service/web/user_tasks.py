@@ -9,7 +9,7 @@ from service.auth.csrf import csrf_token
 from service.auth.refusals import Fault
 from service.auth.requests import app, current_actor, db, engine
 from service.auth.routes import access
-from service.domain import editions, forms, overviews, subjects, user_tasks
+from service.domain import editions, forms, objections, overviews, subjects, user_tasks
 from service.domain.forms import Problem, statistics
 from service.domain.overviews import ApplicationLine, RankingHidden, RankingLine, RankingSealed
 from service.domain.pages import Page
@@ -138,10 +138,18 @@ def _page(user_task_id: str, faults: list[Fault]) -> str:
 
 
 def _applications(view: View) -> Page[ApplicationLine] | None:
-    """The first of those whom one compares, scores, decides on; the task of one application is about it."""
+    """The first of those whom one compares, scores, decides on; the one that is objected to.
+
+    The task of one application is about it, and shows what there is of it by itself.
+    """
     if view.subject.kind == subjects.APPLICATION:
         return None
-    return overviews.visible_applications(db(), current_actor(), round_id=view.subject.round_id)
+    about = None
+    if view.subject.kind == subjects.OBJECTION:
+        about = objections.get(db(), view.subject.id).application_id
+    return overviews.visible_applications(
+        db(), current_actor(), round_id=view.subject.round_id, application_id=about
+    )
 
 
 def _ranking(view: View) -> list[RankingLine]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from service.clock import SHANGHAI
-from service.domain import awards, impacts, shortlists
+from service.domain import awards, impacts, shortlists, user_tasks
 from service.domain.applications import Application
 from service.domain.awards import Award
 from service.domain.editions import Edition
@@ -83,6 +83,13 @@ def enter(world: World, round_id: str, stage: Stage) -> None:
         session.execute(update(Round).where(Round.id == round_id).values(stage=stage))
 
 
+def told_before(world: World, key: str) -> list[str]:
+    """What the page of the open task warns of."""
+    with world.database.write() as session:
+        (task,) = world.tasks(session, key)
+        return user_tasks.view(session, world.official(session, *MINISTRY), task.id).warnings
+
+
 def test_it_waits_until_the_other_is_published_and_says_for_what(twelve: Twelve) -> None:
     world, round_id, ids = twelve
     key = f"round:{round_id}"
@@ -99,12 +106,16 @@ def test_it_waits_until_the_other_is_published_and_says_for_what(twelve: Twelve)
         told = impacts.of_objection(session, ministry, session.get_one(Objection, objection))
     assert told is not None
     assert told.summary.startswith("名单还没有排定（第5条：须先确定本年度“先行”名单")
+    assert told_before(world, key) == [
+        "本名单还要等待：第5条：须先确定本年度“先行”名单，该名单的轮次还没有建立。请先建立并办理该轮次。"
+    ]
     with pytest.raises(ListAwaited, match="该名单的轮次还没有建立"):
         world.do(key, "await_list", "place")
     other = first_list(world, round_id, ids[QINGDAO], stage=Stage.DELIBERATION)
     with pytest.raises(ListAwaited, match="目前处于“研究确定”阶段，名单公示后方可排定本名单"):
         world.do(key, "await_list", "place")
     enter(world, other, Stage.NOTICE)
+    assert told_before(world, key) == []
     world.do(key, "await_list", "place")
     assert world.open_tasks(key) == ["committee_opinion"]
     assert QINGDAO not in selected(world, round_id, ids)
@@ -173,6 +184,8 @@ def test_it_is_announced_only_after_the_other_and_an_award_counts_until_it_is_re
     world.advance(14)
     world.do(key, "report_to_state_council", "report")
     world.do(key, "state_council_approval", "agree")
+    (told,) = told_before(world, key)
+    assert "“2018年度先行”的名单还没有公布" in told
     with pytest.raises(ListAwaited, match="“2018年度先行”的名单还没有公布（目前处于“公示”阶段）"):
         world.do(key, "announce", "announce")
     enter(world, other, Stage.ANNOUNCED)

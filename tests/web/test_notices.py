@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from service.domain import objections
 from tests.web.chain import Chain
+from tests.web.crowds import crowd
 from tests.web.site import Visitor
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
@@ -127,6 +128,17 @@ def test_before_it_is_decided_the_ministry_reads_who_would_move(at: At) -> None:
     chain.do("ministry", "受理异议", "reject", opinion="所述事项不在公示范围之内。")
     assert ministry.api("GET", f"/objections/{line['id']}").json["impact"] is None
     assert "如认定成立，名单的变化" not in ministry.get(f"/objections/{line['id']}").text
+
+
+def test_the_task_of_an_objection_shows_the_application_objected_to_and_no_other(at: At) -> None:
+    chain = at("noticed")
+    object_to(chain, chain.site.visitor())
+    path = f"/user-tasks/{chain.tasks('ministry')['受理异议']}"
+    crowd(chain, 3)
+    page = chain.visitor("ministry").get(path).text
+    (listed,) = re.findall(r"异议涉及的申报</h2>.*?</details>", page, re.DOTALL)
+    assert re.findall(r"/applications/(\w+)", listed) == [chain.application_id]
+    assert "本轮次可以查看的申报" not in page
 
 
 def test_the_notice_waits_for_an_open_objection(at: At) -> None:

@@ -79,6 +79,7 @@ def visible_applications(
     actor: Actor,
     *,
     round_id: str | None = None,
+    application_id: str | None = None,
     year: int | None = None,
     status: str | None = None,
     search: str = "",
@@ -87,7 +88,7 @@ def visible_applications(
 ) -> Page[ApplicationLine]:
     """The applications that the actor may see, the newest year first, in the order of division codes.
 
-    `search` is part of the division's name, or how its code begins.
+    `application_id` is the only one wanted, `search` is part of the division's name, or how its code begins.
     """
     query = (
         select(Application, Round.title)
@@ -98,6 +99,8 @@ def visible_applications(
     )
     if round_id is not None:
         query = query.where(Application.round_id == round_id)
+    if application_id is not None:
+        query = query.where(Application.id == application_id)
     if year is not None:
         query = query.where(Round.year == year)
     if status is not None:

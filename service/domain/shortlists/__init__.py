@@ -19,7 +19,7 @@ from service.domain.shortlists.placing import (
     record_ranking,
     refilled_to,
 )
-from service.domain.shortlists.preceding import ListAwaited, awaited, require_decided
+from service.domain.shortlists.preceding import ListAwaited, awaited, require_decided, warnings
 from service.domain.shortlists.prospects import Prospect, prospect
 from service.domain.shortlists.publishing import (
     decline,
@@ -95,4 +95,5 @@ __all__ = [
     "voters",
     "waivable",
     "waive",
+    "warnings",
 ]

@@ -66,6 +66,14 @@ def awaited(session: Session, round_: Round, *, final: bool = False) -> str | No
     return None
 
 
+def warnings(session: Session, round_: Round) -> list[str]:
+    """What a ranked round is still to wait for: before its list is placed, and before it is announced."""
+    if round_.ranked_at is None or round_.stage in FINAL:
+        return []
+    why = awaited(session, round_, final=round_.stage == Stage.APPROVAL)
+    return [ListAwaited(why=why).message] if why else []
+
+
 def require_decided(session: Session, round_: Round, *, final: bool = False) -> None:
     """ListAwaited while a list that precedes this one is open."""
     if why := awaited(session, round_, final=final):
