@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from service.domain.user_tasks import (
     NotYours,
     OpinionNeeded,
     UserTaskHidden,
+    views,
 )
 from service.engine import history, seals
 from service.engine.errors import AlreadyClaimed, UserTaskClosed, UserTaskWithdrawn
@@ -308,6 +310,62 @@ def test_what_is_given_to_one_person_is_sealed_from_all_others(desk: Desk) -> No
         for somebody in (theirs, applicant):
             with pytest.raises(UserTaskHidden):
                 user_tasks.view(session, somebody, sheet.id)
+
+
+def test_those_who_score_an_application_are_counted_and_not_named_on_it(desk: Desk) -> None:
+    with desk.database.write() as session:
+        began = desk.world.clock.now()
+        hour = timedelta(hours=1)
+        template = session.get_one(UserTask, desk.task("fill_in"))
+        members = [
+            people.create(session, login=f"member.{number}.{desk.county}", name=f"委员{number}", now=began).id
+            for number in range(4)
+        ]
+
+        def asked(member: int, created: int, completed: int | None, status: UserTaskStatus) -> None:
+            session.add(
+                UserTask(
+                    id=new_id(),
+                    instance_id=template.instance_id,
+                    business_key=desk.key,
+                    element_id="score",
+                    name="评分",
+                    assignee_id=members[member],
+                    created_at=began + created * hour,
+                    completed_at=None if completed is None else began + completed * hour,
+                    completed_by=members[member] if status == UserTaskStatus.COMPLETED else None,
+                    form_keys=[],
+                    decisions={},
+                    status=status,
+                )
+            )
+
+        # Three are asked, the third leaves and the fourth takes the seat; then all three score once more.
+        asked(0, 0, 1, UserTaskStatus.COMPLETED)
+        asked(1, 0, 3, UserTaskStatus.COMPLETED)
+        asked(2, 0, 2, UserTaskStatus.WITHDRAWN)
+        asked(3, 2, 4, UserTaskStatus.COMPLETED)
+        for member in (0, 1):
+            asked(member, 5, None, UserTaskStatus.OPEN)
+        asked(3, 5, 6, UserTaskStatus.COMPLETED)
+        session.flush()
+
+        def told(person_id: str) -> list[tuple[str, str, str]]:
+            actor = access.actor(session, person_id, began)
+            course = views.course(session, actor, desk.key)
+            return [(step.name, step.person, step.status) for step in course if "评分" in step.name]
+
+        applicant = desk.world.official(session, offices.INDUSTRY, desk.county)
+        assert told(applicant.person_id) == [
+            ("评分（3 人，已交 3 人）", "", "completed"),
+            ("评分（3 人，已交 1 人）", "", "open"),
+        ]
+        assert sorted(told(members[0])) == [
+            ("评分", "委员0", "completed"),
+            ("评分", "委员0", "open"),
+            ("评分（2 人，已交 1 人）", "", "open"),
+            ("评分（2 人，已交 2 人）", "", "completed"),
+        ]
 
 
 # Drafts.

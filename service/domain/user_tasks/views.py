@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.domain import (
@@ -15,6 +15,8 @@ from service.domain import (
     opinions,
     parallels,
     people,
+    rounds,
+    shortlists,
     subjects,
     visibility,
 )
@@ -126,9 +128,16 @@ def view(session: Session, actor: Actor, user_task_id: str) -> View:
         attachments=visibility.attachments_of(session, actor, task.business_key),
         may_attach=workable and takes_attachments(case),
         article=_article(session, case),
-        warnings=[] if task.assignee_id else parallels.warnings(session, actor, case.subject),
+        warnings=[] if task.assignee_id else _warnings(session, actor, case),
         course=course(session, actor, task.business_key),
     )
+
+
+def _warnings(session: Session, actor: Actor, case: Case) -> list[str]:
+    found = parallels.warnings(session, actor, case.subject)
+    if case.subject.kind == subjects.ROUND and case.user_task.status == UserTaskStatus.OPEN:
+        found += shortlists.warnings(session, rounds.get(session, case.subject.round_id))
+    return found
 
 
 def _article(session: Session, case: Case) -> str | None:
@@ -154,11 +163,12 @@ def takes_attachments(case: Case) -> bool:
 def course(session: Session, actor: Actor, business_key: str) -> list[Step]:
     """The user tasks of a case as they were completed, the open ones last.
 
-    What was given to another person alone shows no word of it.
+    What was given to another person alone shows no word of it; what was given to several at once, and does
+    not tell who they are, is one step that counts them.
     """
     rows = session.execute(
         select(UserTask, Person.name)
-        .outerjoin(Person, Person.id == UserTask.completed_by)
+        .outerjoin(Person, Person.id == func.coalesce(UserTask.completed_by, UserTask.assignee_id))
         .where(UserTask.business_key == business_key)
         .order_by(UserTask.completed_at.is_(None), UserTask.completed_at, UserTask.created_at, UserTask.id)
     ).all()
@@ -166,7 +176,8 @@ def course(session: Session, actor: Actor, business_key: str) -> list[Step]:
     texts = opinions.by_id(session, wanted)
     given = [(task.office, task.division) for task, _ in rows if task.office and task.division]
     names = offices.names(session, given)
-    return [
+    counted = _counted([task for task, _ in rows if _anonymous(actor, task)])
+    steps = [
         Step(
             user_task_id=task.id,
             name=task.name,
@@ -181,7 +192,60 @@ def course(session: Session, actor: Actor, business_key: str) -> list[Step]:
             opinion=texts[task.opinion_id].text if task.opinion_id in texts else "",
         )
         for task, name in rows
+        if task.id not in counted
     ]
+    return sorted([*steps, *filter(None, counted.values())], key=_order)
+
+
+def _order(step: Step) -> tuple[bool, datetime]:
+    return (True, step.created_at) if step.completed_at is None else (False, step.completed_at)
+
+
+def _counted(tasks: Sequence[UserTask]) -> dict[str, Step | None]:
+    """By task, the one step that stands for all who were asked the same at one time; None but for the first.
+
+    Who takes a seat over is asked while the others are; a second pass begins when all of the first are done.
+    """
+    found: dict[str, Step | None] = {}
+    for together in _asked_together(tasks):
+        found |= dict.fromkeys([each.id for each in together])
+        found[together[0].id] = _sum(together)
+    return found
+
+
+def _asked_together(tasks: Sequence[UserTask]) -> list[list[UserTask]]:
+    groups: list[list[UserTask]] = []
+    for task in sorted(tasks, key=lambda each: (each.element_id, each.created_at, each.id)):
+        last = groups[-1] if groups else []
+        if last and task.element_id == last[0].element_id and any(_overlap(each, task) for each in last):
+            last.append(task)
+        else:
+            groups.append([task])
+    return groups
+
+
+def _overlap(earlier: UserTask, later: UserTask) -> bool:
+    return earlier.completed_at is None or earlier.completed_at >= later.created_at
+
+
+def _sum(tasks: Sequence[UserTask]) -> Step:
+    """评分（22 人，已交 20 人）; without the numbers where one alone was asked."""
+    asked = [each for each in tasks if each.status != UserTaskStatus.WITHDRAWN]
+    ends = [each.completed_at for each in asked or tasks if each.completed_at is not None]
+    handed_in = sum(each.status == UserTaskStatus.COMPLETED for each in asked)
+    open_ = handed_in < len(asked)
+    status = UserTaskStatus.OPEN if open_ else asked[0].status if asked else UserTaskStatus.WITHDRAWN
+    return Step(
+        user_task_id=tasks[0].id,
+        name=tasks[0].name + (f"（{len(asked)} 人，已交 {handed_in} 人）" if len(asked) > 1 else ""),
+        office="",
+        person="",
+        created_at=tasks[0].created_at,
+        completed_at=None if open_ else max(ends),
+        status=status,
+        decision="",
+        opinion="",
+    )
 
 
 def _anonymous(actor: Actor, task: UserTask) -> bool:
