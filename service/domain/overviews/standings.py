@@ -222,6 +222,8 @@ def _places(session: Session, rows: Sequence[Standing]) -> Mapping[str, tuple[st
 def _lines(
     edition: Edition, rows: Sequence[Standing], places: Mapping[str, tuple[str, str]]
 ) -> list[PoolLine]:
+    if not rows:  # An edition that ranks by other means has no such floor.
+        return []
     among: Mapping[str, str] = edition.parameters["floor"]["divisions"]
     return [
         PoolLine(
