@@ -16,7 +16,7 @@ PARAMETERS = {
     "quota": {"minimum": 10, "maximum": 15},
     "committee": {"minimum": 9, "odd": True, "roles": ["expert", "bureau"]},
     "scoring": {"maximum": 100},
-    "review": {"rate_points": "15", "share_points": "10", "amount_percent": "50"},
+    "review": {"rate_points": "15", "share_points": "10", "amount_percent": "50", "count_by": "10"},
 }
 APPLICATIONS = [("a1", "杭州市余杭区"), ("a2", "湖州市"), ("a3", "宜昌市")]
 ROWS: dict[str, list[tuple[str, str]]] = {
