@@ -224,6 +224,29 @@ def test_covers_are_imprinted_as_each_document_prints_them() -> None:
         assert str(definition.imprint) in re.sub(r"\s", "", document.read_text(encoding="utf-8"))
 
 
+def test_the_annex_of_zhejiang_numbers_its_rows_as_printed() -> None:
+    form = compiled_file(shipped.ROOT / "forms/zhejiang_manufacturing/2020/indicators.yaml")
+    made = paper(form, forms.sample(form, 1))
+    rows = table_of(word_of(made), "重点量化指标")
+    sheet = excel_of(made)["重点量化指标"]
+    for printed in (rows, [[cell.value for cell in row] for row in sheet.iter_rows()]):
+        assert printed[1][:5] == ["序号", "指标", "年度目标", "目标性质", "责任单位"]
+        assert [row[0] for row in printed[2:]] == [str(number) for number in range(1, 18)]
+        assert printed[2][1] == "传统制造业研发费用支出增速（%）"
+
+
+def test_a_book_has_chapters_and_no_annex_an_empty_place_for_files() -> None:
+    plan = compiled_file(shipped.ROOT / "forms/pilot_city/2016/plan.yaml")
+    content = forms.sample(plan, 1)
+    word = word_of(paper(plan, content))
+    lines = [paragraph.text for paragraph in word.paragraphs]
+    assert "一是申报城市的经济社会发展概况" in lines, "a chapter, not a box"
+    assert not any(line.startswith("附件：") for line in lines)
+    file = {"name": "规划.pdf", "size": 3, "sha256": "0" * 64}
+    lines = [line.text for line in word_of(paper(plan, content | {"attachments": [file]})).paragraphs]
+    assert any("规划.pdf" in line for line in lines)
+
+
 def test_a_section_of_opinions_that_is_not_dated_is_no_box_to_be_signed() -> None:
     word = word_of(paper(compiled("recommendation"), valid("recommendation")))
     (heading,) = (each for each in word.paragraphs if each.text == "三、市（州）现有基础条件及推荐单位意见")

@@ -74,7 +74,8 @@ def test_the_annexs_17_rows_stand_as_printed_with_unit_goal_and_office() -> None
     compiled = EDITION.compiled("indicators")
     table = compiled.definition.fields["indicators"]
     assert isinstance(table, forms.GivenTable)
-    office = table.columns[-1]
+    assert [column.key for column in table.columns[:3]] == ["target", "bound", "office"]
+    office = table.columns[2]
     assert isinstance(office, Choice)
     content = EDITION.valid("indicators")["indicators"]
     printed = []

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 import docx
 from docx.document import Document
@@ -21,6 +22,7 @@ from service.domain.forms.exports.papers import Paper, qr_png, writable
 from service.domain.forms.exports.rich_text import Run
 from service.domain.forms.kinds.choices import Choice, YesNo
 from service.domain.forms.kinds.dates import Date
+from service.domain.forms.kinds.files import Files
 from service.domain.forms.kinds.grids import Grid
 from service.domain.forms.kinds.row_tables import RepeatedTable
 from service.domain.forms.kinds.texts import Text
@@ -29,6 +31,8 @@ from service.domain.forms.present import Block, ShownSection, present
 _OPINION = "意见"
 """A section whose title ends so, and that is dated, is a box to be signed and sealed."""
 _SEAL = "（盖章）"
+_BOOK = "书"
+"""A form whose title ends so is read chapter by chapter; others with a cover are 表."""
 # The typefaces of official documents (GB/T 9704), by name: who prints has them, or Word takes the nearest.
 TITLE, HEADING, SUBHEADING, BODY = "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"
 _LATIN = "Times New Roman"
@@ -54,8 +58,9 @@ class _Writer:
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
         self.word: Document = docx.Document()
-        self.sections = present(paper.compiled, paper.content)
-        self.boxed = any(section.title == COVER for section in self.sections)
+        self.sections = [self._as_printed(section) for section in present(paper.compiled, paper.content)]
+        covered = any(section.title == COVER for section in self.sections)
+        self.boxed = covered and not paper.compiled.title.endswith(_BOOK)
         """A 表 has its texts in boxes; a 书 has them as chapters."""
 
     def write(self) -> Document:
@@ -71,6 +76,19 @@ class _Writer:
             else:
                 self._write_section(section)
         return self.word
+
+    def _as_printed(self, section: ShownSection) -> ShownSection:
+        """Without the places for files that an annex does not have; files that are there are told."""
+        fields = self.paper.compiled.definition.fields
+        return replace(
+            section,
+            blocks=tuple(
+                block
+                for block in section.blocks
+                if not (self._is_annex() and isinstance(fields[block.key], Files))
+                or (block.cell is not None and block.cell.files)
+            ),
+        )
 
     def _is_annex(self) -> bool:
         return (self.paper.compiled.definition.article or "").startswith("附件")
@@ -251,8 +269,10 @@ class _Writer:
         for row in table.rows[:2]:
             row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
         self._fill(lines[0][0].merge(lines[0][-1]), block.title, HEADING, size, _CENTRE)
-        if depth:
-            self._fill(lines[1][0].merge(lines[1][depth - 1]), grid.corner, HEADING, size, _CENTRE)
+        at = 0
+        for head in grid.corner_heads if depth else ():
+            self._fill(lines[1][at].merge(lines[1][at + head.columns - 1]), head.text, HEADING, size, _CENTRE)
+            at += head.columns
         for cell, title in zip(lines[1][depth:], grid.columns, strict=True):
             self._fill(cell, title, HEADING, size, _CENTRE)
         for number, (row, cells) in enumerate(zip(grid.rows, lines[2:], strict=True)):
@@ -391,13 +411,19 @@ def _text(cell: Cell) -> str:
 
 def _needs(grid: Grid, depth: int) -> list[float]:
     """How much room each column needs: by the root of its longest text, as text fills a cell both ways."""
-    heads = [row.heads for row in grid.rows]
-    titles = [max((len(each[-1].text) for each in heads if each), default=0), len(grid.corner)]
+    if grid.corners:
+        titles = [
+            max(len(text), *(len(row.heads[level].text) for row in grid.rows))
+            for level, text in enumerate(grid.corners)
+        ]
+    else:
+        longest_title = max((len(row.heads[-1].text) for row in grid.rows if row.heads), default=0)
+        titles = [max(longest_title, len(grid.corner))] * depth
     texts = [[len(title)] for title in grid.columns]
     for row in grid.rows:
         for lengths, cell in zip(texts, row.cells, strict=True):
             lengths.append(len(_text(cell)))
-    longest = [*[max(titles)] * depth, *(max(lengths) for lengths in texts)]
+    longest = [*titles, *(max(lengths) for lengths in texts)]
     return [max(_LEAST, min(length, _MOST)) ** 0.5 for length in longest]
 
 

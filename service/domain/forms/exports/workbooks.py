@@ -105,8 +105,11 @@ def _write_table(sheet: Worksheet, paper: Paper, block: Block, grid: Grid) -> No
     width = grid.depth + len(grid.columns)
     sheets.write_text(sheet["A1"], block.title, sheets.HEAD)
     sheets.merge(sheet, 1, 1, 1, width)
-    sheets.write_head(sheet.cell(2, 1), grid.corner)
-    sheets.merge(sheet, 2, 1, 1, grid.depth)
+    at = 1
+    for head in grid.corner_heads:
+        sheets.write_head(sheet.cell(2, at), head.text)
+        sheets.merge(sheet, 2, at, 1, head.columns)
+        at += head.columns
     for number, title in enumerate(grid.columns, start=grid.depth + 1):
         sheets.write_head(sheet.cell(2, number), title)
     values = rows_of(field, paper.content.get(field.copy or field.key), paper)

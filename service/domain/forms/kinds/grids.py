@@ -36,6 +36,13 @@ class Grid(NamedTuple):
     rows: tuple[Row, ...]
     depth: int = 1
     """Over how many columns of row headings the corner stands."""
+    corners: tuple[str, ...] = ()
+    """The heading of each of those columns, where the corner is not one."""
+
+    @property
+    def corner_heads(self) -> tuple[Head, ...]:
+        """What stands above the row headings, from left to right."""
+        return tuple(Head(text) for text in self.corners) or (Head(self.corner, columns=self.depth),)
 
 
 @dataclass(frozen=True, kw_only=True)

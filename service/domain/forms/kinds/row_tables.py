@@ -173,6 +173,8 @@ class GivenTable(_ColumnTable):
     """The domain's list, where the form writes out no rows."""
     corner: str = ""
     """The heading above the row titles."""
+    numbered: str | None = None
+    """The heading of the rows' numbers, where the form on paper has them: 序号."""
     waiver: str | None = None
     """The column that only waivable rows have: there somebody waives what the row demands."""
 
@@ -184,6 +186,7 @@ class GivenTable(_ColumnTable):
         source = rows.key("from") if rows.has("from") else None
         written = [] if source else [_written_row(row) for row in rows.nodes("written", least=1)]
         corner, waiver = rows.optional_text("title", limit=40), rows.optional_text("waiver", limit=50)
+        numbered = rows.optional_text("numbered", limit=10)
         rows.close()
         columns = read_fields(node, "columns", CELLS)
         if (waiver is not None) != any(row.waivable for row in written):
@@ -203,6 +206,7 @@ class GivenTable(_ColumnTable):
             written=unique(rows, written),
             rows_from=source,
             corner=corner or "",
+            numbered=numbered,
             waiver=waiver,
             columns=columns,
         )
@@ -287,7 +291,13 @@ class GivenTable(_ColumnTable):
     def grid(self, value: Any, scope: Scope) -> Grid:
         rows = value if isinstance(value, dict) else {}
         shown = tuple(self.show_row(row.title, rows.get(row.key), scope) for row in self.rows(scope))
-        return Grid(self.corner, tuple(column.label(scope) for column in self.columns), shown)
+        columns = tuple(column.label(scope) for column in self.columns)
+        if self.numbered is None:
+            return Grid(self.corner, columns, shown)
+        counted = tuple(
+            row._replace(heads=(Head(str(number)), *row.heads)) for number, row in enumerate(shown, start=1)
+        )
+        return Grid(self.corner, columns, counted, 2, (self.numbered, self.corner))
 
     def find(self, path: Sequence[str | int], scope: Scope) -> tuple[str, Field]:
         names = {row.key: row.name for row in self.rows(scope)}
