@@ -238,6 +238,23 @@ def test_a_recognition_of_another_year_is_questioned() -> None:
     assert "/recognitions/0/date" not in found
 
 
+def test_a_recognition_that_is_listed_twice_is_questioned() -> None:
+    content = EDITION.valid("self_assessment")
+    speech = {"type": "speech", "name": "全省会议", "date": "2019-05-06"}
+    content["recognitions"] = [speech, speech | {"date": "2019-08-01"}]
+    assert "/recognitions/0/name" not in EDITION.problems("self_assessment", content)
+    content["recognitions"].append(speech)
+    found = EDITION.problems("self_assessment", content)
+    assert [pointer for pointer in found if pointer.endswith("/name")] == [
+        "/recognitions/0/name",
+        "/recognitions/2/name",
+    ]
+    assert found["/recognitions/2/name"] == (
+        "warning",
+        "批示或典型发言第3行的“全省会议”在 2019-05-06 列了 2 次；请核对有没有重复，每次只计 1 分。",
+    )
+
+
 def test_a_growth_may_be_negative() -> None:
     targets = {"county_targets": {"rd_growth": {"target": "10"}}}
     content = county(rd_growth={"actual": "-2.5", "basis": "统计局"})
