@@ -12,6 +12,8 @@ from sqlalchemy import update
 
 from service.domain import (
     awards,
+    objections,
+    offices,
     procedures,
     recommendations,
     redemptions,
@@ -21,6 +23,7 @@ from service.domain import (
     targets,
     verifying,
 )
+from service.domain.objections.filing import CasesUnknown
 from service.domain.procedures.effects.standings import AssessmentPast, NotTheBest
 from service.domain.standings import Standing, StandingStage, counties, supplies
 from service.domain.targets import TargetsFiled, TargetsNotFiled
@@ -28,8 +31,10 @@ from service.domain.user_tasks.errors import FormInvalid
 from service.store.database import Database
 from tests.databases import SqliteDatabases
 from tests.domain.contexts import context
+from tests.domain.world import ZHEJIANG
 from tests.domain.zhejiang import ZHOUSHAN, A, B, C, D, Zhejiang
 
+PROVINCE_OFFICE = (offices.INDUSTRY, ZHEJIANG)
 I1, I2, I3 = "robots", "brands", "vocs_projects"
 TARGETS = {code: {I1: "200", I2: "100", I3: "50"} for code in (A, B, C, D)}
 RATES = {A: (150, 110, 120), B: (120, 120, 100), C: (100, 90, 150), D: (150, 120, 100)}
@@ -250,6 +255,46 @@ def test_next_year_shows_what_was_set_and_confirmed_this_year(filed: Path, tmp_p
             subject = subjects.get(session, f"targets:{year_id}")
             found = procedures.supplied(session, subject, {"previous_targets"})["previous_targets"]
             assert found["robots"] == {"previous": "10000"}
+
+
+def test_what_a_city_returns_after_the_counties_deadline_can_be_mended_until_its_own(
+    filed: Path, tmp_path: Path
+) -> None:
+    with copied(filed, tmp_path) as world:
+        round_id = called(world)
+        keys = {code: f"application:{world.of_division(round_id, code).id}" for code in (A, B)}
+        for code, key in keys.items():
+            world.hand_in(key, done(RATES[code]), MET[code])
+        world.advance_to("2020-03-18")
+        for key in keys.values():
+            world.do(key, "city_review", "return", opinion="请补充证明材料。")
+        world.settle()
+        assert world.open_tasks(keys[A]) == ["fill_in"]
+        world.hand_in(keys[A], done(RATES[A]), MET[A])
+        world.confirm(keys[A], "city_review", done(RATES[A]), MET[A])
+        world.advance_to("2020-03-28")
+        assert world.application(keys[B].partition(":")[2]).reason == (
+            "到2020年3月27日 24:00 截止时，还没有办结。"
+        )
+
+
+def test_no_case_is_opened_under_a_document_that_knows_no_objections(filed: Path, tmp_path: Path) -> None:
+    with copied(filed, tmp_path) as world:
+        _, pool = scored(world)
+        rows = world.standings(StandingStage.CITY, pool)
+        recommend(world, pool, A, rows)
+        world.do(f"recommendation:{pool}", "submit_recommendation", "submit")
+        world.settle()
+        world.confirm(f"application:{rows[A].application_id}", "province_review", done(RATES[A]), MET[A])
+        with world.database.write() as session, pytest.raises(CasesUnknown, match="没有公示和异议的程序"):
+            objections.open_case(
+                session,
+                world.engine,
+                world.official(session, *PROVINCE_OFFICE),
+                application_id=rows[A].application_id,
+                statement="数据不实。",
+                evidence="统计公报。",
+            )
 
 
 def test_equals_at_the_top_are_voted_on_and_the_vote_is_recorded(filed: Path, tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from service.engine import history, seals
 from service.engine.engine import ProcessEngine
 from service.store.database import new_id
 
+PROCESS = "objection"
+"""The kind of instances by which an edition deals with them; not every document knows any."""
 LONGEST = {"filer": 40, "contact": 100, "statement": 2000, "evidence": 4000}
 """The greatest number of characters of what the public writes."""
 MOST_FILES = 5
@@ -38,6 +40,10 @@ class ObjectionRefused(Invalid):
 
 class CaseRefused(Conflict):
     """{division}的申报现在是“{status}”，不能再立案核查。"""
+
+
+class CasesUnknown(Conflict):
+    """“{round}”所依据的办法没有公示和异议的程序，不能在系统中立案核查。请按有关规定处理。"""
 
 
 class CaseOpen(Conflict):
@@ -93,10 +99,13 @@ def open_case(
 ) -> Objection:
     """The organiser looks into an accepted application outside a notice, during the award too.
 
-    Raises Forbidden, ObjectionRefused, CaseRefused, CaseOpen.
+    Raises Forbidden, CasesUnknown, ObjectionRefused, CaseRefused, CaseOpen.
     """
     application = applications.locked(session, application_id)
-    organisers.require(actor, rounds.get(session, application.round_id).division_code)
+    round_ = rounds.get(session, application.round_id)
+    organisers.require(actor, round_.division_code)
+    if PROCESS not in editions.get(session, round_.edition_id).definitions:
+        raise CasesUnknown(round=round_.title)
     division = applications.name_of(session, application)
     status = applications.Status(application.status)
     if application.accepted_at is None or status in _PAST_CASES:
@@ -176,7 +185,7 @@ def _start(
     session.flush()
     instance = engine.start(
         session,
-        editions.get(session, round_.edition_id).definitions["objection"],
+        editions.get(session, round_.edition_id).definitions[PROCESS],
         business_key=f"objection:{objection.id}",
         variables={
             "objection_id": objection.id,

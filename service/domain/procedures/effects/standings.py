@@ -67,6 +67,15 @@ def open_assessment(context: Context, completion: Completion) -> Result:
     return {**opened, "assessment_ends": last.isoformat()}
 
 
+def review_county(context: Context, completion: Completion) -> Result:
+    """核定, or back to the county: what it handed in by its deadline may be mended until the city's own."""
+    if completion.decision != "return":
+        return None
+    ends_at = rounds.get(context.session, keys.application(context).round_id).collection_ends_at
+    assert ends_at is not None
+    return {"assessment_ends": ends_at.isoformat()}
+
+
 def score_city(context: Context, completion: Completion) -> Result:
     """Rank the city's counties; whether the first of those who may be recommended are equal."""
     rows = standings.score_city(context, keys.recommendation(context))
@@ -186,6 +195,7 @@ EFFECTS = {
     "standings.propose": propose,
     "standings.recommend": recommend,
     "standings.record_quota": record_quota,
+    "standings.review_county": review_county,
     "standings.score_city": score_city,
     "standings.score_province": score_province,
     "standings.submit_recommendation": submit_recommendation,
