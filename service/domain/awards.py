@@ -101,7 +101,7 @@ def grant(
     actor_id: str | None,
 ) -> Award:
     """Grant `years` full years from `starts_on`; a second time gives the award that stands."""
-    standing = session.scalar(select(Award).where(Award.application_id == application_id))
+    standing = of_application(session, application_id)
     if standing is not None:
         return standing
     ends_on = period_end(starts_on, years)
@@ -186,6 +186,11 @@ def of_round(session: Session, round_id: str) -> list[Award]:
     return list(
         session.scalars(select(Award).where(Award.round_id == round_id).order_by(Award.division_code))
     )
+
+
+def of_application(session: Session, application_id: str) -> Award | None:
+    """The one that an application won."""
+    return session.scalar(select(Award).where(Award.application_id == application_id))
 
 
 def period_end(starts_on: date, years: int) -> date:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from service.clock import SHANGHAI
 from service.domain import awards, notices, objections, offices
@@ -26,6 +27,7 @@ from service.domain.objections import (
 )
 from service.domain.procedures.effects.objections import FindingContradicted
 from service.domain.rounds import Round
+from service.engine.messages import Delivery, Message
 from tests.domain.contexts import accepted_rows, context
 from tests.domain.world import HANGZHOU, ZHEJIANG, World
 
@@ -218,20 +220,71 @@ def test_fraud_is_found_where_the_verification_says_so_and_nowhere_else(publishe
 
 
 def test_what_is_upheld_after_the_award_has_ended_takes_the_award_away(world: World) -> None:
+    round_id, application = to_be_announced(world)
+    world.announce(round_id)
+    case = world.open_case(application)
+    world.advance_to("2019-04-20")
+    assert world.application(application).status == Status.AWARD_ENDED
+    world.decide_objection(case, "upheld")
+    world.settle()
+    assert world.objection(case).status == ObjectionStatus.UPHELD
+    assert outcome(world, round_id, application) == (Status.AWARD_REVOKED, [AwardStatus.REVOKED])
+    assert "经核查成立：经核查认定。" in (world.application(application).reason or "")
+
+
+def to_be_announced(world: World) -> tuple[str, str]:
+    """Hangzhou's list, of which the public notice has ended; the round's id and the application's."""
     round_id = world.open_round()
     cities = world.accepted(round_id, [HANGZHOU])
     world.review(round_id, dict.fromkeys(cities.values(), "90"))
     world.publish(round_id)
     world.advance_to("2018-04-19")
-    world.announce(round_id)
-    case = world.open_case(cities[HANGZHOU])
-    world.advance_to("2019-04-20")
-    assert world.application(cities[HANGZHOU]).status == Status.AWARD_ENDED
-    world.decide_objection(case, "upheld")
-    world.settle()
-    assert world.objection(case).status == ObjectionStatus.UPHELD
-    row = world.application(cities[HANGZHOU])
-    assert row.status == Status.AWARD_REVOKED
-    assert "经核查成立：经核查认定。" in (row.reason or "")
+    return round_id, cities[HANGZHOU]
+
+
+def hold_up(world: World, message: str, application_id: str, until: str) -> None:
+    """What was sent to the application could not be delivered, and is tried again by then."""
+    late = datetime.fromisoformat(until).replace(hour=9, tzinfo=SHANGHAI)
+    with world.database.write() as session:
+        instance_id = session.get_one(Application, application_id).instance_id
+        rows = session.scalars(
+            select(Delivery)
+            .join(Message, Message.id == Delivery.message_id)
+            .where(Message.name == message, Delivery.instance_id == instance_id)
+        ).all()
+        assert rows
+        for row in rows:
+            row.run_at = late
+
+
+def outcome(world: World, round_id: str, application_id: str) -> tuple[str, list[str]]:
     with world.database.read() as session:
-        assert [each.status for each in awards.of_round(session, round_id)] == [AwardStatus.REVOKED]
+        granted = [each.status for each in awards.of_round(session, round_id)]
+    return world.application(application_id).status, granted
+
+
+def test_what_was_upheld_before_the_award_ended_takes_it_away_though_the_news_comes_later(
+    world: World,
+) -> None:
+    round_id, application = to_be_announced(world)
+    world.announce(round_id)
+    case = world.open_case(application)
+    world.decide_objection(case, "upheld")
+    hold_up(world, "application_disqualified", application, "2019-05-01")
+    world.advance_to("2019-05-02")
+    assert outcome(world, round_id, application) == (Status.AWARD_REVOKED, [AwardStatus.REVOKED])
+
+
+def test_what_is_upheld_before_the_applicant_hears_of_its_award_takes_it_away(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_id, application = to_be_announced(world)
+    with monkeypatch.context() as patched:
+        patched.setattr(World, "settle", lambda self: None)
+        world.announce(round_id)
+    assert outcome(world, round_id, application) == (Status.ACCEPTED, [AwardStatus.CURRENT])
+    case = world.open_case(application)
+    world.decide_objection(case, "upheld")
+    hold_up(world, "round_announced", application, "2018-05-01")
+    world.advance_to("2018-05-02")
+    assert outcome(world, round_id, application) == (Status.AWARD_REVOKED, [AwardStatus.REVOKED])

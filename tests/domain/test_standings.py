@@ -23,8 +23,10 @@ from service.domain import (
     targets,
     verifying,
 )
+from service.domain.applications import Application
 from service.domain.objections.filing import CasesUnknown
 from service.domain.procedures.effects.standings import AssessmentPast, NotTheBest
+from service.domain.redemptions import RedeemedAlready
 from service.domain.standings import Standing, StandingStage, counties, supplies
 from service.domain.targets import TargetsFiled, TargetsNotFiled
 from service.domain.user_tasks.errors import FormInvalid
@@ -361,6 +363,22 @@ def test_the_province_ranks_afresh_pays_once_and_everything_can_be_verified(
             (used,) = redemptions.of_award(session, award.id)
             assert used.purpose == "省工业与信息化发展财政资金，500万元"
             assert list(verifying.broken(session)) == []
+        with world.database.write() as session:
+            # The ledger had it before the office came to its task: the same payment ends the task.
+            person_id = world.person(session, *PROVINCE_OFFICE)
+            application = session.get_one(Application, rows[A].application_id)
+            again = {**paid, "number": used.document_number}
+            assert (
+                standings.pay(context(session, world.clock.now()), application, person_id, again).id
+                == used.id
+            )
+            with pytest.raises(RedeemedAlready):
+                standings.pay(
+                    context(session, world.clock.now()),
+                    application,
+                    person_id,
+                    {**again, "number": "另一文号"},
+                )
         with world.database.write() as session:
             session.execute(update(Standing).values(total="99.00"))
         with world.database.read() as session:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.domain import (
     applications,
     attachments,
+    awards,
     divisions,
     editions,
     eligibility,
@@ -129,7 +130,7 @@ def of_application(session: Session, actor: Actor, application_id: str) -> Appli
         materials=_materials(session, actor, course),
         attachments=attachments.of(session, business_key),
         cycle=cycles.of_application(session, application_id),
-        award=session.scalar(select(Award).where(Award.application_id == application_id)),
+        award=awards.of_application(session, application_id),
         has_prospect=prospects.reads_own(session, actor, application),
         warnings=parallels.warnings(session, actor, subjects.get(session, business_key)),
         scored_by_targets=targets.PROCESS in editions.get(session, round_.edition_id).definitions,

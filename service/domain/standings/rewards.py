@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import access, applications, divisions, editions, incentives, redemptions
+from service.domain import access, applications, awards, divisions, editions, incentives, redemptions
 from service.domain.applications import Application
-from service.domain.awards import Award, AwardMissing
+from service.domain.awards import AwardMissing
 from service.domain.forms.kinds.choices import Choice
 from service.domain.redemptions import Redemption
 from service.domain.rules import rule
@@ -27,22 +26,28 @@ def pays_itself(session: Session, application: Application, parameters: Mapping[
 def pay(context: Context, application: Application, person_id: str, content: Mapping[str, Any]) -> Redemption:
     """兑现, as form `incentive` says it: recorded among what was used of the award, once and for good.
 
-    Raises what `redemptions.redeem` raises.
+    What the ledger holds already, of that day and by that document, is the same payment. Raises what
+    `redemptions.redeem` raises.
     """
     session = context.session
-    award = session.scalar(select(Award).where(Award.application_id == application.id))
+    award = awards.of_application(session, application.id)
     if award is None:
         raise AwardMissing
+    incentive = next(each.number for each in incentives.of(session, award) if each.amount)
+    used_on, number = date.fromisoformat(content["date"]), content["number"]
+    for each in redemptions.of_award(session, award.id):
+        if (each.incentive, each.used_on, each.document_number) == (incentive, used_on, number):
+            return each
     channel = editions.form(editions.get(session, award.edition_id), "incentive").fields["channel"]
     assert isinstance(channel, Choice)
     return redemptions.redeem(
         session,
         access.actor(session, person_id, context.now),
         award.id,
-        incentive=next(each.number for each in incentives.of(session, award) if each.amount),
+        incentive=incentive,
         used_by=applications.name_of(session, application),
         purpose=f"{dict(channel.options)[content['channel']]}，{content['amount']}万元",
-        used_on=date.fromisoformat(content["date"]),
-        document_number=content["number"],
+        used_on=used_on,
+        document_number=number,
         now=context.now,
     )

@@ -3,16 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
-
 from service.domain import (
     applications,
+    awards,
     eligibility,
     rounds,
     sanctions,
 )
 from service.domain.applications import Status
-from service.domain.awards import Award
 from service.domain.calendars import chinese
 from service.domain.procedures import keys
 from service.engine.services import Context, Result, ServiceFunction
@@ -61,7 +59,7 @@ def accept_application(context: Context) -> Result:
 def application_result(context: Context) -> Result:
     """What the announcement says of this application; an award shows until when it lasts."""
     application = keys.application(context)
-    award = context.session.scalar(select(Award).where(Award.application_id == application.id))
+    award = awards.of_application(context.session, application.id)
     if award is None:
         return {"awarded": False, "award_ends": ""}
     reason = f"入选，激励期自{chinese(award.starts_on)}至{chinese(award.ends_on)}。"

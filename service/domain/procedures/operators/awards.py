@@ -14,7 +14,11 @@ from service.engine.services import Context, Result, ServiceFunction
 
 
 def expire_award(context: Context) -> Result:
+    """The award's time is over; what was upheld before takes it away, though its message comes later."""
     application = applications.locked(context.session, keys.application(context).id)
+    if application.id in objections.upheld(context.session, [application.id]):
+        revoke(context, application)
+        return None
     award = awards.expire(context.session, application.id, now=context.now)
     reason = f"激励期于{chinese(award.ends_on)}期满。"
     applications.close(context, application.id, Status.AWARD_ENDED, reason)
@@ -22,13 +26,13 @@ def expire_award(context: Context) -> Result:
 
 
 def revoke_award(context: Context) -> Result:
-    _revoke(context, keys.application(context))
+    revoke(context, applications.locked(context.session, keys.application(context).id))
     return None
 
 
-def _revoke(context: Context, application: Application) -> None:
+def revoke(context: Context, application: Application) -> None:
+    """What was upheld against it takes its award away; its row is held by now."""
     session = context.session
-    applications.locked(session, application.id)
     reason = objections.upheld(session, [application.id])[application.id]
     awards.revoke(session, application.id, reason=reason, now=context.now, actor_id=context.actor_id)
     applications.close(context, application.id, Status.AWARD_REVOKED, reason)
@@ -41,10 +45,11 @@ def grant_awards(context: Context) -> Result:
     return None
 
 
-def revoke_ended(context: Context, application: Application) -> None:
-    """Its process has ended with the award's year and waits for no message."""
+def revoke_ended(context: Context, application_id: str) -> None:
+    """Its process has ended with the award's year, or ends at this moment, and waits for no message."""
+    application = applications.locked(context.session, application_id)
     if application.status == Status.AWARD_ENDED:
-        _revoke(context, application)
+        revoke(context, application)
 
 
 OPERATORS: dict[str, ServiceFunction] = {

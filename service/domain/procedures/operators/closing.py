@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from service.clock import SHANGHAI
 from service.domain import (
     applications,
+    awards,
     judgements,
     objections,
     rounds,
@@ -15,6 +16,7 @@ from service.domain import (
 from service.domain.applications import Application, Status
 from service.domain.calendars import chinese
 from service.domain.procedures import keys
+from service.domain.procedures.operators.awards import revoke
 from service.domain.rounds import Outcome
 from service.domain.shortlists import CandidateState
 from service.engine.services import Context, Result, ServiceFunction
@@ -23,9 +25,13 @@ from service.engine.services import Context, Result, ServiceFunction
 def close_application(context: Context, status: str, ended: str = "") -> Result:
     """End the application; the reason is found where the decision stands.
 
-    `ended` is the deadline that passed, where it is not that of the round's collection.
+    `ended` is the deadline that passed, where it is not that of the round's collection. Who is disqualified
+    may have an award of which it has not heard yet: that is taken away.
     """
     application = keys.application(context)
+    if status == Status.DISQUALIFIED and awards.of_application(context.session, application.id) is not None:
+        revoke(context, applications.locked(context.session, application.id))
+        return None
     reason = _passed(ended) if ended else _REASONS[Status(status)](context, application)
     applications.close(context, application.id, Status(status), reason)
     return None

@@ -30,7 +30,7 @@ def close_objection(context: Context, status: str | None = None) -> Result:
 
 def uphold_objection(context: Context) -> Result:
     objection = objections.close(context, keys.objection(context).id, ObjectionStatus.UPHELD)
-    revoke_ended(context, applications.get(context.session, objection.application_id))
+    revoke_ended(context, objection.application_id)
     return None
 
 
@@ -40,9 +40,9 @@ def impose_sanction(context: Context) -> Result:
     It is the applicant and its province; where `sanction.level` is told, its ancestor of that level.
     """
     session = context.session
-    # The notice's row first, as who files an objection does: the system's history is locked after it.
+    # The notice's row first, as who files an objection does: the system's history is locked after all rows.
     objection = objections.held(session, keys.objection(context).id)
-    application = applications.get(session, objection.application_id)
+    application = applications.locked(session, objection.application_id)
     round_ = rounds.get(session, application.round_id)
     form = forms.latest(session, context.instance.business_key, "sanction")
     assert form is not None
@@ -65,7 +65,7 @@ def impose_sanction(context: Context) -> Result:
         actor_id=context.actor_id or form.submitted_by,
     )
     objections.close(context, objection.id, ObjectionStatus.FRAUD)
-    revoke_ended(context, application)
+    revoke_ended(context, application.id)
     return None
 
 
