@@ -1,5 +1,6 @@
 """Attachments: files by their SHA-256 in one folder, a row each time one is handed in."""
 
+import fcntl
 import hashlib
 import os
 import re
@@ -162,16 +163,24 @@ def path(folder: Path, sha256: str) -> Path:
 
 
 def sweep(session: Session, folder: Path, *, now: datetime, after: timedelta = timedelta(days=1)) -> int:
-    """Delete contents that no row names, and half-received ones, once a day old; returns how many."""
-    count = 0
-    for file in folder.glob("*/*"):
-        if file.stat().st_mtime > (now - after).timestamp():
-            continue
+    """Delete contents that no row names, and half-received ones, once a day old; returns how many.
+
+    Who uploads such a content at this moment comes before or after: it is young then, or written anew.
+    """
+    return sum(_swept(session, folder, file, now - after) for file in folder.glob("*/*"))
+
+
+def _swept(session: Session, folder: Path, file: Path, before: datetime) -> bool:
+    with _alone(folder):
+        try:
+            young = file.stat().st_mtime > before.timestamp()
+        except FileNotFoundError:  # It was being received, and has found its place since.
+            return False
         known = select(Attachment.id).where(Attachment.sha256 == file.name).limit(1)
-        if session.scalar(known) is None:
-            file.unlink(missing_ok=True)
-            count += 1
-    return count
+        if young or session.scalar(known) is not None:
+            return False
+        file.unlink(missing_ok=True)
+        return True
 
 
 def accepted() -> list[Kind]:
@@ -222,12 +231,24 @@ def _keep(temporary: Path, target: Path) -> None:
     """Move into place; the same content may be there already, or come at the same moment."""
     target.parent.mkdir(parents=True, exist_ok=True)
     os.chmod(temporary, 0o640)
-    os.replace(temporary, target)
+    with _alone(target.parent.parent):
+        os.replace(temporary, target)
     descriptor = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else puts a content in place or sweeps one meanwhile, whichever process it is."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)  # Which lets go of the lock.
 
 
 def _judge(file: Path, name: str) -> Kind:

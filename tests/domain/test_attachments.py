@@ -7,6 +7,8 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
+from typing import Any, cast
 
 import pytest
 from sqlalchemy.orm import Session
@@ -14,6 +16,7 @@ from sqlalchemy.orm import Session
 from service.domain import attachments
 from service.domain.attachments import Attachment, AttachmentMissing, FileRefused
 from service.engine import history
+from service.store.database import Database
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
@@ -174,6 +177,56 @@ def test_a_transaction_that_fails_leaves_a_file_that_is_swept(
     assert attachments.sweep(session, folder, now=now) == 2
     assert contents(folder) == [attachments.path(folder, kept.sha256)]
     assert not orphan.exists()
+
+
+class Uploading:
+    """A session that sweeps; at the moment of its first question somebody uploads the same content."""
+
+    def __init__(self, session: Session, upload: Callable[[], None]) -> None:
+        self.session, self.beside = session, Thread(target=upload)
+
+    def scalar(self, query: Any) -> Any:
+        found = self.session.scalar(query)
+        self.beside.start()
+        self.beside.join(0.3)  # Who has to wait is not through by then.
+        return found
+
+
+def test_what_is_uploaded_while_the_same_content_is_swept_is_kept(
+    database: Database, folder: Path, now: datetime
+) -> None:
+    def upload() -> None:
+        with database.write() as session:
+            attachments.add(
+                session,
+                folder,
+                io.BytesIO(PDF),
+                name="推荐函.pdf",
+                business_key="application:1",
+                user_task_id="task",
+                person_id="wang",
+                now=now,
+                maximum_bytes=1 << 20,
+            )
+
+    kept = attachments.path(folder, hashlib.sha256(PDF).hexdigest())
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(PDF)
+    yesterday = (now - timedelta(days=2)).timestamp()
+    os.utime(kept, (yesterday, yesterday))
+    with database.read() as session:
+        sweeping = Uploading(session, upload)
+        attachments.sweep(cast(Session, sweeping), folder, now=now)
+        sweeping.beside.join()
+    assert kept.read_bytes() == PDF
+
+
+def test_what_is_gone_when_the_sweep_comes_to_it_does_not_end_the_sweep(
+    session: Session, folder: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.mkdir()
+    monkeypatch.setattr(Path, "glob", lambda self, pattern: [folder / "incoming" / "taken over"])
+    assert attachments.sweep(session, folder, now=now) == 0
 
 
 def test_a_mistaken_upload_is_removed_once_and_both_are_on_record(
