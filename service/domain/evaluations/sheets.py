@@ -137,8 +137,14 @@ def close_scoring(context: Context, application: Application, parameters: Mappin
 
 
 def sheets(session: Session, application_id: str, number: int) -> Sequence[ScoreSheet]:
-    """The sheets of one evaluation. Whether they are sealed is not asked."""
+    """The sheets of one evaluation that count: not of who was found to withdraw only after handing one in.
+
+    Whether they are sealed is not asked.
+    """
+    withdrawn = select(Recusal.person_id).where(Recusal.application_id == application_id)
     query = select(ScoreSheet).where(
-        ScoreSheet.application_id == application_id, ScoreSheet.scoring_pass == number
+        ScoreSheet.application_id == application_id,
+        ScoreSheet.scoring_pass == number,
+        ScoreSheet.person_id.not_in(withdrawn),
     )
     return session.scalars(query.order_by(ScoreSheet.person_id)).all()
