@@ -73,7 +73,10 @@ def answer(error: Exception) -> ResponseReturnValue:
     if isinstance(error, FilingBlocked) and (again := _again(error)) is not None:
         error = again
     if isinstance(error, ShowAgain):
-        return errors.show_again(error)
+        try:
+            return errors.show_again(error)
+        except Exception as refusing:  # The form itself is not for the reader, or no longer.
+            error = refusing
     refused = refusal(error)
     if refused.status >= 500:
         log.error("request_failed", path=request.path, error=type(error).__name__, exc_info=error)

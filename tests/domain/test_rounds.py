@@ -12,6 +12,7 @@ from service.domain.rounds import (
     Stage,
     TrackMissing,
     YearTooEarly,
+    YearTooLate,
 )
 from service.domain.user_tasks import FormInvalid
 from tests.domain.world import CITIES, HANGZHOU, MINISTRY, ZHEJIANG, World
@@ -54,6 +55,11 @@ def test_a_year_and_track_have_one_round(world: World) -> None:
 def test_the_edition_is_in_force_from_its_first_year_on(world: World) -> None:
     with pytest.raises(YearTooEarly, match="2018"):
         create(world, year=2017)
+
+
+def test_a_year_of_which_no_form_takes_a_day_is_refused(world: World) -> None:
+    with pytest.raises(YearTooLate, match="最晚是 2099 年，不能是 9999 年度"):
+        create(world, year=9999)
 
 
 def test_an_unknown_track_is_refused_with_those_that_exist(world: World) -> None:

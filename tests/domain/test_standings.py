@@ -25,10 +25,10 @@ from service.domain import (
 )
 from service.domain.applications import Application
 from service.domain.objections.filing import CasesUnknown
-from service.domain.procedures.effects.standings import AssessmentPast, NotTheBest
+from service.domain.procedures.effects.standings import NotTheBest
 from service.domain.redemptions import RedeemedAlready
-from service.domain.standings import Standing, StandingStage, counties, supplies
-from service.domain.targets import TargetsFiled, TargetsNotFiled
+from service.domain.standings import Standing, StandingStage, counties
+from service.domain.targets import TargetsFiled, TargetsNotFiled, TargetsTooLate
 from service.domain.user_tasks.errors import FormInvalid
 from service.store.database import Database
 from tests.databases import SqliteDatabases
@@ -188,25 +188,10 @@ def test_a_round_cannot_be_set_up_before_the_years_targets_are_on_file(make: Any
     assert figures == {A: {I1: "7"}, B: {}}
 
 
-def test_counties_are_not_called_to_assess_themselves_by_a_day_that_is_past(
-    filed: Path, tmp_path: Path
-) -> None:
-    with copied(filed, tmp_path) as world:
-        world.advance_to("2020-03-17")
-        with pytest.raises(AssessmentPast, match=r"2020年3月16日 已经过去，.*今天（2020年3月17日）"):
-            world.call(world.set_up_round())
-
-
-def test_targets_are_kept_and_supplied_as_people_write_them(make: Any) -> None:
+def test_targets_are_set_for_years_that_can_have_a_round(make: Any) -> None:
     world = make()
-    year_id = world.set_up_targets()
-    world.issue(year_id, {ZHOUSHAN: {"idle_land": "12.5000", "mergers": "20", "energy_space": "0.40"}})
-    with world.database.read() as session:
-        own = targets.indicators(session, targets.get(session, year_id))
-        assert (own["robots"].figure, own["rd_growth"].figure) == ("10000", "10"), "entered with decimals"
-        key = f"decomposition:{world.decomposition(year_id, ZHOUSHAN)}"
-        supplied = supplies.city_targets(session, subjects.get(session, key))
-    assert supplied == {"idle_land": {"t1": "12.5"}, "mergers": {"t1": "20"}, "energy_space": {"t1": "0.4"}}
+    with pytest.raises(TargetsTooLate, match="最晚制定 2098 年度的目标任务"):
+        world.set_up_targets(year=2099)
 
 
 def test_what_is_on_file_does_not_change(filed: Path, tmp_path: Path) -> None:

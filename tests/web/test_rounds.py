@@ -42,6 +42,8 @@ def test_only_the_ministry_and_admins_open_rounds(at: At) -> None:
     assert chain.visitor("county").get("/rounds/new").status_code == 403
     refused = chain.visitor("county").post("/rounds", {"track": f"{chain.edition_id} main", "year": "2027"})
     assert refused.status_code == 403
+    misread = chain.visitor("county").post("/rounds", {"track": "", "year": "明年"})
+    assert misread.status_code == 403, "the form is not shown again to whom it is not for"
 
 
 def test_nobody_applies_for_anothers_division(at: At) -> None:

@@ -10,6 +10,7 @@ from service.domain.forms.checks import Others, figures, names_of, remarks
 from service.domain.forms.cleaning import clean
 from service.domain.forms.compiler import Compiled, compile
 from service.domain.forms.consistency import check_against
+from service.domain.forms.days import postdated
 from service.domain.forms.definitions import Definition
 from service.domain.forms.errors import (
     ContentRefused,
@@ -20,6 +21,7 @@ from service.domain.forms.errors import (
     RowsMissing,
 )
 from service.domain.forms.islands import island
+from service.domain.forms.kinds.dates import LATEST_YEAR
 from service.domain.forms.kinds.row_tables import WAIVER_COLUMNS, GivenTable
 from service.domain.forms.merging import merge, prepare, supply
 from service.domain.forms.parsing import check, parse
@@ -43,6 +45,7 @@ from service.domain.forms.submissions import (
 from service.domain.forms.validation import validate
 
 __all__ = [
+    "LATEST_YEAR",
     "WAIVER_COLUMNS",
     "Answer",
     "Compiled",
@@ -73,6 +76,7 @@ __all__ = [
     "merge",
     "names_of",
     "parse",
+    "postdated",
     "prepare",
     "present",
     "remarks",

@@ -270,6 +270,7 @@ def _may_apply_for(
             if applications.may_apply(
                 one, applications.levels(of_editions[round_.edition_id].parameters, round_.track)
             )
+            and not applications.calls_upon(of_editions[round_.edition_id].parameters)
             and round_.division_code in above[one.code]
             and (round_.id, one.code) not in applied
         ]

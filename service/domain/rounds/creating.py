@@ -7,6 +7,7 @@ from service.domain import editions, organisers, people, targets
 from service.domain.access import Actor
 from service.domain.editions import Edition
 from service.domain.errors import Conflict, Forbidden, Invalid
+from service.domain.forms import LATEST_YEAR
 from service.domain.rounds.models import Round
 from service.domain.rounds.stages import Stage
 from service.domain.rules import rule
@@ -21,6 +22,12 @@ class RoundExists(Conflict):
 
 class YearTooEarly(Invalid):
     """这一办法自 {first_year} 年度起施行，不能建立 {year} 年度的轮次。请改选年度，或选用当年施行的办法。"""
+
+    place = "/year"
+
+
+class YearTooLate(Invalid):
+    """年度最晚是 {latest} 年，不能是 {year} 年度。请改正。"""
 
     place = "/year"
 
@@ -56,7 +63,7 @@ def create(
 ) -> Round:
     """Set up the round of year T (考核年度 + 1) and start its process.
 
-    Raises Forbidden, EditionMissing, YearTooEarly, TrackMissing, TargetsNotFiled, RoundExists.
+    Raises Forbidden, EditionMissing, YearTooEarly, YearTooLate, TrackMissing, TargetsNotFiled, RoundExists.
     """
     edition = editions.get(session, edition_id)
     organiser = organisers.of(edition.parameters)
@@ -64,6 +71,8 @@ def create(
         organisers.require(actor, organiser.division)
     if year < edition.first_year:
         raise YearTooEarly(first_year=edition.first_year, year=year)
+    if year > LATEST_YEAR:
+        raise YearTooLate(latest=LATEST_YEAR, year=year)
     tracks = {each["key"]: each["title"] for each in edition.document["tracks"]}
     if track not in tracks:
         raise TrackMissing(

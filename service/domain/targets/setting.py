@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service.domain import divisions, editions, organisers
 from service.domain.access import Actor
 from service.domain.errors import Conflict, Invalid
+from service.domain.forms import LATEST_YEAR
 from service.domain.rules import rule
 from service.domain.targets.models import (
     Decomposition,
@@ -51,13 +52,19 @@ class TargetsTooEarly(Invalid):
     place = "/year"
 
 
+class TargetsTooLate(Invalid):
+    """最晚制定 {latest} 年度的目标任务，不能是 {year} 年度。请改正。"""
+
+    place = "/year"
+
+
 @rule("一个年度制定一次目标任务，由主办部门制定", "targets")
 def create(
     session: Session, engine: ProcessEngine, actor: Actor, *, edition_id: str, year: int
 ) -> TargetYear:
     """Set up the targets of the year Y and start their process; for the organiser's office.
 
-    Raises Forbidden, EditionMissing, TargetsUnknown, TargetsTooEarly, TargetsExist.
+    Raises Forbidden, EditionMissing, TargetsUnknown, TargetsTooEarly, TargetsTooLate, TargetsExist.
     """
     edition = editions.get(session, edition_id)
     if PROCESS not in edition.definitions:
@@ -67,6 +74,8 @@ def create(
     first = edition.first_year - 1
     if year < first:
         raise TargetsTooEarly(first_year=edition.first_year, first=first, year=year)
+    if year >= LATEST_YEAR:
+        raise TargetsTooLate(latest=LATEST_YEAR - 1, year=year)
     row = TargetYear(
         id=new_id(),
         edition_id=edition.id,

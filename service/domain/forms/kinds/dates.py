@@ -15,6 +15,8 @@ from service.domain.forms.scopes import Scope
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 _YEARS = "(?:19|20)[0-9]{2}"
+LATEST_YEAR = 2099
+"""Of every day that a form takes; what is set up for a later year could never be filled in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,9 +25,12 @@ class Date(Field):
 
     kind: ClassVar[str] = "date"
 
+    past: bool = False
+    """Whether it is of something that was decided, held or found by the time it is handed in."""
+
     @classmethod
     def read(cls, node: Node, common: dict[str, Any]) -> Self:
-        return cls(**common)
+        return cls(past=node.flag("past", False), **common)
 
     def schema(self, scope: Scope) -> dict[str, Any]:
         return {
