@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import APIRequestContext, BrowserContext, Page, expect
 
 from service.cli.demos import PASSWORD
+from service.clock import SHANGHAI
 from service.config import Config
 from service.domain import access, forms, people, user_tasks
 from service.domain.demo_clocks import DemoClock
@@ -52,7 +53,15 @@ class Demo:
             return {
                 form.key: (
                     form.version,
-                    {**form.content, **forms.sample(form.compiled, 2018, given.get(form.key, {}))},
+                    {
+                        **form.content,
+                        **forms.sample(
+                            form.compiled,
+                            2018,
+                            given.get(form.key, {}),
+                            on=now.astimezone(SHANGHAI).date(),
+                        ),
+                    },
                 )
                 for form in view.forms
                 if form.editable

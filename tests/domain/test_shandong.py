@@ -38,7 +38,7 @@ LEAVE = {
     "excess_reason": "多个县成效突出。",
     "excess_approver": "市政府主要领导",
     "excess_number": "威工信函〔2024〕3号",
-    "excess_date": "2024-03-05",
+    "excess_date": "2024-03-01",
 }
 
 
@@ -162,7 +162,7 @@ def test_more_than_a_fifth_needs_a_reason_and_leave_that_are_kept_sealed(world: 
     world.compare(round_id, WEIHAI, **LEAVE)
     row = world.recommendation(round_id, WEIHAI)
     assert (row.excess_reason, row.excess_approver) == ("多个县成效突出。", "市政府主要领导")
-    assert (row.excess_number, str(row.excess_approved_on)) == ("威工信函〔2024〕3号", "2024-03-05")
+    assert (row.excess_number, str(row.excess_approved_on)) == ("威工信函〔2024〕3号", "2024-03-01")
     with world.database.read() as session:
         assert list(verifying.broken(session)) == []
     with world.database.write() as session:

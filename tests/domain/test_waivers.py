@@ -31,7 +31,7 @@ def decision(world: World, round_id: str, rows: Mapping[str, Mapping[str, Any]])
         known = {each.text: shortlists.row_key(each) for each in shortlists.waivable(session, round_, 10)}
     given: dict[str, Mapping[str, Any]] = {key: {"waived": False} for key in known.values()}
     given |= {known[text]: row for text, row in rows.items()}
-    document = {"decider": "部党组会", "number": "工信党组〔2018〕9号", "decided_on": "2018-04-20"}
+    document = {"decider": "部党组会", "number": "工信党组〔2018〕9号", "decided_on": "2018-04-11"}
     return {"waiver": {"rules": given, **document}}
 
 
@@ -192,7 +192,7 @@ def test_on_every_database_the_latest_decision_on_a_rule_counts_and_stands_throu
         application: Result(Fraction(95 - place), Fraction(95 - place), 9, place + 1, f"{95 - place}.00")
         for place, application in enumerate(ids.values())
     }
-    document = Decision("部党组会", "1号", date(2018, 4, 20))
+    document = Decision("部党组会", "1号", date(2018, 4, 11))
     with world.database.write() as session:
         clerk = world.person(session, *MINISTRY)
         round_ = session.get_one(Round, round_id)

@@ -338,7 +338,8 @@ class World:
     def _content(self, form: Any, given: Mapping[str, Any]) -> dict[str, Any]:
         fields = form.compiled.definition.fields
         supplied = {key: value for key, value in form.content.items() if fields[key].source}
-        content = forms.sample(form.compiled, 1, {**supplied, **given})
+        today = self.clock.now().astimezone(SHANGHAI).date()
+        content = forms.sample(form.compiled, 1, {**supplied, **given}, on=today)
         return {key: value for key, value in content.items() if key != "files"}
 
     # Time.

@@ -70,8 +70,9 @@ class Chain:
         with self.site.database.read() as session:
             actor = access.actor(session, self.site.people[login], self.site.clock.now())
             view = user_tasks.view(session, actor, task_id)
+            today = self.site.clock.now().astimezone(SHANGHAI).date()
             return {
-                form.key: {**form.content, **forms.sample(form.compiled, 2018, given.get(form.key))}
+                form.key: {**form.content, **forms.sample(form.compiled, 2018, given.get(form.key), on=today)}
                 for form in view.forms
                 if form.editable
             }

@@ -1,6 +1,7 @@
 """Plausible valid content, from a seed: for the simulation, the demo and tests."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -9,6 +10,7 @@ from typing import Any
 from service.domain.forms.cleaning import clean
 from service.domain.forms.compiler import Compiled
 from service.domain.forms.fields import Field
+from service.domain.forms.kinds.dates import Date, Month
 from service.domain.forms.kinds.metric_tables import MetricTable
 from service.domain.forms.kinds.numbers import Number, spell
 from service.domain.forms.kinds.row_tables import GivenTable, RepeatedTable
@@ -16,15 +18,17 @@ from service.domain.forms.objects import sample_object
 from service.engine.expressions import evaluate
 
 
-def sample(compiled: Compiled, seed: int, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def sample(
+    compiled: Compiled, seed: int, given: Mapping[str, Any] | None = None, *, on: date | None = None
+) -> dict[str, Any]:
     """Content without a problem: by each kind's own range, then by the definition's `example`.
 
     `given` sets whole fields (`{"members": [...]}`) or cells by dotted path, as
     `indicators.tech_investment_growth.t1` or `leading_products.*.national_share`. The example's formulas
     follow what is given, so that one figure can be made to fail without a contradiction elsewhere.
-    What others supply has to be given: the rest may depend on it.
+    What others supply has to be given: the rest may depend on it. `on` is the day of all dates and months.
     """
-    random, given = Random(seed), dict(given or {})
+    random, given = Random(seed), _days(compiled, on) | dict(given or {})
     fields = [
         field
         for key, field in compiled.definition.fields.items()
@@ -42,6 +46,15 @@ def sample(compiled: Compiled, seed: int, given: Mapping[str, Any] | None = None
             _set(content, path, lambda recipe=recipe, field=field: _cook(recipe, field, content, random))
     _set_all(content, given)  # A recipe for every row has gone over the one row that was given.
     return clean(compiled, content)
+
+
+def _days(compiled: Compiled, on: date | None) -> dict[str, Any]:
+    """What stands in every date and month of its own that this step may edit."""
+    if on is None:
+        return {}
+    texts = {Date.kind: on.isoformat(), Month.kind: f"{on:%Y-%m}"}
+    fields = compiled.definition.fields.items()
+    return {key: texts[each.kind] for key, each in fields if each.kind in texts and key in compiled.editable}
 
 
 def _covers(given: str, path: str) -> bool:

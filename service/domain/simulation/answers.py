@@ -46,9 +46,8 @@ class Desk:
 
     def answer(self, compiled: Compiled) -> dict[str, Any]:
         """Content of one form that passes; what the act's `fill` says goes before all else."""
-        given = self._dates(compiled)
         texts = self.policy.fill.get(compiled.key, {})
-        given |= {path: self._told(text) for path, text in texts.items()}
+        given: Given = {path: self._told(text) for path, text in texts.items()}
         called = applications.calls_upon(compiled.scope.parameters)
         fillers = county_answers.FILLERS if called else _FILLERS
         if compiled.key in fillers:
@@ -57,19 +56,13 @@ class Desk:
         supplied = {key for key, field in compiled.definition.fields.items() if field.source}
         known = compiled.editable | supplied
         wanted = {path: value for path, value in given.items() if path.split(".")[0] in known}
-        return forms.sample(compiled, self.random.getrandbits(32), wanted)
+        return forms.sample(compiled, self.random.getrandbits(32), wanted, on=self.today)
 
     def _told(self, value: Any) -> Any:
         """Texts with what the policy cannot know: {division}, {today} …"""
         if not isinstance(value, str):
             return value
         return value.format(**self.case.names, today=self.today.isoformat(), year=self.today.year)
-
-    def _dates(self, compiled: Compiled) -> Given:
-        """Every date is today's, every month this month."""
-        texts = {"date": self.today.isoformat(), "month": f"{self.today:%Y-%m}"}
-        fields = compiled.definition.fields.values()
-        return {each.key: texts[each.kind] for each in fields if each.kind in texts}
 
 
 def _opening(desk: Desk, compiled: Compiled) -> Given:

@@ -10,6 +10,7 @@ from typing import IO, Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from service.clock import SHANGHAI
 from service.domain import attachments, forms, opinions, people
 from service.domain.access import Actor
 from service.domain.attachments import Attachment
@@ -87,7 +88,9 @@ def save_draft(
         who = people.names(session, [changed.who]).get(changed.who or "", "其他人员")
         raise DraftChanged(who=who, when=chinese(changed.when) if changed.when else "刚才") from None
     others = _beside(session, case, compiled)
-    return Saved(draft.version, draft.saved_at, forms.validate(compiled, cleaned, others))
+    problems = forms.validate(compiled, cleaned, others)
+    problems += _postdated(compiled, cleaned, draft.saved_at)
+    return Saved(draft.version, draft.saved_at, problems)
 
 
 def _beside(session: Session, case: Case, compiled: Compiled) -> dict[str, dict[str, Any]]:
@@ -168,7 +171,7 @@ def complete(
     if not opinion and decided and views.opinion_is_needed(case, decision):
         label = case.user_task.decisions.get(decision or "", "办结")
         raise OpinionNeeded(decision=label)
-    filled = _filled(session, case, decision, contents or {})
+    filled = _filled(session, case, decision, contents or {}, now)
     submitted = forms.submit(
         session,
         filled,
@@ -215,7 +218,7 @@ def _take_over(
 
 
 def _filled(
-    session: Session, case: Case, decision: str | None, contents: Mapping[str, object]
+    session: Session, case: Case, decision: str | None, contents: Mapping[str, object], now: datetime
 ) -> dict[str, Answer]:
     """What to submit of every form that this step writes; FormInvalid with all problems of all forms."""
     task = case.user_task
@@ -241,6 +244,8 @@ def _filled(
         except forms.ContentRefused as refused:
             found[key] = [FormProblem("", str(refused))]
     _compare(session, case, writable, before, prepared, found)
+    for key, content in prepared.items():
+        found[key] = [*found[key], *_postdated(writable[key], content, now)]
     problems = {
         key: each for key, each in found.items() if any(problem.severity == "error" for problem in each)
     }
@@ -275,6 +280,11 @@ def _compare(
     others = cases.others(session, case, comparing.values(), contents)
     for key, form in comparing.items():
         found[key] = forms.validate(form, prepared[key], others)
+
+
+def _postdated(compiled: Compiled, content: Mapping[str, Any], now: datetime) -> list[FormProblem]:
+    """What is dated later than the day on which it is handed in."""
+    return forms.postdated(compiled, content, now.astimezone(SHANGHAI).date())
 
 
 def _asks(case: Case, decision: str | None) -> bool:

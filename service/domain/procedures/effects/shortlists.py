@@ -6,6 +6,7 @@ from typing import Any
 
 from service.domain import (
     applications,
+    calendars,
     divisions,
     forms,
     notices,
@@ -13,7 +14,7 @@ from service.domain import (
     rounds,
     shortlists,
 )
-from service.domain.errors import Conflict
+from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.notices import Listed
 from service.domain.procedures import keys
 from service.domain.procedures.results import list_result
@@ -22,9 +23,16 @@ from service.domain.shortlists import LISTED, CandidateState, Next
 from service.domain.waivers import Decision
 from service.engine.services import Completion, Context, Result
 
+APPROVAL = "approval"
+"""The form in which the list is approved."""
+
 
 class ListChanged(Conflict):
     """名单中的{names}已不能入选，名单须重新确定。请选择“{decision}”。"""
+
+
+class ApprovedDuringNotice(Invalid):
+    """批复日期应在公示期满（{ends}）之后，请改正。"""
 
 
 class ListUnchanged(Conflict):
@@ -124,13 +132,26 @@ def report(context: Context, completion: Completion) -> Result:
     return None
 
 
+def approve(context: Context, completion: Completion) -> Result:
+    """批复: of a list whose public notice is over."""
+    if completion.decision != "agree":
+        return None
+    notice = notices.last(context.session, keys.round_(context).id)
+    approved_on = date.fromisoformat(completion.content[APPROVAL]["date"])
+    if notice.ends_on is not None and approved_on <= notice.ends_on:
+        ends = calendars.chinese(notice.ends_on)
+        message = ApprovedDuringNotice(ends=ends).message
+        raise ApprovedDuringNotice([Problem("/date", message, APPROVAL)], ends=ends)
+    return None
+
+
 def announce(context: Context, completion: Completion) -> Result:
     """The approved list is made public, but for whom was disqualified meanwhile."""
     if completion.decision != "announce":
         return _send_back(context)
     shortlists.require_decided(context.session, keys.round_(context), final=True)
     _settle(context)
-    publish_result(context, completion, "approval")
+    publish_result(context, completion, APPROVAL)
     return None
 
 
@@ -195,6 +216,7 @@ def _changed(context: Context, gone: Iterable[str], decision: str) -> ListChange
 EFFECTS = {
     "notices.prepare": prepare_notice,
     "rounds.announce": announce,
+    "rounds.approve": approve,
     "rounds.report": report,
     "shortlists.break_tie": break_tie,
     "shortlists.decide": decide_list,
