@@ -1,6 +1,7 @@
 """Rounds: who sets them up, what they refuse, and the quota that is fixed before scores are opened."""
 
 import pytest
+from sqlalchemy.orm import Session
 
 from service.domain import access, offices, recommendations, rounds
 from service.domain.errors import Forbidden
@@ -8,6 +9,7 @@ from service.domain.procedures.effects.rounds import IntakeOpen
 from service.domain.rounds import (
     DeadlinePast,
     QuotaOutOfRange,
+    Round,
     RoundExists,
     Stage,
     TrackMissing,
@@ -15,6 +17,8 @@ from service.domain.rounds import (
     YearTooLate,
 )
 from service.domain.user_tasks import FormInvalid
+from service.store.database import new_id
+from tests.domain.contexts import accepted_rows
 from tests.domain.world import CITIES, HANGZHOU, MINISTRY, ZHEJIANG, World
 
 
@@ -120,3 +124,38 @@ def test_the_quota_is_recorded_once_with_who_and_when(world: World) -> None:
     assert (round_.quota, round_.quota_recorded_at) == (12, world.clock.now())
     assert round_.scoring_pass == 1
     assert round_.stage == Stage.SCORING
+
+
+def test_a_year_has_closed_when_none_of_its_lists_takes_applications(world: World) -> None:
+    round_id, _ = accepted_rows(world, [])
+    with world.database.write() as session:
+        first = session.get_one(Round, round_id)
+        assert rounds.last_closed_year(session, first) == 2018
+        open_, _ = (another(session, first, track, stage) for track, stage in LISTS_OF_2019)
+        assert rounds.last_closed_year(session, first) == 2018
+        open_.stage = Stage.COMMITTEE
+        session.flush()
+        assert rounds.last_closed_year(session, first) == 2019
+
+
+LISTS_OF_2019 = (("city", Stage.COLLECTING), ("county", Stage.SCORING))
+
+
+def another(session: Session, first: Round, track: str, stage: Stage) -> Round:
+    """A round of the year after, of another list."""
+    row = Round(
+        id=new_id(),
+        edition_id=first.edition_id,
+        programme=first.programme,
+        year=2019,
+        division_code=first.division_code,
+        track=track,
+        title="2019年度",
+        stage=stage,
+        created_by=first.created_by,
+        created_at=first.created_at,
+        scoring_pass=0,
+    )
+    session.add(row)
+    session.flush()
+    return row

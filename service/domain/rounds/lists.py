@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
 from service.domain import pages
@@ -28,13 +28,14 @@ def years(session: Session) -> list[int]:
 
 
 def last_closed_year(session: Session, round_: Round) -> int:
-    """The latest year of the programme whose rounds take no more applications; at least this round's own."""
-    last = session.scalar(
-        select(func.max(Round.year)).where(
-            Round.programme == round_.programme, Round.stage.not_in([Stage.OPENING, *RECEIVING])
-        )
-    )
-    return max(round_.year, last or 0)
+    """The latest year of the programme whose rounds take no more applications; at least this round's own.
+
+    A year of which one list is still open has not closed: who is barred must not apply for that one.
+    """
+    open_ = func.max(case((Round.stage.in_([Stage.OPENING, *RECEIVING]), 1), else_=0))
+    closed = select(Round.year).where(Round.programme == round_.programme).group_by(Round.year)
+    years = session.scalars(closed.having(open_ == 0))
+    return max(round_.year, *years)
 
 
 def organised(session: Session, divisions: Collection[str]) -> bool:
