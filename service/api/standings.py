@@ -82,6 +82,9 @@ class ExplanationSchema(Schema):
     excess = fields.String()
     excess_formula = fields.String()
     mechanism = fields.String()
+    articles = fields.Dict(
+        keys=fields.String(), values=fields.String(), metadata={"description": "各部分所依据的条文"}
+    )
 
 
 @blueprint.get("/rounds/<round_id>")

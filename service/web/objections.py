@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from service.auth.refusals import Fault
 from service.auth.requests import current_actor, db, engine
 from service.auth.routes import access
-from service.domain import objections, organisers, overviews
+from service.domain import objections, organisers, overviews, rounds
 from service.domain.objections import ObjectionStatus
 from service.web.forms import asked, once_only, page_number, shown_again, text
 
@@ -27,7 +27,8 @@ def index() -> ResponseReturnValue:
 def show(objection_id: str) -> ResponseReturnValue:
     """One objection with its course."""
     view = overviews.of_objection(db(), current_actor(), objection_id)
-    return render_template("objections/show.html", view=view, objection=view.objection)
+    edition_id = rounds.get(db(), view.objection.round_id).edition_id
+    return render_template("objections/show.html", view=view, objection=view.objection, edition_id=edition_id)
 
 
 @blueprint.get("/applications/<application_id>/case")

@@ -26,7 +26,7 @@ EXECUTABLE = {
         "通知一 2 6 7 11 13 14 15 17",
         "1 3",
     ),
-    "pilot_city/2016": ("通知二 通知三 附件", "通知一 三 四 五", "一 二"),
+    "pilot_city/2016": ("通知二 通知三 附件", "通知一 二 三 四 五", "一"),
     "shandong_industry/2023": (
         "4 5 8 9 10 13 15 16 附件2 附件3 附件4 附件5 附件6 附件7",
         "2 3 6 7 11 12 14",
@@ -35,6 +35,13 @@ EXECUTABLE = {
     "zhejiang_manufacturing/2020": ("3 5 6 附件", "4 7 8 9 10", "1 2"),
 }
 """By hand, from a reading of each document: executable, partly, not."""
+
+PILOT = {
+    Standing.CARRIED_OUT: "四(1) 四(3)1 四(3)2 四(3)4",
+    Standing.PARTLY: "二(2) 四(2) 四(3) 四(3)3 四(3)5 五(1) 五(2) 五(3) 五(4)",
+    Standing.NOT_EXECUTABLE: "二(1) 二(3)",
+}
+"""The same of the items of a document whose parts are of very different kinds."""
 
 COMMITTEE = "miit_industry/2018 miit_industry/2022 shandong_industry/2023"
 ONLY = {
@@ -54,6 +61,16 @@ ONLY = {
     "waivers": "miit_industry/2022 shandong_industry/2023",
 }
 """Whose procedure the rules of a module belong to: no other edition is carried out by them."""
+
+STEPS = {
+    "statistics_check": "miit_industry/2022",
+    "lapsed_at_statistics": "miit_industry/2022",
+    "joint_consent": "miit_industry/2022",
+    "joint_overdue": "miit_industry/2022",
+    "city_review": "miit_industry/2018 zhejiang_manufacturing/2020",
+    "lapsed_at_city": "miit_industry/2018",
+}
+"""Which editions come to a step of a drawing that several share."""
 
 ITSELF = {"shandong_industry/2023": {"附件1"}}
 """What an annex to another paper calls itself."""
@@ -114,6 +131,30 @@ def test_what_can_be_executed_is_what_a_reading_of_the_document_says(name: str) 
         Standing.NOT_EXECUTABLE: not_executable,
         Standing.MISSING: set(),
     }
+
+
+def test_of_the_pilots_document_each_item_is_told_apart() -> None:
+    listed = account("pilot_city/2016").articles
+    for standing, numbers in PILOT.items():
+        for number in numbers.split():
+            assert listed[number].standing == standing, number
+
+
+@pytest.mark.parametrize(
+    ("name", "article"), [("miit_industry/2022", "11"), ("shandong_industry/2023", "13")]
+)
+def test_an_exception_is_made_by_the_article_whose_rule_it_is(name: str, article: str) -> None:
+    keys = {mark.key for mark in account(name).articles[article].marks}
+    assert {"waive_rules", "waive_for_replacement", "waiver"} <= keys
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_step_that_an_edition_never_comes_to_carries_out_none_of_its_articles(name: str) -> None:
+    elements = {
+        mark.key for each in account(name).articles.values() for mark in each.marks if mark.kind == "element"
+    }
+    foreign = [step for step, editions in STEPS.items() if name not in editions.split()]
+    assert elements & {*foreign} == set()
 
 
 @pytest.mark.parametrize("name", NAMES)

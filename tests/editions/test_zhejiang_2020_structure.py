@@ -75,6 +75,18 @@ def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
     assert given["shortlist"]["minimum"] > given["quota"]["maximum"], "差额"
 
 
+def test_each_part_of_an_explanation_names_an_article_of_the_document() -> None:
+    named = parameters()["points"]["articles"]
+    assert {*named} == {"completion", "excess", "mechanism", "tie", "repeat"}
+    assert set(named.values()) <= texts().keys()
+    for part, word in (
+        ("completion", "目标任务完成分"),
+        ("excess", "超目标任务完成分"),
+        ("mechanism", "政策机制"),
+    ):
+        assert word in texts()[named[part]]
+
+
 def test_the_points_are_those_of_article_5() -> None:
     rules, said = PointRules.of(parameters()["points"]), texts()
     assert f"设置目标任务完成（{rules.completion}分）和超目标完成（{rules.excess}分）" in said["5(1)"]

@@ -68,6 +68,8 @@ class Explanation(NamedTuple):
     excess: str
     excess_formula: str
     mechanism: str
+    articles: Mapping[str, str]
+    """By which each part is told: of `completion`, `excess`, `mechanism`, `tie` and `repeat`."""
 
 
 class PoolLine(NamedTuple):
@@ -198,6 +200,7 @@ def _explained(session: Session, edition: Edition, row: Standing) -> Explanation
         excess=_rounded(row.excess),
         excess_formula=_formula(rules, rules.excess, row.excess_points, len(lines), pool, "excess_points"),
         mechanism=row.mechanism,
+        articles=edition.parameters["points"].get("articles", {}),
     )
 
 
