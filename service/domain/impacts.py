@@ -100,6 +100,8 @@ def _of_the_list(session: Session, round_: Round, objection: Objection) -> Impac
     upheld = {objection.application_id: f"异议（{objection.number}）如认定成立，移出名单。"}
     after = shortlists.preview(session, round_, below, gone | upheld)
     moves = _moves(session, before, after)
+    if after.conflict is None:
+        moves += _on_lists_that_follow(session, round_, after, below)
     if objection.application_id not in before.selected:
         summary = "它不在名单上"
     elif round_.noticed_at is None:
@@ -111,10 +113,30 @@ def _of_the_list(session: Session, round_: Round, objection: Objection) -> Impac
         summary += "；移出后没有符合全部规则的名单，须先记录对其中一项规则的例外决定"
     elif after.tie is not None:
         summary += f"；余下 {after.tie.places} 个名额须由评审委员会表决"
-    elif not any(each.change == Change.ENTERS for each in moves):
+    elif not set(after.selected) - set(before.selected):
         summary += "；没有递补"
     rules = [cite(each) for each in after.conflict.rules] if after.conflict else []
     return Impact(f"{summary}。", moves, rules)
+
+
+def _on_lists_that_follow(session: Session, round_: Round, after: Selection, below: int) -> list[Move]:
+    """Who would move there because nobody is to be listed twice; a list that is not placed yet has none."""
+    codes = applications.divisions_of(session, after.selected)
+    supposed = {round_.id: sorted(codes.values())}
+    moves: list[Move] = []
+    for each in shortlists.following(session, round_):
+        if each.ranked_at is None or each.stage in (Stage.ANNOUNCED, Stage.CLOSED):
+            continue
+        if shortlists.awaited(session, each):
+            continue
+        gone = objections.disqualified(
+            session, [one.application_id for one in shortlists.candidates(session, each)]
+        )
+        was = shortlists.preview(session, each, below, gone)
+        will = shortlists.preview(session, each, below, gone, supposed)
+        for move in _moves(session, was, will):
+            moves.append(move._replace(reason=f"“{each.title}”名单：{move.reason}"))
+    return moves
 
 
 def _moves(session: Session, before: Selection, after: Selection) -> list[Move]:

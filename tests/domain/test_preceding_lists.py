@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 
 from service.clock import SHANGHAI
 from service.domain import awards, impacts, shortlists, user_tasks
+from service.domain.access import Actor, ActorMembership
 from service.domain.applications import Application
 from service.domain.awards import Award
 from service.domain.editions import Edition
@@ -18,6 +19,7 @@ from tests.domain.test_selection_rules import Twelve, candidates, scores, select
 from tests.domain.test_waivers import decision
 from tests.domain.world import CITIES, MINISTRY, World
 
+AUDITOR = Actor("auditor", "审计", (ActorMembership("", "", "auditor"),))
 NO_REPEAT = {
     "no_repeat": [
         {"tracks": ["main"], "against": "first", "group": "province", "principle": True, "article": "5"}
@@ -171,6 +173,45 @@ def test_who_comes_on_the_other_list_later_leaves_this_one_for_the_next(twelve: 
     rows = candidates(world, round_id, ids)
     assert (rows[QINGDAO].state, rows[CITIES[10]].state) == ("passed_over", "promoted")
     assert WHO in rows[QINGDAO].reason
+
+
+def test_an_objection_to_the_other_list_tells_who_would_move_on_this_one_too(twelve: Twelve) -> None:
+    world, round_id, ids = twelve
+    next_on_it = CITIES[8]
+    other = first_list(world, round_id, ids[QINGDAO])
+    with world.database.write() as session:
+        session.execute(update(Round).where(Round.id == other).values(quota=1, ranked_at=world.clock.now()))
+        second = listed(world, other, ids[next_on_it])
+        second.score, second.exact, second.rank, second.state = "80.00", "80", 2, CandidateState.PASSED_OVER
+        session.add(second)
+    world.review(round_id, scores(ids))
+    assert QINGDAO not in selected(world, round_id, ids)
+    with world.database.write() as session:
+        session.add(
+            Objection(
+                id="against-the-other",
+                number="YY1",
+                round_id=other,
+                application_id=ids[QINGDAO],
+                anonymous=False,
+                statement="数据有误。",
+                evidence="见附件。",
+                files=[],
+                filed_at=world.clock.now(),
+            )
+        )
+        session.flush()
+        told = impacts.of_objection(session, AUDITOR, session.get_one(Objection, "against-the-other"))
+    assert told is not None
+    codes = {application: code for code, application in ids.items()}
+    assert [(codes[each.application_id], each.change) for each in told.moves] == [
+        (QINGDAO, "leaves"),
+        (next_on_it, "enters"),
+        (next_on_it, "leaves"),
+        (QINGDAO, "enters"),
+    ]
+    assert [each.reason.startswith("“2018") for each in told.moves] == [False, False, True, True]
+    assert "已列入“2018年度先行”名单，原则上不再重复列入" in told.moves[2].reason
 
 
 def test_it_is_announced_only_after_the_other_and_an_award_counts_until_it_is_revoked(

@@ -19,7 +19,13 @@ from service.domain.shortlists.placing import (
     record_ranking,
     refilled_to,
 )
-from service.domain.shortlists.preceding import ListAwaited, awaited, require_decided, warnings
+from service.domain.shortlists.preceding import (
+    ListAwaited,
+    awaited,
+    following,
+    require_decided,
+    warnings,
+)
 from service.domain.shortlists.prospects import Prospect, prospect
 from service.domain.shortlists.publishing import (
     decline,
@@ -74,6 +80,7 @@ __all__ = [
     "considered",
     "decide",
     "decline",
+    "following",
     "mark_published",
     "of_application",
     "open_places",

@@ -117,10 +117,17 @@ _STATES = {
 
 
 def preview(
-    session: Session, round_: Round, promote_below: int, disqualified: Mapping[str, str]
+    session: Session,
+    round_: Round,
+    promote_below: int,
+    disqualified: Mapping[str, str],
+    supposed: preceding.Supposed | None = None,
 ) -> Selection:
-    """The list as it comes out once these are taken off it ({application id: reason}); nothing is written."""
-    return _selection(session, round_, candidates(session, round_), promote_below, disqualified)
+    """The list as it comes out once these are taken off it ({application id: reason}); nothing is written.
+
+    `supposed`: who would be on lists that precede it.
+    """
+    return _selection(session, round_, candidates(session, round_), promote_below, disqualified, supposed)
 
 
 def barred(session: Session, round_: Round) -> list[str]:
@@ -137,7 +144,11 @@ def refilled_to(session: Session, round_: Round) -> int:
 
 
 def considered(
-    session: Session, round_: Round, rows: Iterable[Candidate], disqualified: Mapping[str, str]
+    session: Session,
+    round_: Round,
+    rows: Iterable[Candidate],
+    disqualified: Mapping[str, str],
+    supposed: preceding.Supposed | None = None,
 ) -> tuple[list[selection.Candidate], Rules]:
     """The candidates with their groups and votes, and the round's rules for them, by its quota."""
     rows = list(rows)
@@ -155,7 +166,8 @@ def considered(
         for each in rows
     ]
     gone = {each.application_id: each.reason for each in rows if CandidateState(each.state).is_out}
-    return ranked, rules.stated(session, round_, ranked, round_.quota, {**disqualified, **gone})
+    removed = {**disqualified, **gone}
+    return ranked, rules.stated(session, round_, ranked, round_.quota, removed, supposed)
 
 
 def places(round_: Round, rows: Iterable[Candidate], remaining: int, promote_below: int) -> int:
@@ -177,10 +189,11 @@ def _selection(
     rows: Iterable[Candidate],
     promote_below: int,
     disqualified: Mapping[str, str],
+    supposed: preceding.Supposed | None = None,
 ) -> Selection:
     """The list by the round's rules; one that was published is refilled, whoever may be on it stays."""
     rows = list(rows)
-    ranked, stated = considered(session, round_, rows, disqualified)
+    ranked, stated = considered(session, round_, rows, disqualified, supposed)
     out = selection.excluded(stated)
     listed = [each.application_id for each in rows if each.state == CandidateState.SELECTED]
     kept = [each for each in listed if each not in out]

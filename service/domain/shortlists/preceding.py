@@ -1,6 +1,6 @@
 """Preceding lists: those of the same year that are decided first, because nobody is to be listed twice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -23,6 +23,10 @@ NOT_SET_UP = "{article}：须先确定本年度“{title}”名单，该名单�
 NOT_DECIDED = "{article}：须先确定“{title}”名单，该轮次目前处于“{stage}”阶段，名单公示后方可排定本名单"
 NOT_FINAL = "{article}：“{title}”的名单还没有公布（目前处于“{stage}”阶段），须待其公布或者结束后再公布本名单"
 HOLDER = "{division}已列入“{title}”名单"
+
+
+Supposed = Mapping[str, Sequence[str]]
+"""Round → codes of the divisions that would be on its list, instead of those that are."""
 
 
 class ListAwaited(Conflict):
@@ -49,6 +53,14 @@ def of_round(session: Session, round_: Round) -> Iterator[Preceding]:
                 Round.track == each["against"],
             )
             yield Preceding(each, titles[each["against"]], session.scalar(select(Round).where(*where)))
+
+
+def following(session: Session, round_: Round) -> list[Round]:
+    """The rounds of the same programme and year whose lists this one's keeps divisions off."""
+    rules = editions.get(session, round_.edition_id).selection.get("no_repeat", ())
+    tracks = {track for each in rules if each["against"] == round_.track for track in each["tracks"]}
+    where = (Round.programme == round_.programme, Round.year == round_.year, Round.track.in_(tracks))
+    return list(session.scalars(select(Round).where(*where).order_by(Round.track)))
 
 
 @rule("先确定一个名单，再据以确定另一个名单", "selection.no_repeat")
@@ -81,13 +93,15 @@ def require_decided(session: Session, round_: Round, *, final: bool = False) -> 
 
 
 @rule("所属地区已在先行名单上的，不再重复列入", "selection.no_repeat")
-def repeats(session: Session, round_: Round) -> list[Repeat]:
-    """Whom the preceding lists, as they stand, keep off this one."""
+def repeats(session: Session, round_: Round, supposed: Supposed | None = None) -> list[Repeat]:
+    """Whom the preceding lists, as they stand or are supposed to, keep off this one."""
     found = []
     for each in of_round(session, round_):
         if each.round is None:
             continue
-        group, listed = each.rule["group"], _listed(session, each.round)
+        group, listed = each.rule["group"], (supposed or {}).get(each.round.id)
+        if listed is None:
+            listed = _listed(session, each.round)
         groups = divisions.groups(session, listed)
         names = divisions.full_names(session, listed)
         holders = {

@@ -39,6 +39,7 @@ def stated(
     candidates: Sequence[Candidate],
     quota: int,
     removed: Mapping[str, str],
+    supposed: preceding.Supposed | None = None,
 ) -> Rules:
     """The edition's rules and what was waived of them, with the quota and who was removed ({id: reason})."""
     selected = editions.get(session, round_.edition_id).selection
@@ -57,7 +58,7 @@ def stated(
         for each in selected.get("floors", ())
     ]
     exclusions = [Exclusion(key, "", reason) for key, reason in removed.items()]
-    exclusions += selection.repeated(candidates, preceding.repeats(session, round_))
+    exclusions += selection.repeated(candidates, preceding.repeats(session, round_, supposed))
     rules = Rules(quota, caps, floors, exclusions, labels=_labels(session, candidates))
     known = selection.describe(candidates, rules)
     return replace(rules, waivers=waivers.in_force(session, round_.id, known.keys()))
