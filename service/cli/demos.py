@@ -1,4 +1,4 @@
-"""The demo: accounts for one whole chain of offices, a clock in a covered year, and a round to apply to."""
+"""The demo: accounts for the offices of every edition, a clock in a covered year, and rounds to apply to."""
 
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from service.config import Config
 from service.domain import access, demo_clocks, editions, forms, offices, people, rounds, user_tasks
 from service.domain.demo_clocks import DemoClock, DemoShift
 from service.domain.demos import ACCOUNTS as ACCOUNTS
+from service.domain.demos import OTHER_EDITIONS
 from service.domain.demos import PASSWORD as PASSWORD
 from service.domain.procedures import build_services
 from service.domain.rounds import Round
@@ -44,7 +45,7 @@ def set_up(database: Database) -> None:
 def show(config: Config) -> None:
     """Where the demo is served, and who can sign in."""
     say(f"演示环境：{config.base_url}", "bold green")
-    say(f"下列账号的密码都是 {PASSWORD}；演示时间从{_day(START)}开始，可由 admin 推进。")
+    say(f"下列账号的密码都是 {PASSWORD}；演示时间从{_day(START)}开始，可由 admin 推进。{OTHER_EDITIONS}")
     rows = [(account.login, PASSWORD, account.name, account.duty) for account in ACCOUNTS]
     table(("登录名", "密码", "姓名", "身份"), rows)
 
@@ -55,17 +56,19 @@ def _add_accounts(database: Database, clock: Clock) -> None:
         for account in ACCOUNTS:
             if account.login in present:
                 continue
-            office = offices.ensure(session, *account.office, now=clock.now()) if account.office else None
-            sign_ins.add_person(
+            places = offices.ensure_all(session, account.offices(), now=clock.now())
+            person = sign_ins.add_person(
                 session,
                 login=account.login,
                 name=account.name,
                 password_hash=new_hash(PASSWORD, account.login),
                 role=account.role,
-                office_id=office.id if office else None,
+                office_id=places[0].id if places else None,
                 admin_id=None,
                 now=clock.now(),
             )
+            for each in places[1:]:
+                people.join(session, person.id, account.role, now=clock.now(), office_id=each.id)
 
 
 def _open_rounds(database: Database, engine: ProcessEngine, year: int, key: str) -> None:

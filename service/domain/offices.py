@@ -22,6 +22,7 @@ GOVERNMENT = "government"
 STATISTICS = "statistics"
 TELECOM = "telecom"
 STATE_COUNCIL = "state_council"
+GOVERNMENT_OFFICE = "government_office"
 
 
 class Office(Base):

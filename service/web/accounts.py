@@ -100,6 +100,7 @@ def _sign_in_page(faults: list[Fault], *, login: str, onward: str) -> str:
         next=onward,
         accounts=demos.accounts(db()) if app().laurel.demo else [],
         password=demos.PASSWORD,
+        other_editions=demos.OTHER_EDITIONS,
     )
 
 

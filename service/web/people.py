@@ -16,6 +16,7 @@ blueprint = Blueprint("people", __name__)
 KINDS = {
     offices.INDUSTRY: "工业和信息化主管部门",
     offices.GOVERNMENT: "人民政府",
+    offices.GOVERNMENT_OFFICE: "人民政府办公厅",
     offices.STATISTICS: "统计机构",
     offices.TELECOM: "通信管理局",
     offices.STATE_COUNCIL: "国务院办公厅",
@@ -142,7 +143,7 @@ def _form(faults: list[Fault]) -> str:
 
 
 def _kinds() -> list[tuple[str, str]]:
-    return [(kind, KINDS.get(kind, kind)) for kind in offices.kinds()]
+    return [(kind, KINDS[kind]) for kind in offices.kinds()]
 
 
 def _person_page(person_id: str, faults: list[Fault]) -> str:

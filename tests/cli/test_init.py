@@ -13,7 +13,11 @@ import pytest
 
 from service.auth import passwords
 from service.cli import demos
+from service.cli.editions import shipped, split
 from service.config import DATA_FOLDER
+from service.domain import organisers
+from service.domain.divisions import NATION
+from service.domain.editions import EditionFolder
 from tests.cli.conftest import ADMIN, Laurel, call
 
 
@@ -117,6 +121,43 @@ def test_the_demo_has_an_account_for_every_office_of_one_chain(demo_folder: Path
     assert len(committee) == 17, "as many as the 2022 edition asks for"
     assert {("statistics", "330100"), ("telecom", "330000")} <= offices
     assert {"admin", "auditor"} <= {each.role for each in demos.ACCOUNTS}
+
+
+def level(code: str) -> str:
+    """By the zeros at its end: 330110 is a county."""
+    if code == NATION:
+        return "nation"
+    return "province" if code.endswith("0000") else "city" if code.endswith("00") else "county"
+
+
+@pytest.mark.parametrize("folder", shipped(), ids=lambda folder: f"{folder.parent.name}-{folder.name}")
+def test_the_demo_has_somebody_for_every_lane_of_every_edition(folder: Path) -> None:
+    document = EditionFolder.read(*split(folder)).document
+    applicants = document.parameters["applicants"]["levels"]
+    if isinstance(applicants, dict):  # By the track.
+        applicants = {each for levels in applicants.values() for each in levels}
+    organiser = organisers.of(document.parameters).division
+    within = organiser.rstrip("0") if organiser != NATION else ""
+    present = {
+        (kind, level(code))
+        for account in demos.ACCOUNTS
+        for kind, code in account.offices()
+        if code.startswith(within)
+    }
+    for name, lane in document.lanes.items():
+        if not lane:
+            continue
+        levels = applicants if lane["level"] == "applicant" else [lane["level"]]
+        assert {(lane["office"], each) for each in levels} & present, name
+
+
+def test_the_demo_has_somebody_for_every_city_that_decomposes_targets(demo_folder: Path) -> None:
+    cities = rows(demo_folder, "SELECT code FROM division WHERE parent_code = '330000' AND level = 'city'")
+    query = (
+        "SELECT division_code FROM membership JOIN office ON office.id = office_id WHERE kind = 'industry'"
+    )
+    assert len(cities) == 11
+    assert set(cities) <= set(rows(demo_folder, query))
 
 
 def test_every_demo_account_signs_in_with_the_password_that_is_printed(demo_folder: Path) -> None:

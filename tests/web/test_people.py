@@ -1,7 +1,9 @@
 """The pages about people: adding, finding, resetting, closing an account."""
 
 from service.auth import passwords
+from service.domain import offices
 from service.domain.people import Person
+from service.web.people import KINDS
 from tests.web.site import Site
 
 NEW = {
@@ -122,3 +124,7 @@ def test_a_role_that_does_not_go_with_the_others_is_refused_in_words(sqlite_site
     assert "没有代码为 1 的行政区划" in nowhere.text
     unnamed = admin.post(f"{page}/memberships", {"role": ""})
     assert (unnamed.status_code, 'id="role-error"' in unnamed.text) == (422, True)
+
+
+def test_every_kind_of_office_is_offered_by_a_chinese_name() -> None:
+    assert set(KINDS) == set(offices.kinds())
