@@ -11,38 +11,24 @@ from lxml import etree
 
 from service.domain import editions, tracks
 from service.domain.citations import cited, is_taken
-from service.domain.editions import EditionFolder
 from service.domain.procedures import build_services
 from service.engine import decisions
 from service.engine.definitions import check
-from service.engine.documents import Document, Node
+from service.engine.documents import Node
 from service.engine.packages import Known
 from tests.editions.drawings import ROOT
+from tests.editions.shipped import Shipped
 
-NAME = "miit_industry/2018"
-FOLDER = ROOT / "processes" / NAME
+EDITION = Shipped("miit_industry/2018")
+FOLDER = ROOT / "processes" / EDITION.name
 ACTING = {"userTask", "serviceTask", "businessRuleTask", "callActivity", "endEvent", "startEvent"}
 EVENTS = {"boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent", "eventBasedGateway"}
 ARTICLES = [str(number) for number in range(1, 16)]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-@cache
-def folder() -> EditionFolder:
-    return EditionFolder.read(ROOT, NAME)
-
-
-def edition() -> dict[str, Any]:
-    return dict(folder().document.content)
-
-
-@cache
-def drawings() -> list[Document]:
-    return [Document(path, content) for path, content in sorted(folder().package.bpmn.items())]
-
-
 def nodes(*types: str) -> list[Node]:
-    return [node for drawing in drawings() for node in drawing.nodes if not types or node.type in types]
+    return [node for drawing in EDITION.drawings for node in drawing.nodes if not types or node.type in types]
 
 
 @cache
@@ -53,7 +39,7 @@ def source() -> str:
 
 @cache
 def tables() -> list[decisions.Decision]:
-    files = folder().package.dmn.values()
+    files = EDITION.folder.package.dmn.values()
     return [table for content in files for table in decisions.read(etree.fromstring(content))]
 
 
@@ -64,7 +50,7 @@ def test_the_recommending_unit_judges_what_cannot_be_computed_where_it_decides()
 
 def marks() -> Iterator[tuple[str, str]]:
     """(where, article) of everything that says which article it carries out."""
-    shared = folder().document.shared_articles
+    shared = EDITION.folder.document.shared_articles
     for node in nodes():
         if "article" in node.properties and is_taken(node.properties["article"], shared):
             article = cited(node.properties["article"], shared)
@@ -73,7 +59,7 @@ def marks() -> Iterator[tuple[str, str]]:
         column = [output.name for output in table.outputs].index("article")
         for rule in table.rules:
             yield f"{table.id}: rule {rule.row}", rule.results[column].strip('"')
-    content = edition()
+    content = EDITION.content
     for name, parameter in content["parameters"].items():
         yield f"parameter {name}", parameter["article"]
         if "reading" in parameter:
@@ -88,7 +74,7 @@ def marks() -> Iterator[tuple[str, str]]:
 
 def test_the_articles_are_the_documents_word_for_word() -> None:
     document = source()
-    listed = edition()["document"]["articles"]
+    listed = EDITION.content["document"]["articles"]
     assert [article["number"] for article in listed] == ARTICLES
     for article in listed:
         assert f"第{article['number']}条  {article['text']}" in document
@@ -98,21 +84,21 @@ def test_nothing_of_the_articles_is_left_out() -> None:
     body = source().split("附件：1.")[0]
     begun = body.index("第1条")
     text = "\n".join(
-        f"第{article['number']}条  {article['text']}" for article in edition()["document"]["articles"]
+        f"第{article['number']}条  {article['text']}" for article in EDITION.content["document"]["articles"]
     )
     assert body[begun:].strip() == text
 
 
 def test_title_and_day_of_force_are_the_documents() -> None:
-    document = edition()["document"]
+    document = EDITION.content["document"]
     assert document["title"] == "".join(source().split("第1条")[0].split())
     year, month, day = map(int, document["in_force"].split("-"))
     assert f"本办法自{year}年{month}月{day}日起施行。" in source()
 
 
 def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
-    texts = folder().document.articles
-    parameters = edition()["parameters"]
+    texts = EDITION.texts
+    parameters = EDITION.content["parameters"]
     quota, notice, committee = parameters["quota"], parameters["notice"], parameters["committee"]
     assert f"每年遴选{quota['minimum']}-{quota['maximum']}个" in texts["5"]
     assert f"公示{notice['working_days']}个工作日" in texts["9"]
@@ -127,8 +113,8 @@ def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
 
 
 def test_the_points_of_the_incentives_stand_in_their_articles() -> None:
-    texts = folder().document.articles
-    for incentive in edition()["incentives"]:
+    texts = EDITION.texts
+    for incentive in EDITION.content["incentives"]:
         if "points" in incentive:
             assert f"加{incentive['points']}分（百分制）" in texts[incentive["article"]]
         else:
@@ -141,9 +127,9 @@ def test_the_points_of_the_incentives_stand_in_their_articles() -> None:
 @pytest.mark.parametrize("number", ARTICLES)
 def test_every_article_is_carried_out_or_not_executable_for_a_reason(number: str) -> None:
     carried_out = {article.split("(")[0] for _, article in marks()}
-    reasons = {item["article"]: item for item in edition()["not_executable"]}
+    reasons = {item["article"]: item for item in EDITION.content["not_executable"]}
     if number == "15":
-        assert edition()["first_year"] == int(edition()["document"]["in_force"][:4])
+        assert EDITION.content["first_year"] == int(EDITION.content["document"]["in_force"][:4])
     elif number in carried_out:
         assert reasons.get(number, {"extent": "part"})["extent"] == "part"
     else:
@@ -151,13 +137,13 @@ def test_every_article_is_carried_out_or_not_executable_for_a_reason(number: str
 
 
 def test_what_is_listed_as_wholly_not_executable_has_no_mark() -> None:
-    whole = {item["article"] for item in edition()["not_executable"] if item["extent"] == "whole"}
+    whole = {item["article"] for item in EDITION.content["not_executable"] if item["extent"] == "whole"}
     assert [where for where, article in marks() if article.split("(")[0] in whole] == []
 
 
 def test_both_annexes_are_carried_out_by_a_form_each() -> None:
-    forms = {form["article"]: form["key"] for form in edition()["forms"]}
-    annexes = edition()["document"]["annexes"]
+    forms = {form["article"]: form["key"] for form in EDITION.content["forms"]}
+    annexes = EDITION.content["document"]["annexes"]
     assert [annex["number"] for annex in annexes] == ["附件1", "附件2"]
     for annex in annexes:
         assert forms[annex["number"]] == annex["form"]
@@ -165,12 +151,12 @@ def test_both_annexes_are_carried_out_by_a_form_each() -> None:
 
 
 def test_every_mark_names_an_article_of_the_document_or_a_reading() -> None:
-    known = {*folder().document.articles, "silent"}
+    known = {*EDITION.texts, "silent"}
     assert [mark for mark in marks() if mark[1] not in known] == []
 
 
 def test_every_reading_is_used() -> None:
-    readings = {f"reading {reading['number']}" for reading in edition()["readings"]}
+    readings = {f"reading {reading['number']}" for reading in EDITION.content["readings"]}
     assert readings <= {article for _, article in marks()}
 
 
@@ -193,19 +179,19 @@ def test_all_files_pass_the_engine_and_its_lint() -> None:
         functions=known.functions,
         services=known.services,
         effects=known.effects,
-        forms={*folder().document.forms, *tracks.parts(edition()["parameters"], "main")},
-        articles={*folder().document.articles, *folder().document.shared_articles},
+        forms={*EDITION.folder.document.forms, *tracks.parts(EDITION.content["parameters"], "main")},
+        articles={*EDITION.texts, *EDITION.folder.document.shared_articles},
     )
-    assert [str(finding) for finding in check(folder().package, names)] == []
+    assert [str(finding) for finding in check(EDITION.folder.package, names)] == []
 
 
 def test_the_edition_can_be_published() -> None:
-    found = editions.check(folder(), editions.known(build_services()))
+    found = editions.check(EDITION.folder, editions.known(build_services()))
     assert [str(finding) for finding in found] == []
 
 
 def test_every_lane_is_somebodys_but_where_only_other_editions_go() -> None:
-    lanes = edition()["lanes"]
+    lanes = EDITION.content["lanes"]
     assert {lane for node in nodes() for lane in node.lanes} == set(lanes)
     for node in nodes("userTask"):
         (lane,) = node.lanes
@@ -213,16 +199,16 @@ def test_every_lane_is_somebodys_but_where_only_other_editions_go() -> None:
 
 
 def test_every_form_that_a_task_uses_exists_and_every_form_is_used() -> None:
-    parameters = edition()["parameters"]
+    parameters = EDITION.content["parameters"]
     used = {key for node in nodes("userTask") for key in tracks.form_keys(parameters, "main", node.form_keys)}
-    listed = {form["key"] for form in edition()["forms"]}
-    on_disk = {Path(path).stem for path in folder().files if path.startswith("forms/")}
+    listed = {form["key"] for form in EDITION.content["forms"]}
+    on_disk = {Path(path).stem for path in EDITION.folder.files if path.startswith("forms/")}
     assert used == listed == on_disk
 
 
 def test_every_material_that_article_7_asks_for_is_a_form_that_somebody_fills_in() -> None:
     used = {key for node in nodes("userTask") for key in node.form_keys}
-    materials = edition()["materials"]
+    materials = EDITION.content["materials"]
     assert [material["title"] for material in materials] == [
         "申报书",
         "推荐函",

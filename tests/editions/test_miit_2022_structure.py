@@ -1,55 +1,31 @@
 """The 2022 edition says what its document says: two tracks, who joins which, how many are listed."""
 
-from functools import cache
-from typing import Any
-
 import pytest
 from lxml import etree
 
 from service.domain import editions, offices, tracks
 from service.domain.applications import may_apply
 from service.domain.divisions import Division
-from service.domain.editions import EditionFolder
 from service.domain.procedures import build_services
 from service.engine import decisions
-from service.engine.documents import Document, Node
-from tests.editions.drawings import ROOT
+from tests.editions.shipped import Shipped
 
-NAME = "miit_industry/2022"
+EDITION = Shipped("miit_industry/2022")
 TRACKS = ("a", "b")
 EVENTS = ("safety_accident", "environment_accident", "stability_incident")
 
 
-@cache
-def folder() -> EditionFolder:
-    return EditionFolder.read(ROOT, NAME)
-
-
-def edition() -> dict[str, Any]:
-    return dict(folder().document.content)
-
-
-def parameters() -> dict[str, Any]:
-    return dict(edition()["parameters"])
-
-
-@cache
-def nodes() -> dict[str, Node]:
-    drawings = [Document(path, content) for path, content in folder().package.bpmn.items()]
-    return {node.id: node for drawing in drawings for node in drawing.nodes}
-
-
 def forms_of(element: str, track: str) -> list[str]:
-    return tracks.form_keys(parameters(), track, nodes()[element].form_keys)
+    return tracks.form_keys(EDITION.parameters, track, EDITION.nodes[element].form_keys)
 
 
 def test_the_edition_can_be_published() -> None:
-    found = editions.check(folder(), editions.known(build_services()))
+    found = editions.check(EDITION.folder, editions.known(build_services()))
     assert [str(finding) for finding in found] == []
 
 
 def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
-    texts, given = folder().document.articles, parameters()
+    texts, given = EDITION.texts, EDITION.parameters
     assert "每年分别遴选 10 个，激励期一年" in texts["5"]
     assert (given["quota"]["minimum"], given["quota"]["maximum"], given["award"]["years"]) == (10, 10, 1)
     assert f"人数为单数且不少于{given['committee']['minimum']}人" in texts["9"]
@@ -61,22 +37,22 @@ def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
     assert f"公示{given['notice']['working_days']}个工作日" in texts["10"]
     assert "最多入选一个市（州）" in texts["11"]
     assert "西部和东北地区在每项督查激励措施中入选市（州）数量合计不少于2个" in texts["11"]
-    (cap,), (floor,) = edition()["selection"]["caps"], edition()["selection"]["floors"]
+    (cap,), (floor,) = EDITION.content["selection"]["caps"], EDITION.content["selection"]["floors"]
     assert (cap["group"], cap["maximum"]) == ("province", 1)
     assert (floor["group"], floor["values"], floor["minimum"]) == ("region", ["west", "northeast"], 2)
     assert (given["sanction"]["city_years"], given["sanction"]["province_years"]) == (3, 3)
 
 
 def test_each_track_has_the_annexes_of_its_own() -> None:
-    annexes = {annex["form"]: annex["number"] for annex in edition()["document"]["annexes"]}
+    annexes = {annex["form"]: annex["number"] for annex in EDITION.content["document"]["annexes"]}
     asked = [[annexes[key] for key in forms_of("fill_in", track)] for track in TRACKS]
     assert asked == [["附件1", "附件3"], ["附件2", "附件4"]]
     assert [forms_of("province_review", track) for track in TRACKS] == [["conditions_a"], ["conditions_b"]]
 
 
 def test_each_track_has_the_incentives_of_its_own() -> None:
-    texts = folder().document.articles
-    for incentive in edition()["incentives"]:
+    texts = EDITION.texts
+    for incentive in EDITION.content["incentives"]:
         article = {("a",): "13", ("b",): "14", (): "15"}[tuple(incentive.get("tracks", ()))]
         assert incentive["article"].partition("(")[0] == article
         said = texts[incentive["article"]]
@@ -85,19 +61,19 @@ def test_each_track_has_the_incentives_of_its_own() -> None:
 
 
 def test_the_communications_administration_joins_track_b_alone() -> None:
-    joint = parameters()["recommendation"]["joint"]
+    joint = EDITION.parameters["recommendation"]["joint"]
     assert (joint["tracks"], joint["except"]) == (["b"], ["xpcc"])
-    assert edition()["lanes"]["partner"] == {"office": offices.TELECOM, "level": "province"}
-    asked = nodes()["joint_consent"]
+    assert EDITION.content["lanes"]["partner"] == {"office": offices.TELECOM, "level": "province"}
+    asked = EDITION.nodes["joint_consent"]
     assert asked.lanes == ("partner",)
 
 
 def test_the_local_statistics_bureau_verifies_the_figures_before_anybody_above_sees_them() -> None:
-    assert edition()["lanes"]["statistics"] == {"office": offices.STATISTICS, "level": "applicant"}
+    assert EDITION.content["lanes"]["statistics"] == {"office": offices.STATISTICS, "level": "applicant"}
     for element in ("statistics_check", "statistics_recheck"):
-        assert nodes()[element].lanes == ("statistics",)
-        assert nodes()[element].form_keys == ("statistics",)
-    asked = nodes()["verified_locally"]
+        assert EDITION.nodes[element].lanes == ("statistics",)
+        assert EDITION.nodes[element].form_keys == ("statistics",)
+    asked = EDITION.nodes["verified_locally"]
     conditions = {flow.target.id: flow.condition for flow in asked.outgoing if flow.target}
     assert conditions == {"statistics_check": "verified_by_statistics", "figures_settled": None}
     assert {flow.source.id for flow in asked.incoming if flow.source} == {"eligible"}
@@ -117,21 +93,21 @@ def test_the_local_statistics_bureau_verifies_the_figures_before_anybody_above_s
 )
 def test_no_county_applies_but_of_a_municipality_or_of_the_xpcc(level: str, tag: str, admitted: bool) -> None:
     division = Division(code="000001", name="某地", level=level, tag=tag)
-    assert may_apply(division, parameters()["applicants"]["levels"]) is admitted
+    assert may_apply(division, EDITION.parameters["applicants"]["levels"]) is admitted
 
 
 def test_how_the_list_was_signed_off_is_recorded_with_the_decision_alone() -> None:
     for element in ("decide_list", "sign_off_replacement"):
         assert forms_of(element, "a") == ["sign_off"]
-        assert nodes()[element].properties["forms"] == "agree"
-    text = folder().files[folder().form_path("sign_off")].decode()
+        assert EDITION.nodes[element].properties["forms"] == "agree"
+    text = EDITION.folder.files[EDITION.folder.form_path("sign_off")].decode()
     for manner in ("部党组会", "部务会", "部主要领导签批同意"):
         assert manner in text
 
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_each_kind_of_accident_alone_rules_the_applicant_out(event: str) -> None:
-    (content,) = folder().package.dmn.values()
+    (content,) = EDITION.folder.package.dmn.values()
     (table,) = decisions.read(etree.fromstring(content))
     figures = dict.fromkeys(EVENTS, "no") | {event: "yes"}
     found = decisions.decide(table, {"figures": figures})

@@ -1,60 +1,25 @@
 """The pilot cities' edition says what its document says: rolling, no quota, no notice, three years."""
 
-from functools import cache
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
 from service.domain import editions
 from service.domain.applications import may_apply
 from service.domain.divisions import Division
-from service.domain.editions import EditionFolder
 from service.domain.procedures import build_services
-from service.engine.documents import Document, Node
-from tests.editions.drawings import ROOT
+from tests.editions.shipped import Shipped, before
 
-NAME = "pilot_city/2016"
-
-
-@cache
-def folder() -> EditionFolder:
-    return EditionFolder.read(ROOT, NAME)
-
-
-def edition() -> dict[str, Any]:
-    return dict(folder().document.content)
-
-
-def parameters() -> dict[str, Any]:
-    return dict(edition()["parameters"])
-
-
-@cache
-def nodes() -> dict[str, Node]:
-    drawings = [Document(path, content) for path, content in folder().package.bpmn.items()]
-    return {node.id: node for drawing in drawings for node in drawing.nodes}
-
-
-def before(element: str) -> set[str]:
-    """What can have been done before an element, in its own process."""
-    found: set[str] = set()
-    waiting = [nodes()[element]]
-    while waiting:
-        for flow in waiting.pop().incoming:
-            if flow.source and flow.source.id not in found:
-                found.add(flow.source.id)
-                waiting.append(flow.source)
-    return found
+EDITION = Shipped("pilot_city/2016")
 
 
 def test_the_edition_can_be_published() -> None:
-    found = editions.check(folder(), editions.known(build_services()))
+    found = editions.check(EDITION.folder, editions.known(build_services()))
     assert [str(finding) for finding in found] == []
 
 
 def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
-    texts, given = folder().document.articles, parameters()
+    texts, given = EDITION.texts, EDITION.parameters
     assert "申报材料提交纸质件一式三份及光盘两份" in texts["通知二"]
     assert (given["materials"]["paper"], given["materials"]["discs"]) == (3, 2)
     assert "城市试点示范以3年为一个周期" in texts["四(3)"]
@@ -66,13 +31,17 @@ def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
 
 
 def test_what_the_document_does_not_know_is_not_there() -> None:
-    assert "试点示范不设数量目标" in folder().document.articles["四(3)5"]
-    assert not {"quota", "notice", "objection", "sanction", "recommendation"} & parameters().keys()
-    assert "selection" not in edition()
-    named = {node.name for node in nodes().values()}
+    assert "试点示范不设数量目标" in EDITION.texts["四(3)5"]
+    assert not {"quota", "notice", "objection", "sanction", "recommendation"} & EDITION.parameters.keys()
+    assert "selection" not in EDITION.content
+    named = {node.name for node in EDITION.nodes.values()}
     assert not [name for name in named if "公示" in name or "名额" in name or "排名" in name]
-    assert parameters()["organiser"] == {"division": "000000", "recommending": None, "article": "通知三"}
-    assert parameters()["intake"]["rolling"] is True
+    assert EDITION.parameters["organiser"] == {
+        "division": "000000",
+        "recommending": None,
+        "article": "通知三",
+    }
+    assert EDITION.parameters["intake"]["rolling"] is True
 
 
 def test_a_plan_passes_the_government_the_province_and_both_sides_of_the_review() -> None:
@@ -91,20 +60,24 @@ def test_a_plan_passes_the_government_the_province_and_both_sides_of_the_review(
         "cycle",
     ]
     for earlier, later in pairwise(order):
-        assert earlier in before(later), (earlier, later)
-    split, join = nodes()["side_by_side"], nodes()["reviewed"]
+        assert earlier in before(EDITION.nodes[later]), (earlier, later)
+    split, join = EDITION.nodes["side_by_side"], EDITION.nodes["reviewed"]
     assert (split.type, join.type) == ("parallelGateway", "parallelGateway")
-    assert {"score", "bureau_review"} <= before("reviewed")
-    assert "score" not in before("bureau_review")
+    assert {"score", "bureau_review"} <= before(EDITION.nodes["reviewed"])
+    assert "score" not in before(EDITION.nodes["bureau_review"])
 
 
 def test_separately_planned_cities_report_straight_and_the_province_is_copied() -> None:
-    assert parameters()["separately_planned"]["route"] == "direct"
-    assert {"own_review", "submit_directly", "copy_to_province"} <= before("sent")
+    assert EDITION.parameters["separately_planned"]["route"] == "direct"
+    assert {"own_review", "submit_directly", "copy_to_province"} <= before(EDITION.nodes["sent"])
     assert not {"province_review", "submit_materials"} & {
-        each.source.id for each in nodes()["copy_to_province"].incoming if each.source
+        each.source.id for each in EDITION.nodes["copy_to_province"].incoming if each.source
     }
-    assert nodes()["own_review"].form_keys == nodes()["province_review"].form_keys == ("province_review",)
+    assert (
+        EDITION.nodes["own_review"].form_keys
+        == EDITION.nodes["province_review"].form_keys
+        == ("province_review",)
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,18 +92,18 @@ def test_separately_planned_cities_report_straight_and_the_province_is_copied() 
 )
 def test_cities_apply_and_districts_of_municipalities(level: str, tag: str, admitted: bool) -> None:
     division = Division(code="000001", name="某地", level=level, tag=tag)
-    assert may_apply(division, parameters()["applicants"]["levels"]) is admitted
+    assert may_apply(division, EDITION.parameters["applicants"]["levels"]) is admitted
 
 
 def test_cancelling_comes_after_the_rectification_alone() -> None:
-    assert {"rectification", "rectified", "suspend"} <= before("terminate")
-    assert {each.source.id for each in nodes()["suspend"].incoming if each.source} == {"rectified"}
-    assert "整改仍达不到要求的,将中止和通报取消试点示范工作" in folder().document.articles["四(3)4"]
+    assert {"rectification", "rectified", "suspend"} <= before(EDITION.nodes["terminate"])
+    assert {each.source.id for each in EDITION.nodes["suspend"].incoming if each.source} == {"rectified"}
+    assert "整改仍达不到要求的,将中止和通报取消试点示范工作" in EDITION.texts["四(3)4"]
 
 
 def test_after_the_submission_only_the_rectifications_deadline_ends_something_by_itself() -> None:
     timers = {
-        node.id: node.host.id for node in nodes().values() if node.type == "boundaryEvent" and node.host
+        node.id: node.host.id for node in EDITION.nodes.values() if node.type == "boundaryEvent" and node.host
     }
     assert timers == {
         "year_ended": "receive",
@@ -154,8 +127,8 @@ def test_a_report_that_does_not_come_is_for_the_ministry_to_judge() -> None:
 
 
 def test_the_incentives_are_those_of_the_document() -> None:
-    texts = folder().document.articles
-    for incentive in edition()["incentives"]:
+    texts = EDITION.texts
+    for incentive in EDITION.content["incentives"]:
         said = texts[incentive["article"]]
         assert incentive["title"] in said
         assert incentive.get("preference", "") in said

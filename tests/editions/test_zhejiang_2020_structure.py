@@ -4,39 +4,24 @@ import re
 from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 from service.domain import divisions, editions, offices
 from service.domain.divisions import Division
-from service.domain.editions import EditionFolder
 from service.domain.procedures import build_services
 from service.domain.scoring import PointRules
 from service.engine.documents import Document, Node
 from service.store.database import Database
-from tests.editions.drawings import ROOT
+from tests.editions.shipped import Shipped, before
 
-NAME = "zhejiang_manufacturing/2020"
+EDITION = Shipped("zhejiang_manufacturing/2020")
 LONGGANG = "330383"
 NOW = datetime(2020, 3, 25, tzinfo=UTC)
 
 
 @cache
-def folder() -> EditionFolder:
-    return EditionFolder.read(ROOT, NAME)
-
-
-def parameters() -> dict[str, Any]:
-    return dict(folder().document.parameters)
-
-
-def texts() -> dict[str, str]:
-    return dict(folder().document.articles)
-
-
-@cache
 def nodes() -> dict[str, dict[str, Node]]:
     """By process, then by id: two processes have a step of the same name."""
-    drawings = [Document(path, content) for path, content in folder().package.bpmn.items()]
+    drawings = [Document(path, content) for path, content in EDITION.folder.package.bpmn.items()]
     return {
         process.id: {node.id: node for node in drawing.nodes}
         for drawing in drawings
@@ -44,25 +29,13 @@ def nodes() -> dict[str, dict[str, Node]]:
     }
 
 
-def before(process: str, element: str) -> set[str]:
-    """What stands before an element, however far."""
-    found: set[str] = set()
-    waiting = [nodes()[process][element]]
-    while waiting:
-        for flow in waiting.pop().incoming:
-            if flow.source is not None and flow.source.id not in found:
-                found.add(flow.source.id)
-                waiting.append(flow.source)
-    return found
-
-
 def test_the_edition_can_be_published() -> None:
-    found = editions.check(folder(), editions.known(build_services()))
+    found = editions.check(EDITION.folder, editions.known(build_services()))
     assert [str(finding) for finding in found] == []
 
 
 def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
-    given, said = parameters(), texts()
+    given, said = EDITION.parameters, EDITION.texts
     counties, floor = given["applicants"]["divisions"], given["floor"]
     assert f"督查激励对象为{len(counties)}个县（市、区）政府" in said["3"]
     assert f"激励名额为每年{given['quota']['minimum']}个" in said["3"]
@@ -88,7 +61,7 @@ def test_each_part_of_an_explanation_names_an_article_of_the_document() -> None:
 
 
 def test_the_points_are_those_of_article_5() -> None:
-    rules, said = PointRules.of(parameters()["points"]), texts()
+    rules, said = PointRules.of(EDITION.parameters["points"]), EDITION.texts
     assert f"设置目标任务完成（{rules.completion}分）和超目标完成（{rules.excess}分）" in said["5(1)"]
     assert f"得{rules.best}分，其后依次递减{float(rules.step):g}分" in said["5(1)"]
     mechanism = sum(item.cap for item in rules.items.values())
@@ -112,9 +85,9 @@ def test_the_counties_are_those_of_the_table_but_for_the_one_that_came_in_the_as
         tagged = session.query(Division.code, Division.name).where(Division.tag == "zj-accelerating")
         accelerating = dict(iter(tagged))
     database.dispose()
-    counties = parameters()["applicants"]["divisions"]
+    counties = EDITION.parameters["applicants"]["divisions"]
     assert table == counties | {LONGGANG: "龙港市"}
-    assert parameters()["floor"]["divisions"] == accelerating
+    assert EDITION.parameters["floor"]["divisions"] == accelerating
     assert accelerating.items() <= counties.items()
 
 
@@ -124,17 +97,17 @@ def test_targets_go_from_the_province_over_the_cities_to_the_counties_and_onto_f
         ("indicators",),
         ("city_targets",),
     ]
-    assert "decompose_cities" in before("targets", "start_decompositions")
+    assert "decompose_cities" in before(nodes()["targets"]["start_decompositions"])
     assert city["decompose_counties"].lanes == ("city",)
     assert city["decompose_counties"].form_keys == ("county_targets", "filing")
     assert city["file_targets"].lanes == ("province",)
-    assert "file_targets" in before("decomposition", "filed")
+    assert "file_targets" in before(nodes()["decomposition"]["filed"])
 
 
 def test_the_numbers_are_recorded_before_anybody_is_called_upon() -> None:
     order = ["record_quota", "open_round", "start_collection", "start_assessments", "score_recommended"]
     for earlier, later in pairwise(order):
-        assert earlier in before("round", later)
+        assert earlier in before(nodes()["round"][later])
 
 
 def test_the_county_assesses_the_city_confirms_and_recommends_the_province_confirms_afresh() -> None:
@@ -148,36 +121,36 @@ def test_the_county_assesses_the_city_confirms_and_recommends_the_province_confi
         ("province",),
         ("province_review",),
     )
-    assert {"city_review", "recommendation_submitted"} <= before("application", "province_review")
+    assert {"city_review", "recommendation_submitted"} <= before(nodes()["application"]["province_review"])
 
 
 def test_the_general_office_of_the_provinces_government_decides() -> None:
-    lanes = folder().document.content["lanes"]
+    lanes = EDITION.folder.document.content["lanes"]
     assert lanes["government"] == {"office": "government_office", "level": "province"}
     assert nodes()["round"]["decide"].lanes == ("government",)
-    assert "省政府办公厅统筹组织督查激励评选工作" in texts()["6(3)"]
+    assert "省政府办公厅统筹组织督查激励评选工作" in EDITION.texts["6(3)"]
     province = Division(code="330000", name="浙江省", level="province")
     assert offices.usual_name("government_office", province) == "浙江省人民政府办公厅"
 
 
 def test_ningbo_pays_by_itself_and_everybody_once() -> None:
-    assert "除宁波外" in texts()["8"]
-    assert "一次性兑现" in texts()["8"]
-    assert parameters()["own_funds"]["division"] == "330200"
-    money = next(each for each in folder().document.content["incentives"] if each.get("amount"))
+    assert "除宁波外" in EDITION.texts["8"]
+    assert "一次性兑现" in EDITION.texts["8"]
+    assert EDITION.parameters["own_funds"]["division"] == "330200"
+    money = next(each for each in EDITION.folder.document.content["incentives"] if each.get("amount"))
     assert (money["once"], money["exceptions"][0]["division"]) == (True, "330200")
 
 
 def test_there_is_no_notice_no_committee_and_no_sanction() -> None:
-    whole = "".join(texts().values())
+    whole = "".join(EDITION.texts.values())
     for word, name in (("公示", "notice"), ("评审委员会", "committee"), ("取消", "sanction")):
         assert word not in whole
-        assert name not in parameters()
-    assert {"notice", "committee"}.isdisjoint(parameters()["stages"])
+        assert name not in EDITION.parameters
+    assert {"notice", "committee"}.isdisjoint(EDITION.parameters["stages"])
 
 
 def test_the_copies_reach_every_city_and_county_and_the_eight_departments() -> None:
-    text = folder().files[f"processes/{NAME}/document.txt"].decode()
+    text = EDITION.folder.files[f"processes/{EDITION.name}/document.txt"].decode()
     copies = text[text.index("抄送：") :].split("。")[0].removeprefix("抄送：").split("，")
     assert copies[:2] == ["各市、县（市、区）人民政府", "省政府督查室"]
     assert len(copies[2:]) == 8

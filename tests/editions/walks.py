@@ -31,6 +31,35 @@ TIME = "time"
 Answer = Mapping[str, Any] | None | Callable[..., Mapping[str, Any] | None]
 Answers = Mapping[str, Answer | list[Answer]]
 
+EVENTS = {"safety_accident": "no", "environment_accident": "no", "stability_incident": "no"}
+"""The figures of an applicant to whom nothing has happened."""
+
+
+def in_days(days: int, **named: str | bool) -> Callable[..., dict[str, str | bool]]:
+    """An answer whose one deadline, the name with the empty value, lies so many days ahead."""
+
+    def answer(context: Context, *_: object) -> dict[str, str | bool]:
+        ahead = (context.now + timedelta(days=days)).isoformat()
+        return {name: value if value != "" else ahead for name, value in named.items()}
+
+    return answer
+
+
+def judged(_: Context, findings: list[dict[str, object]]) -> dict[str, bool]:
+    """What the domain makes of the decision table's findings."""
+    return {"passed": all(finding["met"] for finding in findings)}
+
+
+def of_applications() -> dict[str, Answer]:
+    """The domain's answers to the shared drawing of an application where nothing goes wrong."""
+    return {
+        "sanctions.check": {"barred": False},
+        "eligibility.figures": EVENTS,
+        "eligibility.record": judged,
+        "applications.recommendation_result": {"recommended": True},
+        "applications.result": in_days(365, awarded=True, award_ends=""),
+    }
+
 
 @dataclass
 class Case:
@@ -45,6 +74,24 @@ class Case:
     end: str
     answers: Answers = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+# What the editions that share the drawing of a recommendation walk alike.
+COMPARED = ["message: application_ready", "compare: submit"]
+WRITTEN = [*COMPARED, "letter: submit"]
+_AGAIN = ["compare: submit", "letter: submit"]
+SENT_BACK = [
+    *COMPARED,
+    "letter: return",
+    *_AGAIN,
+    "government_consent: return",
+    *_AGAIN,
+    "government_consent: agree",
+    "submit_recommendation: return",
+    *_AGAIN,
+    "government_consent: agree",
+    "submit_recommendation: submit",
+]
 
 
 @dataclass(frozen=True)
@@ -182,10 +229,21 @@ class Stage:
         missed = [part for part in (*nodes, *flows) if part not in passed]
         return Coverage(process, len(nodes), len(flows), missed)
 
+    def all_passed(self, process: str, *, without: Collection[str] = ()) -> Coverage:
+        """The coverage of a process of which everything has been passed, but what must not have been."""
+        coverage, passed = self.coverage(process, without=without), self.passed()
+        assert coverage.missed == []
+        assert passed.isdisjoint(without)
+        return coverage
+
     def passed(self) -> set[str]:
         with self.world.database.read() as session:
             events = session.scalars(select(HistoryEvent).where(HistoryEvent.type == "elements_passed"))
             return {element for event in events for element in event.data["ids"]}
+
+    def all_called(self, process: str) -> bool:
+        """Whether every service and effect that the drawing names has been called."""
+        return self.named(process) <= self.called.keys()
 
     def beyond(self, process: str) -> list[str]:
         """Lanes that the edition gives to nobody, and what leads there and back."""
