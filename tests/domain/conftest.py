@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from service.domain import people
 from service.store.database import Database
+from tests.domain.desks import desk, opened_round
 from tests.domain.world import accepted_template, either_world, twelve, world, world_template
 from tests.domain.world_2022 import either_world_2022, world_2022, world_2022_template
 
 __all__ = [
     "accepted_template",
+    "desk",
     "either_world",
     "either_world_2022",
+    "opened_round",
     "twelve",
     "world",
     "world_2022",

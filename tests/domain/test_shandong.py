@@ -25,7 +25,7 @@ from service.domain.procedures.effects.rounds import DeadlineTooLate
 from service.domain.sanctions import Barred
 from service.store.database import Database
 from tests.databases import SqliteDatabases
-from tests.domain.world import World, copy_of
+from tests.domain.world import World, copied, template_of
 
 START = datetime(2024, 3, 1, 9, 0, tzinfo=SHANGHAI)
 OPENING = {"deadline": "2024-04-10", "required_by": "2024-09-30"}
@@ -110,22 +110,13 @@ class Shandong(World):
 
 @pytest.fixture(scope="module")
 def template(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("shandong") / "template.sqlite"
-    with sqlite_databases.fresh() as url:
-        database = Database(url)
-        Shandong(database)
-        copy_of(database, path)
-        database.dispose()
-    return path
+    return template_of(Shandong, sqlite_databases, tmp_path_factory.mktemp("shandong"))
 
 
 @pytest.fixture
 def world(template: Path, tmp_path: Path) -> Iterator[Shandong]:
-    path = tmp_path / "world.sqlite"
-    path.write_bytes(template.read_bytes())
-    database = Database(f"sqlite:///{path}")
-    yield Shandong(database)
-    database.dispose()
+    with copied(Shandong, template, tmp_path) as world:
+        yield world
 
 
 def test_a_county_goes_to_its_city_and_the_city_to_the_province(world: Shandong) -> None:

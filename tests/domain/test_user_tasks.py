@@ -1,25 +1,16 @@
 """The facade of user tasks, on the shipped edition and the real engine."""
 
 import io
-import itertools
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain import (
     access,
     attachments,
-    calendars,
     diagrams,
-    divisions,
     forms,
     offices,
     opinions,
@@ -27,7 +18,7 @@ from service.domain import (
     user_tasks,
 )
 from service.domain.access import Actor
-from service.domain.attachments import Attachment, AttachmentMissing
+from service.domain.attachments import AttachmentMissing
 from service.domain.user_tasks import (
     DraftChanged,
     FilesMissing,
@@ -39,105 +30,14 @@ from service.domain.user_tasks import (
     views,
 )
 from service.engine import history, seals
-from service.engine.errors import AlreadyClaimed, UserTaskClosed, UserTaskWithdrawn
+from service.engine.errors import UserTaskClosed, UserTaskWithdrawn
 from service.engine.user_tasks import UserTask, UserTaskStatus
 from service.store.database import Database, new_id
-from tests.databases import until_blocked
 from tests.domain.conftest import statements
+from tests.domain.desks import Desk
 from tests.domain.world import World
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
-
-
-class Desk:
-    """One application of the round, from a city where no other test goes, and the people around it."""
-
-    def __init__(self, world: World, round_id: str, number: int) -> None:
-        self.world = world
-        self.database = world.database
-        self.engine = world.engine
-        self.round_id = round_id
-        with self.database.read() as session:
-            cities = divisions.at_level(session, "city")[number:]
-            self.counties = next(
-                codes
-                for city in cities
-                if len(codes := [c.code for c in divisions.children(session, city.code)]) > 2
-            )
-            self.county = self.counties[0]
-            chain = divisions.chain(session, self.county)
-        self.names = {division.code: division.name for division in chain}
-        self.city, self.province = chain[1].code, chain[2].code
-        self.application_id = world.apply(round_id, self.county)
-        self.key = f"application:{self.application_id}"
-
-    def office(self, code: str) -> str:
-        return f"{self.names[code]}工业和信息化主管部门"
-
-    @property
-    def today(self) -> str:
-        """The moment as messages tell it."""
-        return calendars.chinese(self.world.clock.now())
-
-    @contextmanager
-    def at(self, division: str, name: str = "") -> Iterator[tuple[Session, Actor]]:
-        """A transaction with the division's industry official, or a colleague of that name."""
-        with self.database.write() as session:
-            if not name:
-                yield session, self.world.official(session, offices.INDUSTRY, division)
-                return
-            now = self.world.clock.now()
-            login = f"colleague.{division}.{len(name)}"
-            person = people.by_login(session, login)
-            if person is None:
-                person = people.create(session, login=login, name=name, now=now)
-                office = offices.ensure(session, offices.INDUSTRY, division, now=now)
-                people.join(session, person.id, people.OFFICIAL, office_id=office.id, now=now)
-            yield session, access.actor(session, person.id, now)
-
-    def task(self, element: str) -> str:
-        """The id of the latest user task of an element."""
-        with self.database.read() as session:
-            query = select(UserTask.id).where(
-                UserTask.business_key == self.key, UserTask.element_id == element
-            )
-            found = session.scalars(query.order_by(UserTask.created_at.desc())).first()
-            assert found is not None
-            return found
-
-    def contents(self, session: Session, actor: Actor, task: str) -> dict[str, dict[str, Any]]:
-        """Content without a fault for every form that the task may write."""
-        view = user_tasks.view(session, actor, task)
-        return {
-            each.key: {k: v for k, v in forms.sample(each.compiled, 1, {}).items() if k != "files"}
-            for each in view.forms
-            if each.editable
-        }
-
-    def submit(self) -> None:
-        self.world.do(self.key, "fill_in", "submit")
-
-    def submissions(self, session: Session, form_key: str) -> int:
-        return len(forms.submissions(session, self.key, form_key))
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def opened(request: pytest.FixtureRequest) -> Iterator[tuple[World, str]]:
-    """A round that takes applications, shared by the tests: to set one up takes seconds."""
-    name = "sqlite_databases" if request.param == "sqlite" else "postgres_databases"
-    with request.getfixturevalue(name).fresh() as url:
-        database = Database(url)
-        world = World(database)
-        yield world, world.open_round()
-        database.dispose()
-
-
-_numbers = itertools.count(0, 4)
-
-
-@pytest.fixture
-def desk(opened: tuple[World, str]) -> Desk:
-    return Desk(*opened, next(_numbers) % 320)
 
 
 # Lists.
@@ -490,7 +390,7 @@ def test_who_sends_back_need_not_fill_in_the_form_and_hands_none_in(desk: Desk) 
 
 def test_who_refuses_need_not_fill_in_the_form_but_what_holds_is_kept(desk: Desk) -> None:
     for is_filled in (False, True):
-        other = Desk(desk.world, desk.round_id, next(_numbers) % 320)
+        other = desk.another()
         other.submit()
         other.world.do(other.key, "city_review", "agree")
         task = other.task("province_review")
@@ -541,52 +441,6 @@ def test_opinion_and_forms_are_bound_into_the_history_by_digest_alone(desk: Desk
         assert history.verify(session) == []
 
 
-def test_the_second_of_two_officials_reads_who_did_it_and_when_and_leaves_nothing(desk: Desk) -> None:
-    desk.submit()
-    task = desk.task("city_review")
-    with desk.at(desk.city, "王芳") as (session, first):
-        user_tasks.complete(session, desk.engine, first, task, decision="agree", opinion="同意。")
-    message = f"已由王芳于{desk.today}办结"
-    with pytest.raises(UserTaskClosed, match=message), desk.at(desk.city) as (session, second):
-        user_tasks.complete(session, desk.engine, second, task, decision="refuse", opinion="不同意。")
-    with desk.database.read() as session:
-        assert [opinion.text for opinion in opinions.of(session, desk.key)] == ["同意。"]
-
-
-def test_of_two_at_the_same_moment_one_wins(desk: Desk) -> None:
-    task = desk.task("fill_in")
-    with desk.at(desk.county) as (session, actor):
-        contents = desk.contents(session, actor, task)
-    barrier = threading.Barrier(2)
-    outcomes: list[str] = []
-
-    def complete(name: str) -> None:
-        try:
-            with desk.at(desk.county, name) as (session, somebody):
-                if desk.database.engine.dialect.name == "postgresql":
-                    barrier.wait(10)  # SQLite lets only one of them in.
-                user_tasks.complete(
-                    session, desk.engine, somebody, task, decision="submit", contents=contents
-                )
-            outcomes.append("won")
-        except UserTaskClosed as closed:
-            outcomes.append(str(closed.who))
-
-    for name in ("甲", "乙某"):
-        with desk.at(desk.county, name):
-            pass  # Appointed beforehand: only the completion is to race.
-    threads = [threading.Thread(target=complete, args=(name,)) for name in ("甲", "乙某")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert len(outcomes) == 2
-    assert outcomes.count("won") == 1
-    assert {"甲", "乙某"} & set(outcomes)
-    with desk.database.read() as session:
-        assert desk.submissions(session, "report") == 1
-
-
 def test_a_deadline_that_passed_has_withdrawn_the_task(database: Database) -> None:
     world = World(database)
     desk = Desk(world, world.open_round(), 0)
@@ -596,113 +450,6 @@ def test_a_deadline_that_passed_has_withdrawn_the_task(database: Database) -> No
         assert not user_tasks.view(session, actor, task).may_complete
         with pytest.raises(UserTaskWithdrawn):
             user_tasks.complete(session, desk.engine, actor, task, decision="submit")
-
-
-# Claiming.
-
-
-@pytest.mark.parametrize("departure", ["leaves", "deactivated"])
-def test_the_claim_of_somebody_who_has_left_does_not_hold_up_the_office(desk: Desk, departure: str) -> None:
-    task, now = desk.task("fill_in"), desk.world.clock.now()
-    with desk.at(desk.county, "王芳") as (session, colleague):
-        user_tasks.claim(session, desk.engine, colleague, task)
-    with desk.at(desk.county) as (session, actor):
-        assert not user_tasks.view(session, actor, task).may_complete
-        if departure == "leaves":
-            (membership,) = people.memberships(session, colleague.person_id, now)
-            people.leave(session, membership.id, now=now)
-        else:
-            people.deactivate(session, colleague.person_id, now=now)
-        view = user_tasks.view(session, actor, task)
-        assert (view.may_complete, view.claimed_by) == (True, None)
-        user_tasks.complete(session, desk.engine, actor, task, decision="withdraw", opinion="不再申报。")
-        lapsed = [
-            each.actor_id
-            for each in history.of_chain(session, session.get_one(UserTask, task).instance_id)
-            if each.type == "user_task_claim_lapsed"
-        ]
-        assert lapsed == [actor.person_id]
-
-
-def test_a_claimed_task_waits_for_its_claimer_who_may_release_it(desk: Desk) -> None:
-    task = desk.task("fill_in")
-    with desk.at(desk.county, "王芳") as (session, colleague):
-        user_tasks.claim(session, desk.engine, colleague, task)
-    with desk.at(desk.county) as (session, actor):
-        view = user_tasks.view(session, actor, task)
-        assert (view.may_complete, view.claimed_by) == (False, "王芳")
-        assert user_tasks.todo(session, actor).rows[0].claimed_name == "王芳"
-        for attempt in (
-            lambda: user_tasks.claim(session, desk.engine, actor, task),
-            lambda: user_tasks.release(session, desk.engine, actor, task),
-            lambda: user_tasks.save_draft(session, desk.engine, actor, task, "report", {}, version=0),
-            lambda: user_tasks.complete(session, desk.engine, actor, task, decision="withdraw"),
-        ):
-            with pytest.raises(AlreadyClaimed, match=f"已由王芳于{desk.today}签收"):
-                attempt()
-    with desk.at(desk.county, "王芳") as (session, colleague):
-        user_tasks.release(session, desk.engine, colleague, task)
-    with desk.at(desk.county) as (session, actor):
-        assert user_tasks.view(session, actor, task).may_complete
-
-
-# What comes while a colleague completes it.
-
-
-def late(desk: Desk, act: Callable[[Session, Actor], object]) -> None:
-    """A colleague acts on a user task that is completed at this moment, and reads that it is."""
-    task = desk.task("fill_in")
-    if desk.database.engine.dialect.name != "postgresql":
-        return  # SQLite lets only one of them in.
-
-    def too_late() -> None:
-        with desk.at(desk.county, "乙") as (session, colleague), pytest.raises(UserTaskClosed):
-            act(session, colleague)
-
-    with desk.at(desk.county, "乙"):
-        pass  # Appointed beforehand.
-    with ThreadPoolExecutor(1) as pool:
-        with desk.at(desk.county) as (session, actor):
-            contents = desk.contents(session, actor, task)
-            user_tasks.complete(session, desk.engine, actor, task, decision="submit", contents=contents)
-            waiting = pool.submit(too_late)
-            until_blocked(session)
-        waiting.result(30)
-
-
-def test_a_file_that_was_handed_in_at_the_same_time_is_not_taken_away(desk: Desk, tmp_path: Path) -> None:
-    task = desk.task("fill_in")
-    with desk.at(desk.county) as (session, actor):
-        file = user_tasks.attach(
-            session, desk.engine, actor, task, tmp_path, io.BytesIO(PDF), name="佐证.pdf", maximum_bytes=1000
-        ).id
-    late(desk, lambda session, actor: user_tasks.detach(session, desk.engine, actor, task, file))
-    with desk.database.read() as session:
-        assert session.get_one(Attachment, file).removed_at is None
-
-
-def test_no_file_comes_to_what_was_handed_in_at_the_same_time(desk: Desk, tmp_path: Path) -> None:
-    task = desk.task("fill_in")
-    late(
-        desk,
-        lambda session, actor: user_tasks.attach(
-            session, desk.engine, actor, task, tmp_path, io.BytesIO(PDF), name="佐证.pdf", maximum_bytes=1000
-        ),
-    )
-    with desk.database.read() as session:
-        assert attachments.of(session, desk.key) == []
-
-
-def test_no_draft_is_kept_of_what_was_handed_in_at_the_same_time(desk: Desk) -> None:
-    task = desk.task("fill_in")
-    late(
-        desk,
-        lambda session, actor: user_tasks.save_draft(
-            session, desk.engine, actor, task, "report", {}, version=0
-        ),
-    )
-    with desk.database.read() as session:
-        assert forms.draft(session, task, "report") is None
 
 
 # Attachments.

@@ -3,10 +3,10 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import pytest
 from sqlalchemy import select
@@ -461,26 +461,41 @@ def copy_of(database: Database, path: Path) -> None:
         source.backup(copy)
 
 
-@pytest.fixture(scope="session")
-def world_template(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the divisions and the edition, set up once a worker."""
-    path = tmp_path_factory.mktemp("world") / "template.sqlite"
-    with sqlite_databases.fresh() as url:
+W = TypeVar("W", bound=World)
+
+
+def template_of(kind: type[World], databases: SqliteDatabases, folder: Path) -> Path:
+    """A SQLite file in which a kind of world was set up: its divisions and its edition."""
+    path = folder / "template.sqlite"
+    with databases.fresh() as url:
         database = Database(url)
-        World(database)
+        kind(database)
         copy_of(database, path)
         database.dispose()
     return path
 
 
+@contextmanager
+def copied(kind: type[W], template: Path, folder: Path) -> Iterator[W]:
+    """A world of one's own, in a copy of such a file."""
+    path = folder / "world.sqlite"
+    shutil.copyfile(template, path)
+    database = Database(f"sqlite:///{path}")
+    yield kind(database)
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def world_template(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Set up once a worker."""
+    return template_of(World, sqlite_databases, tmp_path_factory.mktemp("world"))
+
+
 @pytest.fixture
 def world(world_template: Path, tmp_path: Path) -> Iterator[World]:
     """A world of one's own, for the tests to which the kind of database makes no difference."""
-    path = tmp_path / "world.sqlite"
-    shutil.copyfile(world_template, path)
-    database = Database(f"sqlite:///{path}")
-    yield World(database)
-    database.dispose()
+    with copied(World, world_template, tmp_path) as world:
+        yield world
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from service.domain import rounds
 from service.engine.user_tasks import UserTask
 from service.store.database import Database
 from tests.databases import SqliteDatabases
-from tests.domain.world import MINISTRY, World, copy_of
+from tests.domain.world import MINISTRY, World, copied, template_of
 
 START = datetime(2022, 1, 5, 9, 0, tzinfo=SHANGHAI)
 DEADLINE = "2022-02-14"
@@ -105,24 +105,15 @@ class World2022(World):
 
 @pytest.fixture(scope="session")
 def world_2022_template(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the divisions and the edition, set up once a worker."""
-    path = tmp_path_factory.mktemp("world-2022") / "template.sqlite"
-    with sqlite_databases.fresh() as url:
-        database = Database(url)
-        World2022(database)
-        copy_of(database, path)
-        database.dispose()
-    return path
+    """Set up once a worker."""
+    return template_of(World2022, sqlite_databases, tmp_path_factory.mktemp("world-2022"))
 
 
 @pytest.fixture
 def world_2022(world_2022_template: Path, tmp_path: Path) -> Iterator[World2022]:
     """A world of one's own, for the tests to which the kind of database makes no difference."""
-    path = tmp_path / "world.sqlite"
-    path.write_bytes(world_2022_template.read_bytes())
-    database = Database(f"sqlite:///{path}")
-    yield World2022(database)
-    database.dispose()
+    with copied(World2022, world_2022_template, tmp_path) as world:
+        yield world
 
 
 @pytest.fixture

@@ -117,9 +117,9 @@ def test_after_the_submission_only_the_rectifications_deadline_ends_something_by
 
 
 def test_a_report_that_does_not_come_is_for_the_ministry_to_judge() -> None:
-    assert {"midterm_overdue", "final_overdue"} <= before("pursue")
-    assert nodes()["pursue"].lanes == ("ministry",)
-    assert {flow.target.id for flow in nodes()["pursued"].outgoing if flow.target} == {
+    assert {"midterm_overdue", "final_overdue"} <= before(EDITION.nodes["pursue"])
+    assert EDITION.nodes["pursue"].lanes == ("ministry",)
+    assert {flow.target.id for flow in EDITION.nodes["pursued"].outgoing if flow.target} == {
         "midterm_again",
         "final_again",
         "unmet",
