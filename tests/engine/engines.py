@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.clock import VirtualClock
-from service.engine import definitions, instances, user_tasks
+from service.engine import definitions, history, instances, user_tasks
 from service.engine.commands import Command
 from service.engine.engine import ProcessEngine
 from service.engine.instances import Instance
+from service.engine.messages import Subscription
 from service.engine.packages import Package
 from service.engine.services import Services
+from service.engine.timers import Timer
 from service.engine.user_tasks import UserTask
 from service.store.database import Database
 
@@ -101,3 +104,9 @@ class World:
     def read(self) -> Session:
         """A session for looking."""
         return Session(self.database.engine)
+
+    def snapshot(self) -> list[Any]:
+        """All that the engine keeps, for asking whether anything was saved."""
+        with self.read() as session:
+            tables = (Instance, UserTask, Timer, Subscription, history.HistoryEvent)
+            return [session.execute(select(*model.__table__.c)).all() for model in tables]

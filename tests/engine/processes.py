@@ -201,3 +201,10 @@ def _properties(properties: Mapping[str, str]) -> str:
 
 def _attribute(text: str) -> str:
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+
+
+def one_step(*parts: str) -> bytes:
+    """A process of one user task `act`, and of what follows it."""
+    names = ["act", *(part.split('id="')[1].split('"')[0] for part in parts)]
+    arrows = ["begin>act", *(f"{a}>{b}" for a, b in zip(names, [*names[1:], "done"], strict=True))]
+    return bpmn(process(start(), user("act"), *parts, end(), flows(*arrows)))

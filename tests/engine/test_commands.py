@@ -7,32 +7,24 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from service.engine import definitions as deployment
-from service.engine import history
 from service.engine.errors import (
     AlreadyClaimed,
     DataRefused,
     DeadlinePassed,
     DecisionMissing,
     DecisionUnknown,
-    EffectUnknown,
-    EndlessLoop,
     InstanceEnded,
-    InstanceStuck,
     InstanceSuspended,
     NotClaimed,
     NotFound,
     NotSuspended,
-    ServiceUnknown,
     UserTaskClosed,
     UserTaskWithdrawn,
     VersionChanged,
 )
-from service.engine.expressions import ExpressionFailed
-from service.engine.instances import Instance, with_business_key
+from service.engine.instances import with_business_key
 from service.engine.messages import Subscription
 from service.engine.services import Assignment, Completion, Context, Services
-from service.engine.specs import ConditionsOverlap
 from service.engine.timers import Timer
 from service.engine.user_tasks import UserTask
 from tests.engine.engines import START, World
@@ -51,8 +43,6 @@ from tests.engine.processes import (
     message,
     process,
     receives,
-    script,
-    service,
     start,
     user,
     variables,
@@ -77,10 +67,6 @@ REVIEW = bpmn(
 )
 
 
-class Refusal(Exception):
-    """An error of the domain's own."""
-
-
 @pytest.fixture
 def services() -> Services:
     return Services()
@@ -91,20 +77,6 @@ def world(database_url: str, services: Services) -> Iterator[World]:
     world = World(database_url, services)
     yield world
     world.database.dispose()
-
-
-def snapshot(world: World) -> list[Any]:
-    """All that the engine keeps, for asking whether anything was saved."""
-    with world.read() as session:
-        tables = (Instance, UserTask, Timer, Subscription, history.HistoryEvent)
-        return [session.execute(select(*model.__table__.c)).all() for model in tables]
-
-
-def one_step(*parts: str) -> bytes:
-    """A process of one user task `act`, and of what follows it."""
-    names = ["act", *(part.split('id="')[1].split('"')[0] for part in parts)]
-    arrows = ["begin>act", *(f"{a}>{b}" for a, b in zip(names, [*names[1:], "done"], strict=True))]
-    return bpmn(process(start(), user("act"), *parts, end(), flows(*arrows)))
 
 
 # Going through a process.
@@ -154,14 +126,14 @@ def test_a_repeated_completion_names_who_did_it_when_and_how(world: World) -> No
     world.complete(case, "fill")
     review = world.task(case, "review")
     world.complete(case, "review", "agree", person="wang")
-    before = snapshot(world)
+    before = world.snapshot()
     with pytest.raises(UserTaskClosed) as refused:
         world.write("complete", review.id, person_id="li", decision="refuse")
     assert (refused.value.who, refused.value.when) == ("wang", START)
     assert str(refused.value) == (
         "“办理review”已由wang于2026年3月2日 09:00办结（选项agree），本次提交没有生效。请刷新页面查看结果。"
     )
-    assert snapshot(world) == before
+    assert world.snapshot() == before
 
 
 def test_a_claimed_user_task_is_refused_to_others_until_it_is_given_back(world: World) -> None:
@@ -184,9 +156,9 @@ def test_claiming_one_s_own_user_task_again_changes_nothing(world: World) -> Non
     case = world.start(world.deploy(REVIEW)["main"])
     fill = world.task(case, "fill")
     world.write("claim", fill.id, "wang")
-    before = snapshot(world)
+    before = world.snapshot()
     world.write("claim", fill.id, "wang")
-    assert snapshot(world) == before
+    assert world.snapshot() == before
     world.complete(case, "fill", person="wang")
 
 
@@ -194,10 +166,10 @@ def test_a_stale_version_is_refused_and_leaves_the_instance_intact(world: World)
     case = world.start(world.deploy(REVIEW)["main"])
     seen = world.instance(case).version
     world.complete(case, "fill", version=seen)
-    before = snapshot(world)
+    before = world.snapshot()
     with pytest.raises(VersionChanged, match="第1版，现为第2版"):
         world.complete(case, "review", "agree", version=seen)
-    assert snapshot(world) == before
+    assert world.snapshot() == before
 
 
 def test_a_decision_must_be_one_of_the_drawing_s(world: World) -> None:
@@ -265,185 +237,6 @@ def test_cancelling_withdraws_user_tasks_timers_and_subscriptions(world: World) 
     for command in ("suspend", "cancel"):
         with pytest.raises(InstanceEnded):
             world.write(command, case.id, "admin", "")
-
-
-# Services, effects and functions.
-
-
-def test_a_service_gets_its_parameters_and_puts_its_result_under_its_variable(
-    world: World, services: Services
-) -> None:
-    seen: dict[str, Any] = {}
-
-    @services.service("quota.check")
-    def check(context: Context, *, province: str, share: str, nested: dict[str, Any]) -> dict[str, Any]:
-        seen.update(province=province, share=share, nested=nested, element=context.element, now=context.now)
-        seen.update(key=context.instance.business_key, limit=context.parameters["limit"])
-        context.record("quota_checked", province=province)
-        return {"left": Fraction(5, 2), "whole": Fraction(4, 2)}
-
-    called = service(
-        "check", "quota.check", "quota", province="province", share="1 / 4", nested='{"a": parameters.limit}'
-    )
-    definition = world.deploy(one_step(called, user("after")), parameters={"limit": 3})["main"]
-    case = world.start(definition, "round:1", province="330000")
-    world.complete(case, "act")
-    assert (seen["province"], seen["share"], seen["nested"], seen["limit"]) == ("330000", "0.25", {"a": 3}, 3)
-    assert (seen["element"].id, seen["key"], seen["now"]) == ("check", "round:1", START)
-    with world.read() as session:
-        assert "quota_checked" in [event.type for event in history.of_chain(session, case.id)]
-    assert world.data(case) == {"province": "330000", "quota": {"left": "2.5", "whole": 2}}
-
-
-def test_an_effect_runs_before_the_step_and_decides_what_follows(world: World, services: Services) -> None:
-    @services.effect("scores.submit")
-    def submit(context: Context, completion: Completion) -> dict[str, Any]:
-        assert context.actor_id == completion.person_id == "wang"
-        assert completion.user_task.element_id == "act"
-        return {"high": completion.content["sheet"]["total"] > 90, "sheet_id": completion.forms["sheet"]}
-
-    parts = (
-        start(),
-        user("act", effect="scores.submit"),
-        gateway("judged", default="low"),
-        user("high_path"),
-        user("low"),
-        end("done", "over"),
-        flows(
-            "begin>act", "act>judged", "judged>high_path[high]", "judged>low", "high_path>done", "low>over"
-        ),
-    )
-    case = world.start(world.deploy(bpmn(process(*parts)))["main"])
-    world.complete(case, "act", person="wang", forms={"sheet": "s1"}, content={"sheet": {"total": 95}})
-    assert world.open(case) == ["high_path"]
-
-
-@pytest.mark.parametrize("where", ["effect", "service", "function", "assignment"])
-def test_an_error_of_the_domain_s_reaches_the_caller_unchanged_and_nothing_is_saved(
-    world: World, services: Services, where: str
-) -> None:
-    error = Refusal("额度已满")
-
-    def refuse(*arguments: Any, **options: Any) -> Any:
-        raise error
-
-    services.effects["refuse"] = refuse if where == "effect" else lambda context, completion: None
-    services.services["refuse"] = refuse if where == "service" else lambda context: None
-    services.functions["refuse"] = refuse if where == "function" else lambda context: 1
-    parts = (
-        start(),
-        user("act", effect="refuse"),
-        service("call_it", "refuse"),
-        script("compute", "x = refuse()"),
-        user("after"),
-        end(),
-        flows("begin>act", "act>call_it", "call_it>compute", "compute>after", "after>done"),
-    )
-    case = world.start(world.deploy(bpmn(process(*parts)))["main"])
-    if where == "assignment":
-        services.assignment = refuse
-    before = snapshot(world)
-    with pytest.raises(Refusal) as raised:
-        world.complete(case, "act")
-    assert raised.value is error
-    assert snapshot(world) == before
-
-
-def test_what_an_effect_wrote_is_undone_with_the_command_that_fails(world: World, services: Services) -> None:
-    @services.effect("start.another")
-    def start_another(context: Context, completion: Completion) -> None:
-        context.engine.start(
-            context.session, context.instance.definition_id, business_key="case:2", variables={}
-        )
-        context.record("another_started")
-
-    parts = (
-        start(),
-        user("act", effect="start.another"),
-        gateway("judged", default="else_"),
-        end("done", "over", "else_"),
-        flows("begin>act", "act>judged", "judged>done[n > 0]", "judged>over[n > 1]", "judged>else_"),
-    )
-    case = world.start(world.deploy(bpmn(process(*parts)))["main"], n=2)
-    before = snapshot(world)
-    with pytest.raises(ConditionsOverlap, match="网关judged"):
-        world.complete(case, "act")
-    assert snapshot(world) == before
-
-
-def test_a_command_on_the_instance_that_is_being_moved_is_a_programming_error(
-    world: World, services: Services
-) -> None:
-    @services.effect("suspend.itself")
-    def suspend(context: Context, completion: Completion) -> None:
-        context.engine.suspend(context.session, context.instance.id, None, "自己")
-
-    parts = (start(), user("act", effect="suspend.itself"), end(), flows("begin>act", "act>done"))
-    case = world.start(world.deploy(bpmn(process(*parts)))["main"])
-    with pytest.raises(RuntimeError, match="already runs"):
-        world.complete(case, "act")
-
-
-@pytest.mark.parametrize(
-    ("parts", "error"),
-    [
-        ((service("missing", "no.such"),), ServiceUnknown),
-        ((script("compute", "x = unknown + 1"),), ExpressionFailed),
-        ((script("compute", "x = 1 / 0"),), ExpressionFailed),
-    ],
-)
-def test_what_cannot_be_computed_is_named_and_saves_nothing(
-    world: World, parts: tuple[str, ...], error: type[Exception]
-) -> None:
-    case = world.start(world.deploy(one_step(*parts))["main"])
-    before = snapshot(world)
-    with pytest.raises(error):
-        world.complete(case, "act")
-    assert snapshot(world) == before
-
-
-def test_an_unknown_effect_is_named(world: World) -> None:
-    parts = (start(), user("act", effect="no.such"), end(), flows("begin>act", "act>done"))
-    case = world.start(world.deploy(bpmn(process(*parts)))["main"])
-    with pytest.raises(EffectUnknown, match=r"no\.such"):
-        world.complete(case, "act")
-
-
-def test_a_loop_that_waits_for_nobody_is_stopped(world: World) -> None:
-    parts = (
-        start(),
-        user("act"),
-        gateway("again"),
-        script("count", "n = n + 1"),
-        gateway("enough", default="done"),
-        end(),
-        flows("begin>act", "act>again", "again>count", "count>enough", "enough>again[n > 0]", "enough>done"),
-    )
-    case = world.start(world.deploy(bpmn(process(*parts)))["main"], n=1)
-    with pytest.raises(EndlessLoop):
-        world.complete(case, "act")
-    assert world.open(case) == ["act"]
-
-
-def test_an_instance_that_would_wait_for_nothing_is_not_saved(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    parts = (
-        start(),
-        user("act"),
-        gateway("either", default="right"),
-        script("left", "x = 1"),
-        script("right", "x = 2"),
-        gateway("both", "parallel"),
-        end(),
-        flows("begin>act", "act>either", "either>left[n > 1]", "either>right", "left>both", "right>both"),
-        flows("both>done"),
-    )
-    monkeypatch.setattr(deployment, "check", lambda package, known: [])  # Lint would refuse it: stuck-join.
-    case = world.start(world.deploy(bpmn(process(*parts)))["main"], n=1)
-    with pytest.raises(InstanceStuck, match="赋值right"):
-        world.complete(case, "act")
-    assert world.open(case) == ["act"]
 
 
 # Task data.
@@ -598,10 +391,10 @@ def test_a_deadline_that_has_passed_refuses_the_completion_before_a_worker_comes
     case = world.start(world.deploy(bpmn(process(*parts)))["main"], ends_at="2026-03-03T00:00:00+08:00")
     act = world.task(case, "act")
     world.clock.advance_to(world.clock.now().replace(day=2, hour=16))
-    before = snapshot(world)
+    before = world.snapshot()
     with pytest.raises(DeadlinePassed):
         world.write("complete", act.id, person_id="li")
-    assert snapshot(world) == before
+    assert world.snapshot() == before
     assert world.work() == 1
     assert world.open(case) == ["after"]
     with pytest.raises(UserTaskWithdrawn):
