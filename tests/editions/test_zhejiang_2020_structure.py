@@ -49,15 +49,15 @@ def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
 
 
 def test_each_part_of_an_explanation_names_an_article_of_the_document() -> None:
-    named = parameters()["points"]["articles"]
+    named = EDITION.parameters["points"]["articles"]
     assert {*named} == {"completion", "excess", "mechanism", "tie", "repeat"}
-    assert set(named.values()) <= texts().keys()
+    assert set(named.values()) <= EDITION.texts.keys()
     for part, word in (
         ("completion", "目标任务完成分"),
         ("excess", "超目标任务完成分"),
         ("mechanism", "政策机制"),
     ):
-        assert word in texts()[named[part]]
+        assert word in EDITION.texts[named[part]]
 
 
 def test_the_points_are_those_of_article_5() -> None:
