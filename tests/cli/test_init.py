@@ -13,9 +13,10 @@ import pytest
 
 from service.auth import passwords
 from service.cli import demos
-from service.cli.editions import shipped, split
+from service.cli.editions import folder_of, shipped, split
 from service.config import DATA_FOLDER
 from service.domain import organisers
+from service.domain.demos import OTHER_EDITIONS
 from service.domain.divisions import NATION
 from service.domain.editions import EditionFolder
 from tests.cli.conftest import ADMIN, Laurel, call
@@ -158,6 +159,14 @@ def test_the_demo_has_somebody_for_every_city_that_decomposes_targets(demo_folde
     )
     assert len(cities) == 11
     assert set(cities) <= set(rows(demo_folder, query))
+
+
+@pytest.mark.parametrize(
+    ("province", "name"), [("山东", "shandong_industry/2023"), ("浙江", "zhejiang_manufacturing/2020")]
+)
+def test_the_other_editions_are_tried_in_the_first_year_of_each(province: str, name: str) -> None:
+    first = EditionFolder.read(*split(folder_of(name))).document.first_year
+    assert f"{province} {first} 年度" in OTHER_EDITIONS
 
 
 def test_every_demo_account_signs_in_with_the_password_that_is_printed(demo_folder: Path) -> None:
