@@ -35,7 +35,7 @@ def last_closed_year(session: Session, round_: Round) -> int:
     open_ = func.max(case((Round.stage.in_([Stage.OPENING, *RECEIVING]), 1), else_=0))
     closed = select(Round.year).where(Round.programme == round_.programme).group_by(Round.year)
     years = session.scalars(closed.having(open_ == 0))
-    return max(round_.year, *years)
+    return max([round_.year, *years])
 
 
 def organised(session: Session, divisions: Collection[str]) -> bool:
