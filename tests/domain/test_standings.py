@@ -14,6 +14,7 @@ from service.domain import (
     awards,
     objections,
     offices,
+    overviews,
     procedures,
     recommendations,
     redemptions,
@@ -23,6 +24,7 @@ from service.domain import (
     targets,
     verifying,
 )
+from service.domain.access import Actor, ActorMembership
 from service.domain.applications import Application
 from service.domain.objections.filing import CasesUnknown
 from service.domain.procedures.effects.standings import NotTheBest
@@ -36,6 +38,7 @@ from tests.domain.contexts import context
 from tests.domain.world import ZHEJIANG
 from tests.domain.zhejiang import ZHOUSHAN, A, B, C, D, Zhejiang
 
+AUDITOR = Actor("auditor", "审计", (ActorMembership("", "", "auditor"),))
 PROVINCE_OFFICE = (offices.INDUSTRY, ZHEJIANG)
 I1, I2, I3 = "robots", "brands", "vocs_projects"
 TARGETS = {code: {I1: "200", I2: "100", I3: "50"} for code in (A, B, C, D)}
@@ -127,6 +130,20 @@ def follow_the_example(world: Zhejiang) -> None:
         "16",
     )
     assert [rows[A].lines[key]["points"] for key in (I1, I2, I3)] == ["10", "9", "19/2"]
+    with world.database.read() as session:
+        (told,) = overviews.explanations(session, AUDITOR, rows[A].application_id)
+    assert (told.completion_formula, told.completion, told.excess) == (
+        "60 × 28.5 ÷（10 × 3）",
+        "57.00",
+        "19.00",
+    )
+    assert told.articles == {
+        "completion": "5(1)1",
+        "excess": "5(1)2",
+        "mechanism": "5(2)",
+        "tie": "reading 3",
+        "repeat": "reading 19",
+    }
     recommend(world, pool, A, rows)
     world.do(f"recommendation:{pool}", "submit_recommendation", "submit")
     world.settle()
