@@ -168,6 +168,27 @@ def test_no_rule_of_another_procedure_is_said_to_carry_out_an_article(name: str)
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_who_is_barred_for_how_long_is_what_the_document_says_and_nobody_where_it_says_nothing(
+    name: str,
+) -> None:
+    content, texts = folder(name).document.content, folder(name).document.articles
+    given = content["parameters"].get("sanction")
+    bars = [number for number, text in texts.items() if "评选资格" in text and "reading" not in number]
+    assert bars == ([given["article"]] if given else [])
+    if given:
+        said = texts[given["article"]]
+        assert ("三年评选资格" in said, "三年申报资格" in said) == (
+            given["city_years"] == 3,
+            given["province_years"] == 3,
+        )
+        (listed,) = (each for each in content["sanctions"] if each["article"] == given["article"])
+        assert (listed["city_years"], listed.get("province_years", 0)) == (
+            given["city_years"],
+            given["province_years"],
+        )
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_parameter_of_the_document_is_one_that_something_carries_out(name: str) -> None:
     """A parameter that no rule, form or drawing reads would promise what nobody does."""
     read = folder(name)
