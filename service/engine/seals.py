@@ -73,6 +73,13 @@ def broken(session: Session, models: Sequence[type[Sealed]]) -> Iterator[str]:
             yield f"{model.TITLE}（{model.__tablename__} {key}）被删除。"
 
 
+def content(row: Sealed) -> dict[str, Any]:
+    """What the seal of a row covers beside its salt, by attribute, as JSON has it."""
+    model = type(row)
+    names = (*_key_names(model), *model.SEALED, *model.SEALED_IF_SET)
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
 def _anchors(session: Session) -> dict[str, dict[str, dict[str, tuple[datetime, str | None]]]]:
     """table → primary key → chain → the last seal in it, and when."""
     text = type_coerce(HistoryEvent.data, Text)

@@ -1,7 +1,10 @@
-"""Whole simulated rounds: nothing is broken, the same seed gives the same, every turn is taken."""
+"""Whole simulated rounds: nothing is broken, every turn of the procedure is taken."""
 
+import shutil
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -29,17 +32,9 @@ def carry_out(url: str, folder: EditionFolder, count: int, seed: int) -> Outcome
         database.dispose()
 
 
-@pytest.mark.parametrize(("count", "seed"), [(1, 11), (9, 3)])
-def test_no_invariant_is_broken(sqlite_url: str, folder: EditionFolder, count: int, seed: int) -> None:
-    outcome = carry_out(sqlite_url, folder, count, seed)
-    assert len(outcome.rounds[0].results) == count
-
-
-def test_a_run_is_the_same_on_either_database(
-    database_url: str, folder: EditionFolder, digests: dict[str, str]
-) -> None:
-    outcome = carry_out(database_url, folder, 3, 4)
-    assert digests.setdefault("3/4", outcome.digest) == outcome.digest
+def test_no_invariant_is_broken_with_a_single_application(sqlite_url: str, folder: EditionFolder) -> None:
+    outcome = carry_out(sqlite_url, folder, 1, 11)
+    assert len(outcome.rounds[0].results) == 1
 
 
 def test_who_is_refused_for_a_condition_reads_which_and_why(
@@ -48,7 +43,7 @@ def test_who_is_refused_for_a_condition_reads_which_and_why(
     policy = policies.load(folder.name)
     fates = {fate.name: fate for fate in policy.fates["application"]}
     only = {**policy.fates, "application": [fates["refused_by_province"]]}
-    monkeypatch.setattr(policies, "load", lambda edition: replace(policy, fates=only))
+    monkeypatch.setattr(policies, "load", lambda edition: replace(policy, fates=only, next_round=False))
     (result,) = carry_out(sqlite_url, folder, 1, 1).rounds[0].results
     assert result.status == "未通过审核"
     assert (
@@ -74,8 +69,10 @@ def test_a_tie_of_more_than_there_are_votes_is_voted_legally(
         accepted = applications.applicants(session, course.round_id)
         return {each.application_id: (80.0, 0.0) for each in accepted}
 
+    policy = replace(policies.load(folder.name), next_round=False)
+    monkeypatch.setattr(policies, "load", lambda edition: policy)
     monkeypatch.setattr(Course, "_form_views", equal)
-    (first, *_) = carry_out(sqlite_url, folder, 24, 5).rounds
+    (first,) = carry_out(sqlite_url, folder, 24, 5).rounds
     assert sum(line.vote is not None for line in first.ranking) > first.committee
 
 
@@ -91,12 +88,6 @@ def test_a_ballot_keeps_to_the_votes_there_are_and_decides_the_last_place(
     assert votes[places - 1] > votes[places]
     if tied <= most:
         assert len(set(votes)) == tied, "equals are told apart where there are votes enough"
-
-
-@pytest.fixture(scope="session")
-def digests() -> dict[str, str]:
-    """Digests of runs that must agree."""
-    return {}
 
 
 def test_more_applications_than_divisions_are_refused_and_nothing_is_begun(
@@ -142,6 +133,25 @@ def test_the_timeline_is_in_order_and_free_of_ids(finished: Finished) -> None:
 )
 def test_the_larger_run_takes_the_turns_of_the_procedure(finished: Finished, turn: str) -> None:
     assert any(turn in entry.text for entry in finished.outcome().timeline)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE score_sheet SET score = '1.00'",
+        "UPDATE candidate SET reason = reason || '（改）' WHERE rank = 1",
+        "UPDATE recommendation_choice SET chosen = NOT chosen",
+        "UPDATE award SET ends_on = date(ends_on, '+1 day')",
+        "UPDATE opinion SET text = text || '（改）'",
+    ],
+)
+def test_whatever_is_on_record_changes_the_hash(finished: Finished, tmp_path: Path, change: str) -> None:
+    copy = finished._replace(path=tmp_path / "changed.sqlite")
+    shutil.copyfile(finished.path, copy.path)
+    with sqlite3.connect(copy.path) as connection:
+        assert connection.execute(change).rowcount, "it must change something"
+    connection.close()
+    assert copy.outcome().digest != finished.outcome().digest
 
 
 def test_applicants_come_from_several_provinces_and_levels(finished: Finished) -> None:

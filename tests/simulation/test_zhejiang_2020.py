@@ -3,7 +3,6 @@
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,8 @@ from service.domain import awards, recommendations, simulation, standings
 from service.domain.applications import Status
 from service.domain.editions import EditionFolder
 from service.domain.rounds import Round
-from service.domain.simulation import county_checks, policies
+from service.domain.simulation import county_checks
 from service.domain.simulation.facts import Facts, gather
-from service.domain.simulation.policies import Policy
 from service.domain.standings import StandingStage
 from service.domain.standings.models import Proposal, Standing
 from service.domain.targets.models import Decomposition, Target, TargetYear
@@ -31,18 +29,13 @@ COUNTIES, CITIES, AWARDS = 89, 11, 6
 Find = Callable[[Facts], Iterator[str]]
 
 
-def simulated(url: str) -> simulation.Run:
-    database = Database(url)
-    run = simulation.run(database, EditionFolder.read(ROOT, NAME), count=COUNTIES, seed=SEED)
-    database.dispose()
-    return run
-
-
 @pytest.fixture(scope="module")
 def done(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Finished:
     path = tmp_path_factory.mktemp("zhejiang") / "finished.sqlite"
     with sqlite_databases.fresh() as url:
-        run = simulated(url)
+        database = Database(url)
+        run = simulation.run(database, EditionFolder.read(ROOT, NAME), count=COUNTIES, seed=SEED)
+        database.dispose()
         shutil.copyfile(url.removeprefix("sqlite:///"), path)
     return Finished(run, path)
 
@@ -105,24 +98,6 @@ def test_the_outcome_tells_of_every_county_why(done: Finished) -> None:
     texts = [entry.text for entry in outcome.timeline]
     assert any("集体研究并列名次：记录表决结果" in text for text in texts), "the twins of each year"
     assert any("自行统筹兑现奖励资金" in text for text in texts), "宁波"
-
-
-def test_the_same_seed_gives_the_same_year(
-    done: Finished, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its first year alone, once more: the second costs as much again and follows from it."""
-    load = policies.load
-
-    def one_year(edition: str) -> Policy:
-        return replace(load(edition), next_round=False)
-
-    monkeypatch.setattr(policies, "load", one_year)
-    run = simulated(sqlite_url)
-    database = Database(sqlite_url)
-    with database.read() as session:
-        (again,) = simulation.tell(session, run).rounds
-    database.dispose()
-    assert again == done.outcome().rounds[0]
 
 
 FIRST = "(SELECT id FROM round ORDER BY year LIMIT 1)"

@@ -25,7 +25,7 @@ from service.domain.cycles import CycleStatus, Stage, Verdict
 from service.domain.rounds import Outcome as RoundOutcome
 from service.domain.rounds import Round
 from service.domain.shortlists import CandidateState
-from service.domain.simulation import timelines
+from service.domain.simulation import records, timelines
 from service.domain.simulation.runs import Run
 from service.domain.simulation.timelines import Entry
 from service.domain.standings import Standing, StandingStage, StandingState
@@ -116,6 +116,8 @@ class Outcome:
     count: int
     rounds: list[RoundResult]
     timeline: list[Entry]
+    records: dict[str, str]
+    """Table → SHA-256 of all that its rows put on record."""
     digest: str = field(default="")
 
 
@@ -127,6 +129,7 @@ def tell(session: Session, run: Run) -> Outcome:
         count=run.count,
         rounds=[_round(session, run, rounds.get(session, round_id)) for round_id in run.rounds],
         timeline=timelines.read(session, run),
+        records=records.digests(session, run),
     )
     content = json.dumps(asdict(told), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Outcome(**{**vars(told), "digest": hashlib.sha256(content.encode()).hexdigest()})
