@@ -1,7 +1,9 @@
 """Both tracks of the 2022 edition with applicants of every province, from the call to the award."""
 
 from collections import Counter
+from dataclasses import replace
 
+import pytest
 from sqlalchemy import select
 
 from service.cli.editions import ROOT
@@ -12,17 +14,21 @@ from service.domain.editions import EditionFolder
 from service.domain.overrides import Override
 from service.domain.rounds import Outcome, Round
 from service.domain.shortlists import CandidateState
+from service.domain.simulation import policies
 from service.store.database import Database
 
 PROVINCES, PLACES = 32, 10
 
 
 def test_both_tracks_list_ten_of_ten_provinces_with_the_west_and_the_northeast_among_them(
-    sqlite_url: str,
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """One applicant of every province a track; how a province chooses among several, the other test sees."""
     database = Database(sqlite_url)
     folder = EditionFolder.read(ROOT, "miit_industry/2022")
-    run = simulation.run(database, folder, count=2 * PROVINCES, seed=1)
+    policy = replace(policies.load(folder.name), per_unit=1)
+    monkeypatch.setattr(policies, "load", lambda edition: policy)
+    run = simulation.run(database, folder, count=PROVINCES, seed=1)
     with database.read() as session:
         assert [check for check in simulation.check(session, run) if check.broken] == []
         first = [session.get_one(Round, round_id) for round_id in run.rounds[:2]]
