@@ -29,7 +29,7 @@ class AwardStatus(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"current": "激励期内", "expired": "激励期已满", "revoked": "已撤销"}[self]
+        return {"current": "有效", "expired": "激励期已满", "revoked": "已撤销"}[self]
 
 
 class Award(Sealed, Base):

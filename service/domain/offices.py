@@ -136,7 +136,11 @@ def usual_name(kind: str, division: Division) -> str:
     """What such an office is called, from data/offices.yaml; OfficeKindUnknown where the level has none."""
     kinds = _names()
     if kind not in kinds or division.level not in kinds[kind]:
-        possible = "、".join(name for name, levels in kinds.items() if division.level in levels)
+        possible = "、".join(
+            f"{levels[division.level].format(division='')}（{name}）"
+            for name, levels in kinds.items()
+            if division.level in levels
+        )
         raise OfficeKindUnknown(kind=kind, level=division.level, kinds=possible)
     return kinds[kind][division.level].format(division=division.name)
 

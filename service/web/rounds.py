@@ -63,7 +63,7 @@ def create() -> ResponseReturnValue:
         round_ = rounds.create(
             db(), engine(), current_actor(), edition_id=edition_id, year=int(text("year")), track=track
         )
-        flash(f"“{round_.title}”已经建立，下一步由主办部门部署申报工作。")
+        flash(f"“{round_.title}”已经建立，下一步的任务在主办部门的待办中。")
         return url_for("rounds.show", round_id=round_.id)
 
     if faults := faults_of_new("track", "请选择办法和赛道。"):

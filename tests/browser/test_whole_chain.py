@@ -137,7 +137,7 @@ def test_a_county_goes_from_application_to_award(
     county.open("/applications")
     county.page.get_by_role("link", name=re.compile("余杭区")).click()
     county.wait_for_islands()
-    expect(county.page.get_by_text("入选，激励期内").first).to_be_visible()
+    expect(county.page.get_by_text("入选", exact=True).first).to_be_visible()
     county.judge()
 
 

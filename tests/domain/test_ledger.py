@@ -230,7 +230,7 @@ def test_awards_are_listed_across_programmes_and_years_and_narrowed(session: Ses
     assert (codes(second), second.total) == ([HANGZHOU], 3)
     line = ledger.awards(session, division=YUHANG).rows[0]
     assert (line.division_name, line.title, line.track_title) == ("浙江省杭州市余杭区", "制造业激励", "主榜")
-    assert line.status_label == "激励期内"
+    assert line.status_label == "有效"
     assert ledger.choices(session) == (
         [("miit_industry", "工业激励"), ("zhejiang_manufacturing", "制造业激励")],
         [2020, 2019],

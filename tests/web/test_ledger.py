@@ -86,7 +86,7 @@ def test_everybody_reads_the_awards_and_strangers_nothing_else(awarded: tuple[Si
     assert "没有符合条件的激励" in stranger.get("/ledger?year=2025").text
     listed = stranger.api("GET", "/ledger/awards?division=330000&size=1")
     assert (listed.headers["X-Total-Count"], listed.json[0]["division_name"]) == ("1", "浙江省杭州市")
-    assert listed.json[0]["status_label"] == "激励期内"
+    assert listed.json[0]["status_label"] == "有效"
     entitled = stranger.api("GET", "/ledger/incentives?division=330100&on=2027-02-27").json
     assert [each["benefit"] for each in entitled[0]["incentives"]] == ["加3分（满分100分）"]
     assert stranger.api("GET", "/ledger/incentives?division=330100&on=2027-02-28").json == []

@@ -57,7 +57,7 @@ _LABELS = {
     Status.NOT_ACCEPTED: "不予受理",
     Status.NOT_SELECTED: "未入选",
     Status.DISQUALIFIED: "取消资格",
-    Status.AWARDED: "入选，激励期内",
+    Status.AWARDED: "入选",
     Status.AWARD_ENDED: "激励期已满",
     Status.AWARD_REVOKED: "激励已撤销",
     Status.NOT_APPROVED: "实施方案未予批复",
