@@ -55,7 +55,8 @@ def test_many_offices_come_in_a_few_statements(session: Session, now: datetime) 
 
 def test_a_kind_that_a_level_lacks_is_refused_with_those_that_it_has(session: Session, now: datetime) -> None:
     with pytest.raises(
-        OfficeKindUnknown, match="没有“state_council”这一类单位，可设的有：工业和信息化主管部门（industry）、人民政府（government）"
+        OfficeKindUnknown,
+        match="没有“state_council”这一类单位，可设的有：工业和信息化主管部门（industry）、人民政府（government）",
     ):
         offices.ensure(session, "state_council", "330100", now=now)
     with pytest.raises(DivisionMissing):

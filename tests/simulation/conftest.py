@@ -1,7 +1,6 @@
 """One finished simulation a test run, and copies of its database to tamper with."""
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from service.domain.editions import EditionFolder
 from service.domain.simulation import Check, Outcome, Run
 from service.store.database import Database
 from tests.databases import SqliteDatabases
+from tests.simulation.browsing import Halfway, copy
 
 EDITION = "miit_industry/2018"
 COUNT, SEED = 18, 15
@@ -30,6 +30,7 @@ class Finished(NamedTuple):
 
     run: Run
     path: Path
+    halfway: Halfway
 
     def outcome(self) -> Outcome:
         database = Database(f"sqlite:///{self.path}")
@@ -46,11 +47,11 @@ def finished(
     path = tmp_path_factory.mktemp("simulation") / "finished.sqlite"
     with sqlite_databases.fresh() as url:
         database = Database(url)
-        run = simulation.run(database, folder, count=COUNT, seed=SEED)
+        halfway = Halfway(url, path.parent)
+        run = simulation.run(database, folder, count=COUNT, seed=SEED, progress=halfway)
         database.dispose()
-        with sqlite3.connect(url.removeprefix("sqlite:///")) as source, sqlite3.connect(path) as target:
-            source.backup(target)
-    return Finished(run, path)
+        copy(url, path)
+    return Finished(run, path, halfway)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,19 +17,23 @@ from service.domain.rounds import Outcome, Round
 from service.domain.shortlists import CandidateState
 from service.domain.simulation import policies
 from service.store.database import Database
+from tests.simulation.browsing import Halfway, faults
 
 PROVINCES, PLACES = 32, 10
 
 
 def test_both_tracks_list_ten_of_ten_provinces_with_the_west_and_the_northeast_among_them(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """One applicant of every province a track; how a province chooses among several, the other test sees."""
-    database = Database(sqlite_url)
+    """One applicant of every province a track; how a province chooses among several, the other test sees.
+
+    And whoever looks at it, halfway and in the end, reaches every page that is linked.
+    """
+    database, halfway = Database(sqlite_url), Halfway(sqlite_url, tmp_path)
     folder = EditionFolder.read(ROOT, "miit_industry/2022")
     policy = replace(policies.load(folder.name), per_unit=1)
     monkeypatch.setattr(policies, "load", lambda edition: policy)
-    run = simulation.run(database, folder, count=PROVINCES, seed=1)
+    run = simulation.run(database, folder, count=PROVINCES, seed=1, progress=halfway)
     with database.read() as session:
         assert [check for check in simulation.check(session, run) if check.broken] == []
         first = [session.get_one(Round, round_id) for round_id in run.rounds[:2]]
@@ -48,6 +53,8 @@ def test_both_tracks_list_ten_of_ten_provinces_with_the_west_and_the_northeast_a
         assert {each.article for each in overridden} >= {"6(5)", "7(5)"}
         assert all(each.approved_on == each.overridden_at.astimezone(SHANGHAI).date() for each in overridden)
     database.dispose()
+    assert faults(sqlite_url, tmp_path, run.ended_at) == []
+    assert faults(halfway.kept, tmp_path, halfway.at) == []
 
 
 def test_where_the_west_and_the_northeast_cannot_send_two_a_recorded_decision_lowers_the_floor(

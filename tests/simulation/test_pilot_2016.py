@@ -1,6 +1,8 @@
 """A year of pilot cities and their three years: some succeed, some are rectified, adjusted or cancelled."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import select, text
@@ -19,29 +21,39 @@ from service.engine.seals import Sealed
 from service.engine.user_tasks import UserTask
 from service.store.database import Database
 from tests.databases import SqliteDatabases
+from tests.simulation.browsing import Halfway, faults
 from tests.simulation.tampering import is_named
 
 COUNT, SEED = 14, 181
 PILOT_TABLES = (Evaluation, Cycle, CycleTarget, CycleAssessment, CycleResult, Rectification, Adjustment)
 
 
+class Pilots(NamedTuple):
+    """A run, its database, and a copy of it from halfway."""
+
+    database: Database
+    run: Run
+    halfway: Halfway
+
+
 @pytest.fixture(scope="module")
-def finished(sqlite_databases: SqliteDatabases) -> Iterator[tuple[Database, Run]]:
+def finished(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pilots]:
     with sqlite_databases.fresh() as url:
-        database = Database(url)
+        database, halfway = Database(url), Halfway(url, tmp_path_factory.mktemp("pilots"))
         folder = EditionFolder.read(ROOT, "pilot_city/2016")
-        yield database, simulation.run(database, folder, count=COUNT, seed=SEED)
+        run = simulation.run(database, folder, count=COUNT, seed=SEED, progress=halfway)
+        yield Pilots(database, run, halfway)
         database.dispose()
 
 
 @pytest.fixture
-def session(finished: tuple[Database, Run]) -> Iterator[Session]:
-    with finished[0].read() as session:
+def session(finished: Pilots) -> Iterator[Session]:
+    with finished.database.read() as session:
         yield session
 
 
-def test_every_invariant_holds(session: Session, finished: tuple[Database, Run]) -> None:
-    assert [check for check in simulation.check(session, finished[1]) if check.broken] == []
+def test_every_invariant_holds(session: Session, finished: Pilots) -> None:
+    assert [check for check in simulation.check(session, finished.run) if check.broken] == []
 
 
 def test_cities_succeed_are_rectified_adjusted_and_cancelled(session: Session) -> None:
@@ -84,9 +96,9 @@ def test_an_adjusted_city_is_assessed_against_its_new_targets(session: Session) 
 
 
 def test_the_year_takes_applications_one_by_one_and_ends_with_itself(
-    session: Session, finished: tuple[Database, Run]
+    session: Session, finished: Pilots
 ) -> None:
-    (round_id,) = finished[1].rounds
+    (round_id,) = finished.run.rounds
     round_ = rounds.get(session, round_id)
     assert (round_.stage, round_.quota, round_.announced_at) == (RoundStage.ENDED, None, None)
     assert str(round_.collection_ends_on) == "2016-12-31"
@@ -104,7 +116,7 @@ def test_the_ledger_names_the_cancelled(session: Session) -> None:
 
 
 def test_a_city_reads_neither_who_sat_on_its_panel_nor_what_the_departments_wrote(
-    session: Session, finished: tuple[Database, Run]
+    session: Session, finished: Pilots
 ) -> None:
     cycle = session.scalars(select(Cycle)).first()
     assert cycle is not None
@@ -116,10 +128,10 @@ def test_a_city_reads_neither_who_sat_on_its_panel_nor_what_the_departments_wrot
     }
     shown, scorers = {}, {}
     for element in ("fill_in", "judge_plan"):
-        actor = access.actor(session, done[element] or "", finished[1].ended_at)
+        actor = access.actor(session, done[element] or "", finished.run.ended_at)
         view = overviews.of_application(session, actor, cycle.application_id)
         shown[element] = {form.key for form in view.materials}
-        scorers[element] = {step.person for step in view.course if step.name == "定量打分和评价"}
+        scorers[element] = {step.person for step in view.course if step.name.startswith("定量打分和评价（")}
     assert {"plan", "assessment", "approval"} <= shown["fill_in"] <= shown["judge_plan"]
     assert shown["judge_plan"] - shown["fill_in"] == {"panel", "evaluation"}
     assert "score_sheet" not in shown["judge_plan"]
@@ -127,7 +139,10 @@ def test_a_city_reads_neither_who_sat_on_its_panel_nor_what_the_departments_wrot
 
 
 @pytest.mark.parametrize("model", PILOT_TABLES)
-def test_a_row_of_a_cycle_that_was_changed_is_named(
-    finished: tuple[Database, Run], model: type[Sealed]
-) -> None:
-    assert is_named(finished[0], model)
+def test_a_row_of_a_cycle_that_was_changed_is_named(finished: Pilots, model: type[Sealed]) -> None:
+    assert is_named(finished.database, model)
+
+
+def test_whoever_looks_at_pilots_reaches_every_page_that_is_linked(finished: Pilots, tmp_path: Path) -> None:
+    assert faults(finished.database.url, tmp_path, finished.run.ended_at) == []
+    assert faults(finished.halfway.kept, tmp_path, finished.halfway.at) == []

@@ -17,6 +17,7 @@ from service.domain.simulation import Check, Outcome, TooManyApplications, polic
 from service.domain.simulation.answers import ballot
 from service.domain.simulation.courses import Course
 from service.store.database import Database
+from tests.simulation.browsing import faults
 from tests.simulation.conftest import Finished
 
 
@@ -160,3 +161,8 @@ def test_applicants_come_from_several_provinces_and_levels(finished: Finished) -
     assert len({code[:2] for code in codes}) >= 3
     assert any(code.endswith("00") for code in codes)
     assert any(not code.endswith("00") for code in codes)
+
+
+def test_whoever_looks_at_it_reaches_every_page_that_is_linked(finished: Finished, tmp_path: Path) -> None:
+    assert faults(f"sqlite:///{finished.path}", tmp_path, finished.run.ended_at) == []
+    assert faults(finished.halfway.kept, tmp_path, finished.halfway.at) == []

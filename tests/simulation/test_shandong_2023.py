@@ -1,5 +1,7 @@
 """The four lists of Shandong, with all its cities and some counties, from the call to the award."""
 
+from pathlib import Path
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,15 +13,19 @@ from service.domain.sanctions import Sanction, Scope
 from service.domain.shortlists import CandidateState
 from service.domain.simulation.runs import Run
 from service.store.database import Database
+from tests.simulation.browsing import Halfway, faults
 
 CITIES, COUNTIES = 16, 20
 PLACES = {"city_a": 3, "city_b": 3, "county_a": 13, "county_b": 13}
 
 
-def test_cities_come_first_and_no_county_of_a_listed_city_is_listed_again(sqlite_url: str) -> None:
-    database = Database(sqlite_url)
+def test_cities_come_first_and_no_county_of_a_listed_city_is_listed_again(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    """And whoever looks at the lists, halfway and in the end, reaches every page that is linked."""
+    database, halfway = Database(sqlite_url), Halfway(sqlite_url, tmp_path)
     folder = EditionFolder.read(ROOT, "shandong_industry/2023")
-    run = simulation.run(database, folder, count=COUNTIES, seed=1)
+    run = simulation.run(database, folder, count=COUNTIES, seed=1, progress=halfway)
     with database.read() as session:
         assert [check for check in simulation.check(session, run) if check.broken] == []
         lists = listed(session, run)
@@ -31,6 +37,8 @@ def test_cities_come_first_and_no_county_of_a_listed_city_is_listed_again(sqlite
             assert not above & {code[:4] for code in lists[f"county_{letter}"]}
         assert {each.scope for each in session.scalars(select(Sanction))} <= {Scope.CITY}
     database.dispose()
+    assert faults(sqlite_url, tmp_path, run.ended_at) == []
+    assert faults(halfway.kept, tmp_path, halfway.at) == []
 
 
 def listed(session: Session, run: Run) -> dict[str, list[str]]:

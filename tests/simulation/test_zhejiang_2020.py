@@ -20,6 +20,7 @@ from service.domain.targets.models import Decomposition, Target, TargetYear
 from service.engine.seals import Sealed
 from service.store.database import Database
 from tests.databases import SqliteDatabases
+from tests.simulation.browsing import Halfway, copy, faults
 from tests.simulation.conftest import Finished
 from tests.simulation.tampering import is_named
 
@@ -33,11 +34,12 @@ Find = Callable[[Facts], Iterator[str]]
 def done(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Finished:
     path = tmp_path_factory.mktemp("zhejiang") / "finished.sqlite"
     with sqlite_databases.fresh() as url:
-        database = Database(url)
-        run = simulation.run(database, EditionFolder.read(ROOT, NAME), count=COUNTIES, seed=SEED)
+        database, halfway = Database(url), Halfway(url, path.parent)
+        folder = EditionFolder.read(ROOT, NAME)
+        run = simulation.run(database, folder, count=COUNTIES, seed=SEED, progress=halfway)
         database.dispose()
-        shutil.copyfile(url.removeprefix("sqlite:///"), path)
-    return Finished(run, path)
+        copy(url, path)
+    return Finished(run, path, halfway)
 
 
 @pytest.fixture
@@ -140,3 +142,10 @@ def test_a_row_of_targets_and_standings_that_was_changed_is_named(
     database = Database(f"sqlite:///{done.path}")
     assert is_named(database, model)
     database.dispose()
+
+
+def test_whoever_looks_at_targets_and_standings_reaches_every_page_that_is_linked(
+    done: Finished, tmp_path: Path
+) -> None:
+    assert faults(f"sqlite:///{done.path}", tmp_path, done.run.ended_at) == []
+    assert faults(done.halfway.kept, tmp_path, done.halfway.at) == []
