@@ -90,7 +90,7 @@ def redeem(
     used_by, purpose, document_number = used_by.strip(), purpose.strip(), document_number.strip()
     problems = [
         *_faults_of_texts(used_by, purpose, document_number),
-        *_faults_of_day(award, used_on, now),
+        *_faults_of_day(award, chosen, used_on, now),
     ]
     if chosen is None:
         problems.insert(0, Problem("/incentive", "请选择使用的是哪一项激励。"))
@@ -146,12 +146,18 @@ def _faults_of_texts(used_by: str, purpose: str, document_number: str) -> list[P
     return problems
 
 
-def _faults_of_day(award: Award, used_on: date | None, now: datetime) -> list[Problem]:
-    """What lies outside the award's time; one that was revoked ended on that day."""
+def _faults_of_day(
+    award: Award, chosen: Incentive | None, used_on: date | None, now: datetime
+) -> list[Problem]:
+    """What lies outside the award's time; one that was revoked ended on that day.
+
+    What is due once may be paid late, and is recorded by the day on which it was.
+    """
     place = "/used_on"
     if used_on is None:
         return [Problem(place, "请填写使用的日期。")]
-    if not award.starts_on <= used_on <= award.ends_on:
+    late = used_on > award.ends_on and not (chosen is not None and chosen.once)
+    if used_on < award.starts_on or late:
         span = f"{chinese(award.starts_on)}至{chinese(award.ends_on)}"
         return [Problem(place, f"激励期为{span}，这一天不在其中，不能使用。")]
     if award.status == AwardStatus.REVOKED and award.closed_at is not None:

@@ -188,6 +188,14 @@ def test_what_was_used_before_an_award_was_revoked_is_recorded_and_nothing_later
     assert "已于2020年6月1日撤销" in refused.value.problems[0].message
 
 
+def test_what_is_due_once_may_be_paid_after_the_year_but_not_before_it(session: Session) -> None:
+    award = grant(session, YUHANG, programme="zhejiang_manufacturing")
+    finance, later = official(session, "330000"), datetime(2022, 1, 1, tzinfo=UTC)
+    with pytest.raises(RedemptionInvalid):
+        redeem(session, award, finance, used_on=date(2020, 4, 30), now=later)
+    redeem(session, award, finance, used_on=date(2021, 5, 1), now=later)
+
+
 def test_what_is_paid_once_is_used_once(session: Session) -> None:
     award = grant(session, YUHANG, programme="zhejiang_manufacturing")
     finance = official(session, "330000")

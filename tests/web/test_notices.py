@@ -174,11 +174,15 @@ def test_the_ministry_opens_a_case_outside_a_notice(at: At) -> None:
     address = f"/applications/{chain.application_id}/case"
     assert chain.visitor("county").get(address).status_code == 403
     ministry = chain.visitor("ministry")
+    application = f"/applications/{chain.application_id}"
+    assert f'href="{address}"' in ministry.get(application).text
+    assert f'href="{address}"' not in chain.visitor("county").get(application).text
     missing = ministry.post(address, {"statement": "", "evidence": "举报信"})
     assert missing.status_code == 422
     assert 'id="statement-error">请写明异议的内容' in missing.text
     opened = ministry.post(address, {"statement": "涉嫌虚报产值。", "evidence": "举报信"})
     assert "已立案核查" in ministry.get(opened.location).text
+    assert f'href="{address}"' not in ministry.get(application).text, "one at a time"
 
 
 def test_the_filer_reads_what_was_found_only_when_all_is_done(at: At) -> None:

@@ -10,6 +10,7 @@ from service.domain.objections.filing import (
     ObjectionRefused,
     PeriodOver,
     file_objection,
+    may_open_case,
     open_case,
 )
 from service.domain.objections.models import (
@@ -52,6 +53,7 @@ __all__ = [
     "file_objection",
     "get",
     "held",
+    "may_open_case",
     "mended",
     "open_case",
     "open_of_notice",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from service.clock import SHANGHAI
 from service.domain import applications, calendars, editions, notices, organisers, rounds
 from service.domain.access import Actor
+from service.domain.applications import Application
 from service.domain.errors import Conflict, Invalid, Problem
 from service.domain.notices import Notice, NoticeEntry, NoticeStatus
 from service.domain.objections.models import Objection, ObjectionStatus
@@ -108,11 +109,9 @@ def open_case(
         raise CasesUnknown(round=round_.title)
     division = applications.name_of(session, application)
     status = applications.Status(application.status)
-    if application.accepted_at is None or status in _PAST_CASES:
+    if not _can_be_looked_into(application):
         raise CaseRefused(division=division, status=status.label)
-    standing = session.scalars(
-        select(Objection).where(Objection.application_id == application_id, Objection.status.in_(OPEN))
-    ).first()
+    standing = _standing(session, application_id)
     if standing is not None:
         raise CaseOpen(division=division, number=standing.number)
     texts = {
@@ -126,7 +125,28 @@ def open_case(
     return _start(session, engine, None, application_id, texts, False, (), actor.person_id)
 
 
+def may_open_case(session: Session, actor: Actor, application: Application) -> bool:
+    """Whether `open_case` takes this application from the actor now."""
+    round_ = rounds.get(session, application.round_id)
+    return (
+        organisers.organises(actor, round_.division_code)
+        and _can_be_looked_into(application)
+        and PROCESS in editions.get(session, round_.edition_id).definitions
+        and _standing(session, application.id) is None
+    )
+
+
 _PAST_CASES = (applications.Status.DISQUALIFIED, applications.Status.AWARD_REVOKED)
+
+
+def _can_be_looked_into(application: Application) -> bool:
+    return application.accepted_at is not None and application.status not in _PAST_CASES
+
+
+def _standing(session: Session, application_id: str) -> Objection | None:
+    """The objection to it that is being looked into."""
+    wanted = select(Objection).where(Objection.application_id == application_id, Objection.status.in_(OPEN))
+    return session.scalars(wanted).first()
 
 
 def _faults(texts: Mapping[str, str], anonymous: bool, files: Sequence[Mapping[str, Any]]) -> list[Problem]:

@@ -14,6 +14,7 @@ from service.domain import (
     divisions,
     editions,
     eligibility,
+    objections,
     pages,
     parallels,
     rounds,
@@ -73,6 +74,8 @@ class ApplicationView(NamedTuple):
     """What to bear in mind, though it stops nobody."""
     scored_by_targets: bool
     """Whether its points can be explained indicator by indicator."""
+    may_open_case: bool
+    """Whether the actor may have it looked into now, outside a notice."""
 
 
 def visible_applications(
@@ -134,6 +137,7 @@ def of_application(session: Session, actor: Actor, application_id: str) -> Appli
         has_prospect=prospects.reads_own(session, actor, application),
         warnings=parallels.warnings(session, actor, subjects.get(session, business_key)),
         scored_by_targets=targets.PROCESS in editions.get(session, round_.edition_id).definitions,
+        may_open_case=objections.may_open_case(session, actor, application),
     )
 
 

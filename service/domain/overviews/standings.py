@@ -27,6 +27,7 @@ from service.domain.recommendations import RecommendationStatus
 from service.domain.rounds import Round
 from service.domain.scoring import PointRules, Standard
 from service.domain.standings import Proposal, Standing, StandingStage, StandingState
+from service.engine.values import decimal_text
 
 
 class PointLine(NamedTuple):
@@ -260,9 +261,8 @@ def _share(text: str) -> str:
 
 
 def _decimal(text: str) -> str:
-    """An exact fraction as people write it, as far as it has an end; else to two decimals."""
+    """An exact fraction as people write it where four decimals are enough; else to two decimals."""
     figure = Fraction(text)
-    for places in range(5):
-        if (figure * 10**places).denominator == 1:
-            return f"{float(figure):.{places}f}"
-    return f"{float(figure):.2f}"
+    if (figure * 10**4).denominator == 1:
+        return decimal_text(figure)
+    return f"{'-' if figure < 0 else ''}{scoring.text(scoring.published(abs(figure)))}"
