@@ -163,7 +163,7 @@ class Bench:
         compiled = forms.compile(
             definition, year=self.world.year, step=step, parameters=self.world.parameters
         )
-        return forms.sample(compiled, 1)
+        return forms.sample(compiled, 1, on=self.world.today())
 
     def _count(self, *_: object) -> None:
         self.statements += self._completing

@@ -95,7 +95,8 @@ def test_the_track_that_the_statistics_bureau_verifies_is_the_applications(world
             (form,) = user_tasks.view(session, bureau, task.id).forms
             assert form.content == {"city": "浙江省杭州市", "track": track}
             assert not {"city", "track"} & form.compiled.editable
-            content = forms.sample(form.compiled, 1, dict(form.content)) | {"track": other, "city": "别的市"}
+            content = forms.sample(form.compiled, 1, dict(form.content), on=world.clock.now().date())
+            content |= {"track": other, "city": "别的市"}
             user_tasks.complete(
                 session, world.engine, bureau, task.id, decision="agree", contents={"statistics": content}
             )

@@ -20,15 +20,19 @@ class Small(NamedTuple):
     seed: int
     records: set[str]
     """Tables that tell what this edition decides by; the hash has to cover them."""
+    other_seed: bool = False
+    """Whether another seed is tried too: where a run is cheap, for all are hashed alike."""
 
 
 LISTED = {"round", "application", "form_submission", "recommendation_choice", "award"}
 SCORED = LISTED | {"committee_member", "score_sheet", "candidate", "notice"}
 EDITIONS = {
-    "miit_industry/2018": Small(9, 3, SCORED | {"eligibility_finding"}),
+    "miit_industry/2018": Small(9, 3, SCORED | {"eligibility_finding"}, other_seed=True),
     "miit_industry/2022": Small(2, 1, SCORED | {"eligibility_finding"}),
     "shandong_industry/2023": Small(2, 1, SCORED),
-    "pilot_city/2016": Small(4, 3, {"evaluation", "cycle", "cycle_target", "cycle_result", "award"}),
+    "pilot_city/2016": Small(
+        4, 3, {"evaluation", "cycle", "cycle_target", "cycle_result", "award"}, other_seed=True
+    ),
     # All counties of Zhejiang take part, however many are asked for.
     "zhejiang_manufacturing/2020": Small(1, 3, LISTED | {"target", "decomposition", "standing", "proposal"}),
 }
@@ -51,7 +55,7 @@ def elsewhere(url: str, edition: str, count: int, seed: int) -> dict[str, Any]:
 def test_the_same_inputs_give_the_same_hash_on_either_database_and_another_seed_another(
     sqlite_databases: SqliteDatabases, postgresql_url: str, edition: str
 ) -> None:
-    count, seed, tables = EDITIONS[edition]
+    count, seed, tables, other_seed = EDITIONS[edition]
     with sqlite_databases.fresh() as url:
         told = carry_out(url, edition, count, seed)
     assert told["records"].keys() >= tables
@@ -62,6 +66,8 @@ def test_the_same_inputs_give_the_same_hash_on_either_database_and_another_seed_
     assert again["rounds"] == told["rounds"]
     assert again["digest"] == told["digest"]
 
+    if not other_seed:
+        return
     with sqlite_databases.fresh() as url:
         other = carry_out(url, edition, count, seed + 1)
     # The seed itself is part of what is hashed: that it differs would prove nothing.

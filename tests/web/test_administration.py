@@ -219,7 +219,7 @@ def test_the_ministry_lifts_a_sanction_with_decision_day_and_reason(
     site, (city, _) = sanctioned
     ministry = site.signed_in("ministry")
     page = ministry.get("/sanctions").text
-    assert f'href="/sanctions/{city}">杭州市' in page
+    assert f'href="/sanctions/{city}">浙江省杭州市' in page
     assert "2026至2028年度" in page
     typed = {"appeal_number": "复议〔2026〕1号", "lifted_on": "2026-03-03", "reason": "原认定的事实不清。"}
     early = ministry.post(f"/sanctions/{city}/lift", typed)
