@@ -16,7 +16,11 @@ from service.store.database import Database
 from tests.simulation.conftest import Finished
 
 FIRST = "(SELECT id FROM round ORDER BY year LIMIT 1)"
-WINNER = f"(SELECT application_id FROM award WHERE round_id = {FIRST} ORDER BY application_id LIMIT 1)"
+# One whose award still stands: of the fraud's a disqualification would be the truth.
+WINNER = (
+    f"(SELECT application_id FROM award WHERE round_id = {FIRST} AND status <> 'revoked' "
+    "ORDER BY division_code LIMIT 1)"
+)
 OF_WINNER = f"business_key = 'application:' || {WINNER}"
 NOTICE = "(SELECT id FROM notice ORDER BY sequence LIMIT 1)"
 
