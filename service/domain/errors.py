@@ -37,10 +37,12 @@ class Invalid(DomainError):
 
     place: ClassVar[str] = ""
     """Where the one fault lies that a subclass stands for; its message is the problem's."""
+    form: ClassVar[str | None] = None
+    """Of which form that place is a cell."""
 
     def __init__(self, problems: list[Problem] | None = None, **fields: Any) -> None:
         super().__init__(count=len(problems or [self]), **fields)
-        self.problems = problems or [Problem(self.place, self.message)]
+        self.problems = problems or [Problem(self.place, self.message, self.form)]
 
 
 class Forbidden(DomainError):

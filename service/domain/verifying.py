@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import attachments, bonuses, editions, scoring, standings
+from service.domain import attachments, bonuses, cycles, editions, evaluations, scoring, standings
 from service.domain.applications import Application
 from service.domain.attachments import Attachment
 from service.domain.awards import Award
@@ -88,6 +88,8 @@ def broken(session: Session, uploads: Path | None = None) -> Iterator[str]:
     yield from seals.broken(session, SEALED)
     yield from _figures(session)
     yield from standings.broken(session)
+    yield from evaluations.broken(session)
+    yield from cycles.broken(session)
     if uploads is not None:
         yield from _files(session, uploads)
 

@@ -339,6 +339,27 @@ def test_each_fault_between_files_is_named(root: Path, path: str, old: str, new:
     assert expected in "\n".join(faults(root))
 
 
+def test_no_check_reads_a_form_that_the_readers_of_its_own_may_not_read(root: Path) -> None:
+    report, other = f"forms/{NAME}/report.yaml", f"forms/{NAME}/recommendation.yaml"
+    spoil(root, other, "\nsections:", "\ninternal: true\nsections:")
+    assert set(faults(root)) == {f"{report}: 核对用到了只给主办部门和审计员看的表单“recommendation”。"}
+    spoil(root, report, "\nsections:", "\ninternal: true\nsections:")
+    assert faults(root) == []
+
+
+def test_no_check_reads_what_one_person_alone_fills_in(root: Path) -> None:
+    check = """checks:
+  - key: peep
+    form: score_sheet
+    at: /quota
+    expression: number(quota) != len(other.scores)
+    message: 与评分表相同。
+"""
+    with (root / f"forms/{NAME}/quota.yaml").open("a", encoding="utf-8") as file:
+        file.write(check)
+    assert f"forms/{NAME}/quota.yaml: 核对用到了由各人分别填写、互不公开的表单“score_sheet”。" in faults(root)
+
+
 def test_a_file_of_another_encoding_is_named_and_nothing_else_is_judged(root: Path) -> None:
     file = root / f"forms/{NAME}/quota.yaml"
     file.write_bytes(file.read_text(encoding="utf-8").encode("gbk"))

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from service.cli.editions import ROOT
-from service.domain import access, cycles, ledger, overviews, rounds, simulation
+from service.domain import access, cycles, evaluations, ledger, overviews, rounds, simulation
 from service.domain.awards import Award, AwardStatus
 from service.domain.cycles import Cycle, CycleStatus, Rectification, Stage, Verdict
 from service.domain.cycles.models import Adjustment, CycleAssessment, CycleResult, CycleTarget
@@ -141,6 +141,34 @@ def test_a_city_reads_neither_who_sat_on_its_panel_nor_what_the_departments_wrot
 @pytest.mark.parametrize("model", PILOT_TABLES)
 def test_a_row_of_a_cycle_that_was_changed_is_named(finished: Pilots, model: type[Sealed]) -> None:
     assert is_named(finished.database, model)
+
+
+FORGERIES = {
+    "a mean": ("evaluation", "score = '99.00'", "的平均分或份数与打分表算出的不符。"),
+    "its sheets": ("score_sheet", "score = '1'", "的平均分或份数与打分表算出的不符。"),
+    "a rate": ("cycle_result", "exact = '101', rate = '101.00'", "与报送的数据和目标算出的不符。"),
+    "what was reached": ("cycle_assessment", "reached = reached + 1", "完成率与算出的不符。"),
+    "a report": ("form_submission", "content = '{}'", "与报送的数据和目标算出的不符。"),
+    "a goal": ("cycle_target", "first = '0.1'", "与批复的实施方案或同意的调整不符。"),
+    "the goals in force": ("cycle", "version = version + 1", "执行的目标不是最近批复或同意调整的。"),
+}
+OF_A_REPORT = "WHERE form_key = 'final'"
+"""The last one written was assessed."""
+
+
+@pytest.mark.parametrize("forged", FORGERIES)
+def test_a_figure_that_follows_from_others_is_computed_again(finished: Pilots, forged: str) -> None:
+    """Whoever changed its seal too changed one too few."""
+    table, change, sentence = FORGERIES[forged]
+    where = OF_A_REPORT if table == "form_submission" else ""
+    one = f"(SELECT max(rowid) FROM {table} {where})"
+    with finished.database.engine.connect() as connection, Session(connection) as session:
+        assert [*evaluations.broken(session), *cycles.broken(session)] == []
+        assert connection.execute(text(f"UPDATE {table} SET {change} WHERE rowid = {one}")).rowcount == 1
+        session.expire_all()
+        found = [*evaluations.broken(session), *cycles.broken(session)]
+    assert found
+    assert any(each.endswith(sentence) for each in found), found
 
 
 def test_whoever_looks_at_pilots_reaches_every_page_that_is_linked(finished: Pilots, tmp_path: Path) -> None:

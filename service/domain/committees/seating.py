@@ -27,6 +27,17 @@ class Seat(NamedTuple):
     recused: Sequence[str] = ()
     """Ids of the applications from which the member withdraws."""
 
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Seat":
+        """A line as a form has it; `chair`, `division` and `recused` where the form asks for them."""
+        return cls(
+            person_id=row["person"],
+            role=row["role"],
+            chair=bool(row.get("chair")),
+            division_code=row.get("division") or None,
+            recused=row.get("recused") or (),
+        )
+
     @property
     def alternate(self) -> bool:
         return self.role == Role.ALTERNATE

@@ -24,6 +24,7 @@ from service.domain.cycles.models import (
     targets,
 )
 from service.domain.cycles.plans import adjust, begin
+from service.domain.cycles.recomputing import broken
 from service.domain.cycles.rectifying import last_stage, order, settle
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "assess",
     "assessments",
     "begin",
+    "broken",
     "cancel",
     "complete",
     "count_as_unmet",

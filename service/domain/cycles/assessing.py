@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.clock import SHANGHAI
 from service.domain.cycles.achievements import Achievement, achieve, lowest
@@ -28,6 +28,14 @@ YEARS = {Stage.MIDTERM: (1,), Stage.FINAL: (1, 2, 3)}
 PASSED = {Stage.MIDTERM: CycleStatus.MIDTERM, Stage.FINAL: CycleStatus.SUMMARY}
 
 
+class Figures(NamedTuple):
+    """What an assessment counts of the year that it assesses, as `CycleAssessment` keeps it."""
+
+    targets: int
+    reached: int
+    lowest: str
+
+
 @rule("按批复的实施方案中自定的目标考核评估，完成率不低于规定的为完成", "assessment.rate")
 def assess(
     context: Context, cycle: Cycle, stage: Stage, content: Mapping[str, Any], parameters: Mapping[str, Any]
@@ -35,23 +43,14 @@ def assess(
     """Compute every target's achievement afresh from the figures, and record the ministry's verdict."""
     session = context.session
     cycle = locked(session, cycle.application_id)
-    rows: list[CycleResult] = []
-    assessed: list[Achievement] = []
-    for target in targets(session, cycle.application_id, cycle.version):
-        given = content["targets"][str(target.position)]
-        for year in YEARS[stage]:
-            row, achievement = _result(stage, target, year, given[f"reached_n{year}"])
-            rows.append(row)
-        assessed.append(achievement)
-    least = Fraction(str(parameters["assessment"]["rate"]))
+    against = targets(session, cycle.application_id, cycle.version)
+    rows, figures = results_of(stage, against, content, parameters)
     assessment = CycleAssessment(
         application_id=cycle.application_id,
         stage=stage,
         verdict=Verdict(content["conclusion"]),
         version=cycle.version,
-        targets=len(assessed),
-        reached=sum(each.reaches(least) for each in assessed),
-        lowest=lowest(assessed).shown,
+        **figures._asdict(),
         assessed_on=date.fromisoformat(content["assessed_on"]),
         recorded_at=context.now,
     )
@@ -98,6 +97,23 @@ def count_as_unmet(context: Context, cycle: Cycle) -> CycleAssessment:
         sealed=seals.of(cycle, assessment),
     )
     return assessment
+
+
+def results_of(
+    stage: Stage, against: Sequence[CycleTarget], content: Mapping[str, Any], parameters: Mapping[str, Any]
+) -> tuple[list[CycleResult], Figures]:
+    """What the figures of a report come to against these targets, by target and year, and in sum."""
+    rows: list[CycleResult] = []
+    assessed: list[Achievement] = []
+    for target in against:
+        given = content["targets"][str(target.position)]
+        for year in YEARS[stage]:
+            row, achievement = _result(stage, target, year, given[f"reached_n{year}"])
+            rows.append(row)
+        assessed.append(achievement)
+    least = Fraction(str(parameters["assessment"]["rate"]))
+    reached = sum(each.reaches(least) for each in assessed)
+    return rows, Figures(len(assessed), reached, lowest(assessed).shown)
 
 
 def _result(stage: Stage, target: CycleTarget, year: int, actual: str) -> tuple[CycleResult, Achievement]:

@@ -42,7 +42,7 @@ def begin(context: Context, application: Application) -> Cycle:
     session.add(cycle)
     session.flush()
     edition = editions.get(session, round_.edition_id)
-    fixed = _fix(application.id, edition, submitted["plan"].content["targets"])
+    fixed = fixed_by(application.id, edition, submitted["plan"].content["targets"])
     session.add_all(fixed)
     session.flush()
     context.record(
@@ -69,7 +69,7 @@ def adjust(context: Context, cycle: Cycle, stage: Stage, content: Mapping[str, A
     if agreed:
         cycle = locked(session, cycle.application_id)
         cycle.version += 1
-        changed = [_changed(target, cycle.version, content["targets"]) for target in current]
+        changed = [changed_by(target, cycle.version, content["targets"]) for target in current]
         session.add_all(changed)
         number = content["number"]
     adjustment = Adjustment(
@@ -92,7 +92,7 @@ def adjust(context: Context, cycle: Cycle, stage: Stage, content: Mapping[str, A
     return adjustment
 
 
-def _fix(application_id: str, edition: Edition, rows: Sequence[Mapping[str, str]]) -> list[CycleTarget]:
+def fixed_by(application_id: str, edition: Edition, rows: Sequence[Mapping[str, str]]) -> list[CycleTarget]:
     """The plan's own targets, as version 1."""
     table = editions.form(edition, "plan").fields["targets"]
     assert isinstance(table, RepeatedTable)
@@ -115,7 +115,8 @@ def _fix(application_id: str, edition: Edition, rows: Sequence[Mapping[str, str]
     ]
 
 
-def _changed(target: CycleTarget, version: int, rows: Mapping[str, Mapping[str, str]]) -> CycleTarget:
+def changed_by(target: CycleTarget, version: int, rows: Mapping[str, Mapping[str, str]]) -> CycleTarget:
+    """A target as an adjustment's form has it: the first year's goal stays."""
     row = rows[str(target.position)]
     return CycleTarget(
         application_id=target.application_id,

@@ -26,13 +26,13 @@ from service.engine.services import Context
 class AdjustmentTooLate(Invalid):
     """三年已经期满，目标不能再调整。请把“须调整和优化实施方案”改为“否”。"""
 
-    place = "/adjust"
+    place, form = "/adjust", "rectification_order"
 
 
 class DaysOutOfRange(Invalid):
     """整改期限应为 {minimum} 至 {maximum} 个工作日，不能是 {days} 个。"""
 
-    place = "/working_days"
+    place, form = "/working_days", "rectification_order"
 
 
 def last_stage(session: Session, application_id: str) -> Stage:

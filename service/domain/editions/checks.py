@@ -111,6 +111,7 @@ def _between(folder: EditionFolder, parsed: dict[str, Definition]) -> Iterator[F
     yield from _of_articles(folder)
     yield from _roles(folder)
     elements = {node.id: _asked(document, node) for node in nodes if node.type == "userTask"}
+    alone = set().union(*(elements.get(node.id, ()) for node in nodes if "assignee" in node.properties))
     for key, form in parsed.items():
         path = folder.form_path(key)
         for section in form.sections:
@@ -129,6 +130,7 @@ def _between(folder: EditionFolder, parsed: dict[str, Definition]) -> Iterator[F
         for other in sorted(form.compared):
             if other in parsed:
                 yield from forms.check_against(form, parsed[other], path)
+                yield from _read_by_all(form, parsed[other], path, alone=other in alone)
             else:
                 message = f"核对所用的表单“{other}”不在 edition.yaml 的 forms 中。"
                 yield _finding(path, message, "请改正 checks 里的 form，或在 edition.yaml 中列出它。")
@@ -137,6 +139,16 @@ def _between(folder: EditionFolder, parsed: dict[str, Definition]) -> Iterator[F
                 _finding(path, "没有任务使用这份表单。", "请在流程图中使用它，或从 forms 中删去。"),
                 severity="warning",
             )
+
+
+def _read_by_all(form: Definition, other: Definition, path: str, *, alone: bool) -> Iterator[Finding]:
+    """Whoever reads what a check of this form says must be one who may read the other form."""
+    if alone:
+        message = f"核对用到了由各人分别填写、互不公开的表单“{other.key}”。"
+        yield _finding(path, message, "请删去这项核对，否则填写的内容会从提示中读到。")
+    elif other.internal and not form.internal:
+        message = f"核对用到了只给主办部门和审计员看的表单“{other.key}”。"
+        yield _finding(path, message, "请删去这项核对，或者在这份表单上也写 internal: true。")
 
 
 def _parts(document: Document) -> set[str]:

@@ -5,6 +5,7 @@ from service.domain.evaluations.panels import PanelTooSmall, convene, panel
 from service.domain.evaluations.sheets import (
     ScoreOutOfRange,
     SheetSubmitted,
+    broken,
     close_scoring,
     open_scoring,
     recuse,
@@ -17,6 +18,7 @@ __all__ = [
     "PanelTooSmall",
     "ScoreOutOfRange",
     "SheetSubmitted",
+    "broken",
     "close_scoring",
     "convene",
     "last",

@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 from service.domain import committees
 from service.domain.applications import Applicant, Application
 from service.domain.committees import CommitteeMember, Recusal, recusing
-from service.domain.errors import Conflict
+from service.domain.errors import Invalid
 from service.domain.rounds import Round
 from service.domain.rules import rule
 from service.engine import seals
 from service.engine.services import Context
 
 
-class PanelTooSmall(Conflict):
-    """回避后只有 {left} 名成员可以打分，少于要求的 {minimum} 名。请先调整专家咨询委。"""
+class PanelTooSmall(Invalid):
+    """回避后只有 {left} 名成员可以打分，少于要求的 {minimum} 名。请在“增补成员”中至少增补 {missing} 名。"""
+
+    place, form = "/added", "panel"
 
 
 def panel(session: Session, application: Application) -> list[CommitteeMember]:
@@ -64,7 +66,7 @@ def convene(
     session.flush()
     left, minimum = len(panel(session, application)), int(parameters["committee"]["minimum_sheets"])
     if left < minimum:
-        raise PanelTooSmall(left=left, minimum=minimum)
+        raise PanelTooSmall(left=left, minimum=minimum, missing=minimum - left)
     context.record(
         "evaluation_convened", application_id=application.id, recusals=len(rows), sealed=seals.of(*rows)
     )

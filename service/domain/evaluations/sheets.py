@@ -1,13 +1,14 @@
 """Sheets: individual, sealed until the evaluation is closed, and what they come to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import calendars
+from service.domain import calendars, editions, rounds
 from service.domain.applications import Application
 from service.domain.committees import NotMember, Recusal
 from service.domain.errors import Conflict, Invalid
@@ -23,7 +24,7 @@ from service.engine.services import Context
 class ScoreOutOfRange(Invalid):
     """总分应在 0 至 {maximum} 之间，不能是 {score}。"""
 
-    place = "/total"
+    place, form = "/total", "score_sheet"
 
 
 class SheetSubmitted(Conflict):
@@ -121,10 +122,7 @@ def close_scoring(context: Context, application: Application, parameters: Mappin
     assert evaluation is not None
     given = sheets(session, application.id, evaluation.number)
     evaluation.closed_at, evaluation.sheets = context.now, len(given)
-    enough = len(given) >= rules.minimum_sheets
-    if enough:
-        exact = rules.mean([Fraction(sheet.score) for sheet in given])
-        evaluation.exact, evaluation.score = str(exact), rules.text(rules.published(exact))
+    evaluation.exact, evaluation.score = _mean(given, rules)
     session.flush()
     context.record(
         "evaluation_closed",
@@ -133,15 +131,41 @@ def close_scoring(context: Context, application: Application, parameters: Mappin
         sheets=len(given),
         sealed=seals.of(evaluation),
     )
-    return enough
+    return evaluation.score is not None
 
 
-def sheets(session: Session, application_id: str, number: int) -> Sequence[ScoreSheet]:
+def broken(session: Session) -> Iterator[str]:
+    """A sentence for every evaluation whose mean is not what the sheets that counted come to."""
+    query = select(Evaluation).where(Evaluation.closed_at.is_not(None))
+    for each in session.scalars(query.order_by(Evaluation.application_id, Evaluation.number)):
+        edition = editions.get(session, rounds.get(session, each.round_id).edition_id)
+        given = sheets(session, each.application_id, each.number, at=each.closed_at)
+        if (each.exact, each.score) != _mean(given, Rules.of(edition.parameters)) or each.sheets != len(
+            given
+        ):
+            name = f"定量打分（evaluation {each.application_id}/{each.number}）"
+            yield f"{name}的平均分或份数与打分表算出的不符。"
+
+
+def _mean(given: Sequence[ScoreSheet], rules: Rules) -> tuple[str | None, str | None]:
+    """Exact and as it is published; None twice where the sheets are too few."""
+    if len(given) < rules.minimum_sheets:
+        return None, None
+    exact = rules.mean([Fraction(sheet.score) for sheet in given])
+    return str(exact), rules.text(rules.published(exact))
+
+
+def sheets(
+    session: Session, application_id: str, number: int, *, at: datetime | None = None
+) -> Sequence[ScoreSheet]:
     """The sheets of one evaluation that count: not of who was found to withdraw only after handing one in.
 
+    `at`: those that counted then; who withdraws from a later evaluation leaves the closed one as it is.
     Whether they are sealed is not asked.
     """
     withdrawn = select(Recusal.person_id).where(Recusal.application_id == application_id)
+    if at is not None:
+        withdrawn = withdrawn.where(Recusal.recorded_at <= at)
     query = select(ScoreSheet).where(
         ScoreSheet.application_id == application_id,
         ScoreSheet.scoring_pass == number,

@@ -45,7 +45,7 @@ class CommitteeDone(Conflict):
 
 
 class CommitteeStanding(Conflict):
-    """专家咨询委全年组织，不逐人更换。请在“开放式遴选，滚动受理”中选择“调整专家咨询委”。"""
+    """专家咨询委全年组织，不逐人更换。请在“开放式遴选，滚动受理”中选择“调整专家咨询委”；本年度受理结束之后，在“确定参加评估的成员”中增补。"""
 
 
 def open_tasks(session: Session, round_id: str) -> list[UserTask]:

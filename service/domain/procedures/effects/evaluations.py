@@ -1,12 +1,13 @@
 """Effects of user tasks on the evaluation of one plan."""
 
 from service.domain import evaluations, rounds
+from service.domain.committees import Seat, standing
 from service.domain.procedures import keys
 from service.engine.services import Completion, Context, Result
 
 
 def convene(context: Context, completion: Completion) -> Result:
-    """Who of the committee withdraws from this application."""
+    """Who of the committee withdraws from this application, and who comes in where too few are left."""
     application = keys.application(context)
     declared = {
         person_id: row["reason"]
@@ -14,6 +15,8 @@ def convene(context: Context, completion: Completion) -> Result:
         if row["recused"]
     }
     round_ = rounds.get(context.session, application.round_id)
+    if added := [Seat.of(row) for row in completion.content["panel"].get("added", ())]:
+        standing.enlarge(context, round_, added)
     evaluations.convene(context, round_, application, declared, context.parameters)
     return None
 

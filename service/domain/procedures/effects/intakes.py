@@ -15,15 +15,7 @@ def open_year(context: Context, completion: Completion) -> Result:
 
 def seat_committee(context: Context, completion: Completion) -> Result:
     """The committee that evaluates what comes in; seated anew, it goes on with what is under way."""
-    seats = [
-        Seat(
-            person_id=row["person"],
-            role=row["role"],
-            chair=bool(row["chair"]),
-            division_code=row.get("division") or None,
-        )
-        for row in completion.content["committee"]["members"]
-    ]
+    seats = [Seat.of(row) for row in completion.content["committee"]["members"]]
     standing.seat(context, keys.round_(context), seats, context.parameters["committee"])
     return None
 

@@ -52,16 +52,7 @@ def close_intake(context: Context, completion: Completion) -> Result:
 
 def form_committee(context: Context, completion: Completion) -> Result:
     round_ = keys.round_(context)
-    seats = [
-        Seat(
-            person_id=row["person"],
-            role=row["role"],
-            chair=bool(row["chair"]),
-            division_code=row.get("division") or None,
-            recused=row.get("recused") or (),
-        )
-        for row in completion.content["committee"]["members"]
-    ]
+    seats = [Seat.of(row) for row in completion.content["committee"]["members"]]
     accepted = applications.applicants(context.session, round_.id)
     committees.form(context, round_, seats, accepted, context.parameters["committee"])
     return None
