@@ -124,3 +124,23 @@ def test_a_page_can_be_used_on_a_telephone(
     page.goto(demo.address + "/sign-in")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert axe(page) == []
+
+
+def test_the_drawing_in_which_a_case_waits_is_shown_and_the_others_on_request(
+    sign_in: Callable[[str], Worker],
+) -> None:
+    worker = sign_in("ministry")
+    worker.open("/rounds?year=2018")
+    worker.page.locator("tbody a").first.click()
+    worker.wait_for_islands()
+    drawings = worker.page.get_by_role("img", name="的流程图：")
+    expect(drawings).to_have_count(1)
+    waiting = worker.page.get_by_role("button", name="（进行中）")
+    expect(waiting).to_have_attribute("aria-pressed", "true")
+    worker.page.get_by_role("button", name="公示", exact=True).click()
+    expect(waiting).to_have_attribute("aria-pressed", "false")
+    expect(worker.page.get_by_role("img", name="的流程图：公示")).to_be_visible()
+    expect(drawings).to_have_count(1)
+    worker.judge()
+    waiting.click()
+    expect(drawings).to_have_count(1)

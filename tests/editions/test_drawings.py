@@ -13,6 +13,8 @@ LINTER = Path(__file__).parent / "bpmnlint.mjs"
 NODE = ROOT / ".venv/bin/node"
 CLEARANCE = 8
 """Pixels between two shapes, at least."""
+HEAD = 25
+"""Pixels at the left of a lane that its name takes, turned by a quarter, with some room beside it."""
 
 
 @pytest.fixture(params=files(), ids=lambda path: path.stem)
@@ -99,6 +101,8 @@ def test_labels_keep_clear_of_shapes_labels_and_lines(drawing: Drawing) -> None:
     covered += [
         (owner, "lane") for owner, box in labels.items() if any(box.top < y < box.bottom for y in borders)
     ]
+    heads = [(band.id, band.box._replace(right=band.box.left + HEAD)) for band in drawing.bands]
+    covered += [(owner, id_) for owner, box in labels.items() for id_, head in heads if box.meets(head)]
     assert covered == []
 
 

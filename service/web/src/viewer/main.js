@@ -4,6 +4,7 @@
 //
 // The address answers {files: {name: BPMN}, passed: [ids], current: [ids], marked: [ids]}; the first file is the process
 // itself, the others are those that it calls. What is marked is what the reader was sent to; a case marks nothing.
+// One drawing is shown, the one in which the case waits; where there are several, a row of buttons leads to the others.
 import 'bpmn-js/dist/assets/diagram-js.css'
 import 'bpmn-js/dist/assets/bpmn-js.css'
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css'
@@ -24,22 +25,55 @@ async function show(place) {
     return
   }
   const drawing = await answer.json()
-  const files = Object.values(drawing.files)
-  const current = [...drawing.current, ...callsOf(files, drawing.current)]
-  for (const file of files) await draw(place, file, { ...drawing, current })
+  const sheets = Object.values(drawing.files).map((file) => new Sheet(file))
+  const current = [...drawing.current, ...callsOf(sheets, drawing.current)]
+  const meant = drawing.current.length ? drawing.current : (drawing.marked ?? [])
+  const first = sheets.find((sheet) => meant.some((id) => sheet.has(id))) ?? sheets[0]
+  const row = sheets.length > 1 && place.appendChild(element('div', 'diagram-sheets'))
+  const turnTo = async (chosen) => {
+    for (const sheet of sheets) {
+      sheet.button?.setAttribute('aria-pressed', String(sheet === chosen))
+      if (sheet.shown) sheet.shown.hidden = sheet !== chosen
+    }
+    // A drawing fits itself into the place that it has, so it is drawn when it is first shown.
+    if (chosen.shown) return
+    chosen.shown = place.appendChild(element('div', 'diagram-sheet'))
+    await draw(chosen.shown, chosen, `${place.dataset.label}：${chosen.name}`, { ...drawing, current })
+  }
+  for (const sheet of row ? sheets : []) {
+    const waits = drawing.current.some((id) => sheet.has(id))
+    sheet.button = row.appendChild(button(waits ? `${sheet.name}（进行中）` : sheet.name, () => turnTo(sheet)))
+  }
+  await turnTo(first)
   place.dataset.ready = 'true'
 }
 
+// One BPMN file: its text, what it is called, and whether an element stands in it.
+class Sheet {
+  constructor(file) {
+    this.file = file
+    this.parsed = new DOMParser().parseFromString(file, 'text/xml')
+    this.name = this.all('process').map((process) => process.getAttribute('name')).find(Boolean) ?? '流程图'
+  }
+
+  all(name) {
+    return [...this.parsed.getElementsByTagNameNS(BPMN, name)]
+  }
+
+  has(id) {
+    return this.all('process').some((process) => process.querySelector(`[id="${id}"]`))
+  }
+}
+
 // Where a called process waits, its call in the calling one waits too.
-function callsOf(files, current) {
-  const parsed = files.map((file) => new DOMParser().parseFromString(file, 'text/xml'))
-  const all = (name) => parsed.flatMap((file) => [...file.getElementsByTagNameNS(BPMN, name)])
+function callsOf(sheets, current) {
+  const all = (name) => sheets.flatMap((sheet) => sheet.all(name))
   const waiting = all('process').filter((process) => current.some((id) => process.querySelector(`[id="${id}"]`)))
   const ids = waiting.map((process) => process.id)
   return all('callActivity').filter((call) => ids.includes(call.getAttribute('calledElement'))).map((call) => call.id)
 }
 
-async function draw(place, file, { passed, current, marked = [] }) {
+async function draw(place, { file }, label, { passed, current, marked = [] }) {
   const tools = place.appendChild(element('div', 'diagram-tools'))
   const container = place.appendChild(element('div', 'diagram-canvas'))
   const viewer = new NavigatedViewer({ container })
@@ -49,7 +83,7 @@ async function draw(place, file, { passed, current, marked = [] }) {
   mark(viewer, marked, 'marked')
   const drawing = container.querySelector('.djs-container > svg')
   drawing.setAttribute('role', 'img')
-  drawing.setAttribute('aria-label', place.dataset.label)
+  drawing.setAttribute('aria-label', label)
 
   const canvas = viewer.get('canvas')
   // 'auto' puts the drawing into the middle; without it the diagram sticks to the top.
@@ -65,13 +99,15 @@ async function draw(place, file, { passed, current, marked = [] }) {
   if (whole() < READABLE && (waiting ?? meant)) centre(canvas, waiting ?? meant)
 }
 
-// At a size that can be read, with the element right and below of the middle: what led to it stands before it.
+// At a size that can be read, with the element right and below of the middle: what led to it stands before it. Nothing
+// is gained by looking past the edge of the drawing.
 function centre(canvas, { x, y, width, height }) {
   canvas.zoom(READABLE)
-  const box = canvas.viewbox()
+  const { inner, ...box } = canvas.viewbox()
+  const within = (start, whole, from, part) => Math.max(from, Math.min(start, from + whole - part))
   canvas.viewbox({
-    x: x + width / 2 - box.width * 0.6,
-    y: y + height / 2 - box.height * 0.65,
+    x: within(x + width / 2 - box.width * 0.6, inner.width, inner.x, box.width),
+    y: within(y + height / 2 - box.height * 0.65, inner.height, inner.y, box.height),
     width: box.width,
     height: box.height,
   })
