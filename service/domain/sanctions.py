@@ -281,9 +281,15 @@ def bars(
     province_code: InstrumentedAttribute[str],
     programme: InstrumentedAttribute[str],
     year: InstrumentedAttribute[int],
+    accepted_at: InstrumentedAttribute[datetime | None],
 ) -> ColumnElement[bool]:
-    """For statements over many applicants: whether `check` would find a decision."""
-    itself, province = Sanction.division_code == division_code, Sanction.division_code == province_code
+    """For statements over many applicants: whether a decision keeps them from going on.
+
+    As `check` finds them; but what bars a province takes 申报资格 from who has yet to apply, and leaves alone
+    what was accepted before. What bars a division itself takes 评选资格, under review too.
+    """
+    itself = Sanction.division_code == division_code
+    province = and_(Sanction.division_code == province_code, accepted_at.is_(None))
     return exists().where(_bars(itself, province, programme, year))
 
 

@@ -60,13 +60,17 @@ def accepted_rows(
         )
         session.add(round_)
         session.flush()
-        found = {}
+        found: dict[str, str] = {}
+        units: dict[str, Recommendation] = {}
         for city in cities:
             province = divisions.ancestor_at(session, city, "province")
             assert province is not None
-            recommendation = Recommendation(id=new_id(), round_id=round_.id, division_code=province.code)
-            session.add(recommendation)
-            session.flush()
+            if province.code not in units:
+                unit = Recommendation(id=new_id(), round_id=round_.id, division_code=province.code)
+                units[province.code] = unit
+                session.add(unit)
+                session.flush()
+            recommendation = units[province.code]
             application = Application(
                 id=new_id(),
                 round_id=round_.id,

@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
-from service.domain import sanctions
+from service.domain import applications, objections, sanctions
+from service.domain.applications import Application
 from service.domain.sanctions import Barred
 from service.engine import history
+from tests.domain.contexts import accepted_rows
 from tests.domain.world import HANGZHOU, MINISTRY, ZHEJIANG, World
 
 NINGBO, SUZHOU = "330200", "320500"
@@ -61,3 +63,18 @@ def lift(world: World, division: str) -> None:
             reason="原认定的事实不清。",
             now=world.clock.now(),
         )
+
+
+def test_a_province_that_may_not_apply_keeps_what_was_accepted_before_but_the_barred_city_is_out(
+    world: World,
+) -> None:
+    """评选资格 is lost under review as well, 申报资格 by who has yet to apply."""
+    _, ids = accepted_rows(world, [HANGZHOU, NINGBO, SUZHOU])
+    world.bar(HANGZHOU, 2018, province=True)
+    with world.database.write() as session:
+        assert set(objections.disqualified(session, ids.values())) == {ids[HANGZHOU]}
+        session.get_one(Application, ids[NINGBO]).accepted_at = None
+        session.flush()
+        told = applications.barred(session, ids.values())
+    assert set(told) == {ids[HANGZHOU], ids[NINGBO]}
+    assert "浙江省在2018年度被取消申报资格" in told[ids[NINGBO]]

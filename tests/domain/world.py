@@ -415,8 +415,8 @@ class World:
         self.do(key, "verify", "report", given={"verification": {"conclusion": conclusion}})
         self.do(key, "decide_objection", finding, opinion="经核查认定。")
 
-    def bar(self, division: str, year: int) -> None:
-        """A decision bars the division from the round of `year`, and its province from none."""
+    def bar(self, division: str, year: int, *, province: bool = False) -> None:
+        """A decision bars the division from the round of `year`, and its province from none unless told."""
         with self.database.write() as session:
             sanctions.impose(
                 session,
@@ -424,7 +424,7 @@ class World:
                 division_code=division,
                 year=year - 1,
                 city_years=1,
-                province_years=0,
+                province_years=int(province),
                 decision_number="工信处〔2017〕9号",
                 decided_on=date(2017, 12, 1),
                 reason="虚报技术改造投资。",

@@ -92,7 +92,8 @@ def count(session: Session, round_id: str, *statuses: Status) -> int:
 
 def barred(session: Session, application_ids: Collection[str]) -> dict[str, str]:
     """{id: the decision that bars it} of those whose applicant lost its right meanwhile (第十三条)."""
-    hit = sanctions.bars(Application.division_code, Application.province_code, Round.programme, Round.year)
+    applicant = Application.division_code, Application.province_code
+    hit = sanctions.bars(*applicant, Round.programme, Round.year, Application.accepted_at)
     query = (
         select(Application.id, Application.division_code, Round.programme, Round.year)
         .join(Round, Round.id == Application.round_id)
