@@ -69,6 +69,9 @@ STEPS = {
     "joint_overdue": "miit_industry/2022",
     "city_review": "miit_industry/2018 zhejiang_manufacturing/2020",
     "lapsed_at_city": "miit_industry/2018",
+    "waive_rules": "miit_industry/2022 shandong_industry/2023",
+    "waive_for_replacement": "miit_industry/2022 shandong_industry/2023",
+    "await_list": "shandong_industry/2023",
 }
 """Which editions come to a step of a drawing that several share."""
 

@@ -261,8 +261,11 @@ def _of_forms(source: Source) -> Iterator[Mark]:
         if annex.get("form"):
             key = str(annex["form"])
             yield Mark(str(annex.get("number")), Kind.FORM, titles.get(key, key), "", key, source.main)
+    shared = source.content.get("shared_articles") or {}
     for path, form in source.forms.items():
         for title, article in dict.fromkeys(_cited(form)):
+            if not is_taken(article, shared):
+                continue
             yield Mark(
                 article,
                 Kind.FORM_PART,
