@@ -75,6 +75,15 @@ STEPS = {
 }
 """Which editions come to a step of a drawing that several share."""
 
+READINGS = {
+    "miit_industry/2018": "0 1 2 3 6 11 15 16 17 20",
+    "miit_industry/2022": "1 2 3 6 10 11 12 13 14 15 16 17 18 20",
+    "pilot_city/2016": "6 10 16 17 20",
+    "shandong_industry/2023": "1 2 3 6 7 8 9 13 14 15 16 17 20",
+    "zhejiang_manufacturing/2020": "3 4 5 6 14 19 20",
+}
+"""Where each document is silent, by the numbers of the rule sheets."""
+
 ITSELF = {"shandong_industry/2023": {"附件1"}}
 """What an annex to another paper calls itself."""
 
@@ -110,6 +119,12 @@ def articles(name: str) -> list[Article]:
 @pytest.mark.parametrize("name", NAMES)
 def test_no_article_is_missing_and_nothing_points_to_one_that_does_not_exist(name: str) -> None:
     assert [str(finding) for finding in account(name).findings] == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name in READINGS])
+def test_people_can_read_how_the_project_understands_what_the_document_leaves_open(name: str) -> None:
+    told = {str(each["number"]) for each in folder(name).document.content["readings"]}
+    assert set(READINGS[name].split()) - told == set()
 
 
 @pytest.mark.parametrize("name", NAMES)

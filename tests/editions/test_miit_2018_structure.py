@@ -67,6 +67,8 @@ def marks() -> Iterator[tuple[str, str]]:
     for part in ("forms", "materials", "incentives", "duties", "sanctions"):
         for item in content[part]:
             yield f"{part} {item.get('key') or item.get('title') or item.get('act')}", item["article"]
+    for path, form in EDITION.folder.forms.items():
+        yield from ((path, article) for article in form.articles if is_taken(article, shared))
 
 
 # The document.

@@ -288,14 +288,20 @@ def _cited(form: Definition) -> Iterator[tuple[str, str]]:
 def _of_lists(source: Source) -> Iterator[Mark]:
     for material in _items(source.content, "materials"):
         place = str(material.get("form", ""))
-        yield _mark(material, Kind.MATERIAL, str(material.get("title", "")), place, place, source.main)
+        mark = _mark(material, Kind.MATERIAL, str(material.get("title", "")), place, place, source.main)
+        yield from _read_so(mark, material)
     for name, kind in _LISTS.items():
         for number, item in enumerate(_items(source.content, name)):
             title = str(item.get("title") or item.get("act") or "")
             mark = _mark(item, kind, title, "", f"{name}[{number}]", source.main)
-            yield mark
-            if item.get("reading"):
-                yield replace(mark, article=str(item["reading"]))
+            yield from _read_so(mark, item)
+
+
+def _read_so(mark: Mark, item: Mapping[str, Any]) -> Iterator[Mark]:
+    """A mark, and the same of the reading by which its article is carried out so."""
+    yield mark
+    if item.get("reading"):
+        yield replace(mark, article=str(item["reading"]))
 
 
 def _of_in_force(source: Source, rules: list[Rule]) -> Iterator[Mark]:

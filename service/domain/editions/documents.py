@@ -346,6 +346,8 @@ def _listed(
                 seen.add(text)
             if each == "form" and text and text not in forms:
                 item.fault(f"表单“{text}”不在 forms 中。", "请在 forms 中列出，或改正名称。")
+        if item.has("reading"):
+            cite(item, articles, "reading")
 
 
 def _incentives(node: Node, articles: Iterable[str]) -> None:
@@ -353,8 +355,6 @@ def _incentives(node: Node, articles: Iterable[str]) -> None:
     tracks = [track.text("key") for track in node.nodes("tracks")]
     for entry in node.nodes("incentives"):
         entry.text("title")
-        if entry.has("reading"):
-            cite(entry, articles, "reading")
         if entry.has("track"):
             entry.fault("不认识的栏目“track”。", "请写 tracks: [名单]。")
         for name, known in (("tracks", tracks), ("levels", [*LEVELS])):
