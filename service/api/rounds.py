@@ -33,6 +33,17 @@ class RoundSchema(Schema):
     outcome = fields.String(allow_none=True)
 
 
+class CallSchema(Schema):
+    """The notice that opened the round, and whom the document copies it to."""
+
+    number = fields.String(allow_none=True)
+    contact = fields.String(allow_none=True)
+    phone = fields.String(allow_none=True)
+    text = fields.String(allow_none=True, metadata={"description": "通知正文，HTML"})
+    issued_at = fields.DateTime()
+    copied_to = fields.List(fields.String(), metadata={"description": "抄送的单位"})
+
+
 class SeatSchema(Schema):
     """One person's time in a seat of the committee; what follows `alternate` is of who has left."""
 
@@ -115,6 +126,7 @@ class RoundViewSchema(Schema):
     """A round as one may see it; what does not concern one is null. Its applications: `/applications`."""
 
     round = fields.Nested(RoundSchema)
+    call = fields.Nested(CallSchema, allow_none=True, metadata={"description": "申报通知；部署之前为 null"})
     committee = fields.List(fields.Nested(SeatSchema), allow_none=True)
     ranking = fields.List(fields.Nested(RankingLineSchema), allow_none=True)
     waivers = fields.List(fields.Nested(WaiverSchema), allow_none=True)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from service.domain import attachments, offices, organisers, subjects
+from service.domain import attachments, calls, offices, organisers, subjects
 from service.domain.access import Actor
 from service.domain.applications import Application
 from service.domain.attachments import Attachment, AttachmentMissing
@@ -117,6 +117,22 @@ def attachment(session: Session, actor: Actor, attachment_id: str) -> Attachment
     if found is None or found.removed_at is not None or not sees(session, actor, found.business_key):
         raise AttachmentMissing
     if not _shown(session, actor, [found]):
+        raise AttachmentMissing
+    return found
+
+
+def file(session: Session, actor: Actor, business_key: str, sha256: str) -> Attachment:
+    """A file of a case by its hash, as forms name it; what a round's call holds is for everybody.
+
+    SubjectMissing, AttachmentMissing.
+    """
+    if calls.has_file(session, business_key, sha256):
+        seen = attachments.of(session, business_key)
+    else:
+        require(session, actor, business_key)
+        seen = attachments_of(session, actor, business_key)
+    found = next((each for each in seen if each.sha256 == sha256), None)
+    if found is None:
         raise AttachmentMissing
     return found
 

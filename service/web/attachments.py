@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from service.auth.requests import app, current_actor, db
 from service.auth.routes import access
 from service.domain import attachments, visibility
-from service.domain.attachments import Attachment, AttachmentMissing
+from service.domain.attachments import Attachment
 
 blueprint = Blueprint("attachments", __name__)
 
@@ -22,12 +22,7 @@ def download(attachment_id: str) -> ResponseReturnValue:
 @access("signed_in")
 def by_hash(business_key: str, sha256: str) -> ResponseReturnValue:
     """A file of a case by its hash, as forms name it."""
-    visibility.require(db(), current_actor(), business_key)
-    seen = visibility.attachments_of(db(), current_actor(), business_key)
-    found = next((file for file in seen if file.sha256 == sha256), None)
-    if found is None:
-        raise AttachmentMissing
-    return _send(found)
+    return _send(visibility.file(db(), current_actor(), business_key, sha256))
 
 
 def _send(found: Attachment) -> Response:

@@ -22,7 +22,7 @@ EXECUTABLE = {
         "1 3",
     ),
     "miit_industry/2022": (
-        "通知二 通知三 通知四 通知五 4 5 8 9 10 12 16 18 附件1 附件2 附件3 附件4",
+        "通知二 通知三 通知四 通知五 4 5 8 9 10 12 16 18 附件1 附件2 附件3 附件4 抄送",
         "通知一 2 6 7 11 13 14 15 17",
         "1 3",
     ),
@@ -32,7 +32,7 @@ EXECUTABLE = {
         "2 3 6 7 11 12 14",
         "1",
     ),
-    "zhejiang_manufacturing/2020": ("3 5 6 附件", "4 7 8 9 10", "1 2"),
+    "zhejiang_manufacturing/2020": ("3 5 6 附件 抄送", "4 7 8 9 10", "1 2"),
 }
 """By hand, from a reading of each document: executable, partly, not."""
 

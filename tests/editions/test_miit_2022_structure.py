@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from service.domain import editions, offices, tracks
+from service.domain import calls, editions, offices, tracks
 from service.domain.applications import may_apply
 from service.domain.divisions import Division
 from service.domain.procedures import build_services
@@ -44,7 +44,7 @@ def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
 
 
 def test_each_track_has_the_annexes_of_its_own() -> None:
-    annexes = {annex["form"]: annex["number"] for annex in EDITION.content["document"]["annexes"]}
+    annexes = {annex.get("form"): annex["number"] for annex in EDITION.content["document"]["annexes"]}
     asked = [[annexes[key] for key in forms_of("fill_in", track)] for track in TRACKS]
     assert asked == [["附件1", "附件3"], ["附件2", "附件4"]]
     assert [forms_of("province_review", track) for track in TRACKS] == [["conditions_a"], ["conditions_b"]]
@@ -113,3 +113,11 @@ def test_each_kind_of_accident_alone_rules_the_applicant_out(event: str) -> None
     found = decisions.decide(table, {"figures": figures})
     assert [each["condition"] for each in found if not each["met"]] == [event]
     assert {each["article"] for each in found} == {"通知三"}
+
+
+def test_the_notice_names_whom_it_is_copied_to_as_the_document_does() -> None:
+    text = EDITION.folder.files[f"processes/{EDITION.name}/document.txt"].decode()
+    copies = "".join(text[text.index("抄送：") :].split()).removeprefix("抄送：")
+    assert EDITION.texts["抄送"] == copies
+    named = copies.rstrip("。").replace("、新疆", "；新疆").replace("部内：", "部内").split("；")
+    assert calls.copied_to(EDITION.parameters) == named

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
 
-from service.domain import divisions, editions, offices
+from service.domain import calls, divisions, editions, offices
 from service.domain.divisions import Division
 from service.domain.procedures import build_services
 from service.domain.scoring import PointRules
@@ -154,3 +154,5 @@ def test_the_copies_reach_every_city_and_county_and_the_eight_departments() -> N
     copies = text[text.index("抄送：") :].split("。")[0].removeprefix("抄送：").split("，")
     assert copies[:2] == ["各市、县（市、区）人民政府", "省政府督查室"]
     assert len(copies[2:]) == 8
+    assert EDITION.texts["抄送"] == f"{'，'.join(copies)}。"
+    assert calls.copied_to(EDITION.parameters) == copies

@@ -46,6 +46,15 @@ def test_only_the_ministry_and_admins_open_rounds(at: At) -> None:
     assert misread.status_code == 403, "the form is not shown again to whom it is not for"
 
 
+def test_who_has_to_apply_reads_the_notice_of_the_round_on_its_page_and_by_the_api(at: At) -> None:
+    chain = at("begun")
+    call = chain.visitor("county").api("GET", f"/rounds/{chain.round_id}").json["call"]
+    assert call["contact"]
+    page = chain.visitor("county").get(f"/rounds/{chain.round_id}").text
+    assert f"<dt>联系人</dt><dd>{call['contact']}" in page
+    assert "<dt>抄送</dt>" not in page, "the document of 2018 names nobody"
+
+
 def test_nobody_applies_for_anothers_division(at: At) -> None:
     chain = at("begun")
     form = {"round_id": chain.round_id, "division_code": "330100"}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.domain import (
     applications,
     awards,
+    calls,
     divisions,
     editions,
     notices,
@@ -28,6 +29,7 @@ from service.domain import (
 from service.domain.access import Actor
 from service.domain.applications import Application, Status
 from service.domain.awards import AwardStatus
+from service.domain.calls import Call
 from service.domain.divisions import Division
 from service.domain.editions import Edition
 from service.domain.errors import Conflict, Forbidden
@@ -88,6 +90,7 @@ class RoundView(NamedTuple):
 
     round: Round
     edition: Edition
+    call: Call | None
     committee: list[Seat] | None
     ranking: list[RankingLine] | None
     waivers: Sequence[Waiver] | None
@@ -140,6 +143,7 @@ def of_round(session: Session, actor: Actor, round_id: str, now: datetime) -> Ro
     return RoundView(
         round=round_,
         edition=editions.get(session, round_.edition_id),
+        call=calls.of_round(session, round_),
         committee=seats(session, actor, round_) if reads else None,
         ranking=_ranking(session, round_) if reads and round_.ranked_at is not None else None,
         waivers=waivers.of_round(session, round_id) if reads else None,
