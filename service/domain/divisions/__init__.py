@@ -1,0 +1,63 @@
+"""Administrative divisions (行政区划): a table that an admin may replace, 000000 全国 as its root."""
+
+from service.domain.divisions.lists import (
+    ancestor_at,
+    at_level,
+    chain,
+    chains,
+    children,
+    codes_downwards,
+    codes_upwards,
+    codes_within,
+    counts,
+    full_names,
+    get,
+    groups,
+    names,
+)
+from service.domain.divisions.models import (
+    GROUPS,
+    LEVELS,
+    NATION,
+    REGIONS,
+    Division,
+    DivisionMissing,
+)
+from service.domain.divisions.tables import (
+    FIELDS,
+    SHIPPED,
+    Differences,
+    DivisionsChanged,
+    DivisionsRefused,
+    compare,
+    load_divisions,
+)
+
+__all__ = [
+    "FIELDS",
+    "GROUPS",
+    "LEVELS",
+    "NATION",
+    "REGIONS",
+    "SHIPPED",
+    "Differences",
+    "Division",
+    "DivisionMissing",
+    "DivisionsChanged",
+    "DivisionsRefused",
+    "ancestor_at",
+    "at_level",
+    "chain",
+    "chains",
+    "children",
+    "codes_downwards",
+    "codes_upwards",
+    "codes_within",
+    "compare",
+    "counts",
+    "full_names",
+    "get",
+    "groups",
+    "load_divisions",
+    "names",
+]
