@@ -28,6 +28,7 @@ def show(application_id: str) -> ResponseReturnValue:
     return render_template(
         "standings/show.html",
         explanations=found,
+        corrections=overviews.corrections(db(), current_actor(), application_id),
         application=application,
         division=applications.name_of(db(), application),
         round=rounds.get(db(), application.round_id),

@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from service.domain import (
     awards,
+    histories,
     objections,
     offices,
     overviews,
@@ -385,3 +386,100 @@ def test_the_province_ranks_afresh_pays_once_and_everything_can_be_verified(
             session.execute(update(Standing).values(total="99.00"))
         with world.database.read() as session:
             assert any("与核定数和备案目标算出的不符" in text for text in verifying.broken(session))
+
+
+REOPENED = {"reason": "机器人数与统计年报不一致。"}
+
+
+def reopen(world: Zhejiang, key: str, element: str, application_id: str) -> None:
+    """重新核定: a county's review is taken up again from the step at which its stage is scored."""
+    given = {"reopening": {"county": application_id, **REOPENED}}
+    world.do(key, element, "reopen", given=given)
+    world.settle()
+
+
+def sentences(world: Zhejiang, business_key: str) -> list[str]:
+    with world.database.read() as session:
+        return [line.sentence for line in histories.of_case(session, AUDITOR, business_key, size=100).rows]
+
+
+def test_a_city_takes_up_a_review_again_and_only_what_it_mends_is_done_anew(
+    filed: Path, tmp_path: Path
+) -> None:
+    with copied(filed, tmp_path) as world:
+        _, pool = scored(world)
+        key, rows = f"recommendation:{pool}", world.standings(StandingStage.CITY, pool)
+        recommend(world, pool, A, rows)
+        world.do(key, "submit_recommendation", "return", opinion="发现核定数有误。")
+        world.do(key, "recommend", "return", opinion="发现核定数有误。")
+        mine = f"application:{rows[A].application_id}"
+        reopen(world, key, "score_counties", rows[A].application_id)
+        assert world.standings(StandingStage.CITY, pool) == {}, "what was computed no longer counts"
+        assert world.open_tasks(mine) == ["city_review"]
+        with pytest.raises(standings.CountiesOpen, match=r"还有 1 个县（市、区）没有核定完毕，.*定海区"):
+            world.do(key, "score_counties", "score")
+        mended = {**done(RATES[A]), I1: "200"}
+        world.confirm(mine, "city_review", mended, MET[A])
+        world.do(key, "score_counties", "score")
+        assert totals(world, pool) == {A: "85.33", B: "86.00", D: "82.33", C: "77.67"}
+        told = sentences(world, key)
+        assert any("重新核定浙江省舟山市定海区，原得分：定海区 94.00（第1名）" in text for text in told)
+        assert any("定海区 85.33（第2名）" in text for text in told)
+        assert any("更改核定数：新增工业机器人 300 改为 200" in text for text in sentences(world, mine))
+        again = world.standings(StandingStage.CITY, pool)
+        recommend(world, pool, B, again)
+        world.do(key, "submit_recommendation", "submit")
+        world.settle()
+        with world.database.read() as session:
+            (corrected,) = overviews.corrections(session, AUDITOR, rows[A].application_id)
+            assert corrected.reason == REOPENED["reason"]
+            (change,) = corrected.changes
+            assert (change.title, change.before, change.after) == ("新增工业机器人", "300", "200")
+            assert list(verifying.broken(session)) == []
+        assert world.open_tasks(f"application:{again[B].application_id}") == ["province_review"]
+
+
+def test_only_a_county_whose_review_is_finished_is_taken_up_again(filed: Path, tmp_path: Path) -> None:
+    with copied(filed, tmp_path) as world:
+        round_id = called(world)
+        ready = world.assess(round_id, A, done(RATES[A]), MET[A])
+        open_ = world.of_division(round_id, B).id
+        key = f"recommendation:{world.recommendation(round_id, ZHOUSHAN).id}"
+        with pytest.raises(FormInvalid):
+            reopen(world, key, "score_counties", open_)
+        with pytest.raises(FormInvalid):
+            world.do(key, "score_counties", "reopen", given={"reopening": {"county": ready, "reason": ""}})
+        reopen(world, key, "score_counties", ready)
+        with pytest.raises(FormInvalid):
+            reopen(world, key, "score_counties", ready)
+
+
+def test_the_province_takes_up_a_review_again_until_its_list_goes_up(filed: Path, tmp_path: Path) -> None:
+    with copied(filed, tmp_path) as world:
+        round_id, pool = scored(world)
+        rows = world.standings(StandingStage.CITY, pool)
+        recommend(world, pool, A, rows)
+        world.do(f"recommendation:{pool}", "submit_recommendation", "submit")
+        world.settle()
+        mine, of_round = f"application:{rows[A].application_id}", f"round:{round_id}"
+        world.confirm(mine, "province_review", done(RATES[A]), MET[A])
+        world.advance_to("2020-03-30")
+        world.do(of_round, "score_recommended", "score")
+        world.do(of_round, "waive_floor", "return", opinion="政策机制得分有误。")
+        reopen(world, of_round, "score_recommended", rows[A].application_id)
+        assert world.open_tasks(mine) == ["province_review"]
+        with pytest.raises(standings.RecommendationsOpen, match="定海区"):
+            world.do(of_round, "score_recommended", "score")
+        world.confirm(mine, "province_review", done(RATES[A]), MET[A] - 4)
+        world.do(of_round, "score_recommended", "score")
+        (scored_again,) = world.standings(StandingStage.PROVINCE, round_id).values()
+        assert scored_again.mechanism == str(MET[A] - 4)
+        waiver = {"reason": "没有推荐加快发展县。", "decider": "副省长", "number": "浙转升办〔2020〕9号"}
+        world.do(of_round, "waive_floor", "waive", given={"waiver": waiver})
+        world.do(of_round, "propose", "return", opinion="再核一次。")
+        world.do(of_round, "score_recommended", "score")
+        world.do(of_round, "propose", "propose")
+        with world.database.read() as session:
+            (corrected,) = overviews.corrections(session, AUDITOR, rows[A].application_id)
+            assert (corrected.stage, [each.after for each in corrected.changes]) == ("province", ["否", "0"])
+            assert list(verifying.broken(session)) == []

@@ -82,6 +82,21 @@ APPLICATION = [
         "award_ended",
         {"rewards.payer": {"locally": True}},
     ),
+    Case(
+        "the city, then the province takes its review up again",
+        [
+            *READY,
+            "message: review_reopened",
+            "city_review: agree",
+            "message: recommendation_submitted",
+            "province_review: agree",
+            "message: review_reopened",
+            "province_review: agree",
+            "message: round_announced",
+        ],
+        "not_selected",
+        {"applications.result": {"awarded": False, "award_ends": ""}},
+    ),
     Case("it never assesses itself", [TIME], "lapsed_unassessed"),
     Case("the city never confirms it", ["fill_in: submit", TIME], "lapsed_unreviewed"),
     Case(
@@ -99,6 +114,7 @@ APPLICATION = [
 ]
 
 TIED = {"standings.score_city": {"counties": 4, "tie": True}}
+REOPENED = {"counties": 0, "tie": False, "application_id": "a1"}
 RECOMMENDATION = [
     Case(
         "one is recommended",
@@ -110,6 +126,29 @@ RECOMMENDATION = [
         ["score_counties: score", "break_tie: record", "recommend: submit", "submit_recommendation: submit"],
         "submitted",
         TIED,
+    ),
+    Case(
+        "a review is taken up again before and after the ranking, the recommendation is mended",
+        [
+            "score_counties: reopen",
+            "score_counties: score",
+            "break_tie: return",
+            "score_counties: score",
+            "recommend: return",
+            "score_counties: score",
+            "recommend: submit",
+            "submit_recommendation: return",
+            "recommend: submit",
+            "submit_recommendation: submit",
+        ],
+        "submitted",
+        {
+            "standings.score_city": [
+                REOPENED,
+                {"counties": 4, "tie": True},
+                {"counties": 4, "tie": False},
+            ]
+        },
     ),
     Case("all of them won last year", ["score_counties: score", "recommend: none"], "nothing_recommended"),
     Case(
@@ -145,6 +184,26 @@ ROUND = [
         ],
         "announced",
         {"standings.place": [{"next": "waive"}, {"next": "vote"}, {"next": "propose"}]},
+    ),
+    Case(
+        "a review is taken up again at every step before the list goes up",
+        [
+            *CALLED[:3],
+            "score_recommended: reopen",
+            "score_recommended: score",
+            "waive_floor: return",
+            "score_recommended: score",
+            "break_tie: return",
+            "score_recommended: score",
+            "propose: return",
+            "score_recommended: score",
+            *DECIDED,
+        ],
+        "announced",
+        {
+            "standings.score_province": [REOPENED, {"counties": 11}],
+            "standings.place": [{"next": "waive"}, {"next": "vote"}, {"next": "propose"}],
+        },
     ),
     Case(
         "no city recommended anybody",

@@ -35,6 +35,7 @@ EDITION = Folder(
         "cities": [("330100", "杭州市"), ("330200", "宁波市")],
         "counties": COUNTIES,
         "ready_applications": APPLICATIONS,
+        "reviewed_counties": APPLICATIONS,
         "ranked_applications": APPLICATIONS,
         "listed_applications": APPLICATIONS,
         "tied_counties": APPLICATIONS[:2],

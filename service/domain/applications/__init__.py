@@ -33,6 +33,7 @@ from service.domain.applications.lists import (
     name_of,
     names_of,
     of_round,
+    of_unit,
     pending,
     ready,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "name_of",
     "names_of",
     "of_round",
+    "of_unit",
     "pending",
     "read_recommendation",
     "ready",

@@ -41,6 +41,11 @@ def ready(session: Session, recommendation_id: str) -> dict[str, str]:
     )
 
 
+def of_unit(session: Session, recommendation_id: str) -> dict[str, str]:
+    """{id: name} of all applications that came to a recommending unit, in division-code order."""
+    return _named(session, Application.recommendation_id == recommendation_id)
+
+
 def compared(session: Session, recommendation_id: str) -> dict[str, str]:
     """{id: name} of the applications that the recommending unit may compare or has compared."""
     chosen = select(recommendations.Choice.application_id).where(

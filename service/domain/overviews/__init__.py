@@ -41,6 +41,7 @@ from service.domain.overviews.standings import (
     Pool,
     PoolLine,
     RoundStandings,
+    corrections,
     explanations,
     province_pool,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "Seat",
     "TargetsView",
     "Winner",
+    "corrections",
     "explanations",
     "has_targets",
     "may_set",

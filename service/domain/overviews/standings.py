@@ -26,7 +26,7 @@ from service.domain.memberships import AUDITOR
 from service.domain.recommendations import RecommendationStatus
 from service.domain.rounds import Round
 from service.domain.scoring import PointRules, Standard
-from service.domain.standings import Proposal, Standing, StandingStage, StandingState
+from service.domain.standings import Correction, Proposal, Standing, StandingStage, StandingState
 from service.engine.values import decimal_text
 
 
@@ -118,6 +118,19 @@ def explanations(session: Session, actor: Actor, application_id: str) -> list[Ex
         _explained(session, edition, row)
         for row in standings.of_application(session, application_id)
         if _may_read(session, actor, application, round_, StandingStage(row.stage))
+    ]
+
+
+def corrections(session: Session, actor: Actor, application_id: str) -> list[Correction]:
+    """What was confirmed afresh at every stage that the actor may read, the city's first."""
+    visibility.require(session, actor, subjects.key(subjects.APPLICATION, application_id))
+    application = applications.get(session, application_id)
+    round_ = rounds.get(session, application.round_id)
+    return [
+        correction
+        for stage in StandingStage
+        if _may_read(session, actor, application, round_, stage)
+        for correction in standings.corrections_of(session, application, stage)
     ]
 
 

@@ -40,7 +40,7 @@ def rows(session: Session, user_task: UserTask, sources: Collection[str]) -> Row
     organiser), `ready_applications`, `accepted_applications`, `scored_applications` (of this member),
     `tied_applications`, `waivable_rules`, `city_counties` (of the applicant's city); of a pilot
     `committee_members`, `plan_targets`, `rectification_items`; where counties are scored by targets `cities`,
-    `counties`, `ranked_applications`, `tied_counties`, `listed_applications`.
+    `counties`, `reviewed_counties`, `ranked_applications`, `tied_counties`, `listed_applications`.
     """
     subject = subjects.get(session, user_task.business_key)
     if unknown := set(sources) - set(_SOURCES):
@@ -112,6 +112,15 @@ def _counties(session: Session, subject: Subject, user_task: UserTask) -> List:
     ]
 
 
+def _reviewed(session: Session, subject: Subject, user_task: UserTask) -> List:
+    """Whose review is finished at this stage; for a form that was handed in, all that it may name."""
+    if subject.kind != subjects.RECOMMENDATION:
+        return _accepted(session, subject, user_task)
+    former = user_task.status != UserTaskStatus.OPEN
+    found = applications.of_unit(session, subject.id) if former else applications.ready(session, subject.id)
+    return list(found.items())
+
+
 def _ranked(session: Session, subject: Subject, user_task: UserTask) -> List:
     return _standing(session, standings.of_pool(session, StandingStage.PROVINCE, subject.id))
 
@@ -163,6 +172,7 @@ _SOURCES: Mapping[str, Callable[[Session, Subject, UserTask], List]] = {
     "city_counties": _city_counties,
     "cities": _cities,
     "counties": _counties,
+    "reviewed_counties": _reviewed,
     "ranked_applications": _ranked,
     "tied_counties": _tied_counties,
     "listed_applications": _listed,

@@ -92,6 +92,11 @@ def review(desk: "Desk", compiled: Compiled) -> Given:
     }
 
 
+def reopening(desk: "Desk", compiled: Compiled) -> Given:
+    """The last of those that could be reviewed again; nobody yet, where none is reviewed."""
+    return {"county": next((key for key, _ in compiled.scope.source("reviewed_counties")[::-1]), "")}
+
+
 def selection(desk: "Desk", compiled: Compiled) -> Given:
     """The best of those who may be recommended."""
     pool = standings.of_pool(desk.session, StandingStage.CITY, _id(desk))
@@ -161,6 +166,7 @@ FILLERS: Mapping[str, Callable[["Desk", Compiled], Given]] = {
     "incentive": incentive,
     "opening": opening,
     "province_review": review,
+    "reopening": reopening,
     "selection": selection,
     "self_assessment": self_assessment,
     "tie_break": tie_break,

@@ -1,5 +1,13 @@
 """Standings: points at each stage, who is recommended, the 差额 list, what was decided on it."""
 
+from service.domain.standings.corrections import (
+    Change,
+    Correction,
+    reopen_in_city,
+    reopen_in_province,
+)
+from service.domain.standings.corrections import of_application as corrections_of
+from service.domain.standings.corrections import record as record_correction
 from service.domain.standings.counties import attained, indicators, last_winners
 from service.domain.standings.models import (
     Proposal,
@@ -38,6 +46,8 @@ from service.domain.standings.supplies import SOURCES
 
 __all__ = [
     "SOURCES",
+    "Change",
+    "Correction",
     "CountiesOpen",
     "Proposal",
     "RecommendationsOpen",
@@ -49,6 +59,7 @@ __all__ = [
     "attained",
     "best",
     "broken",
+    "corrections_of",
     "decide",
     "grant",
     "indicators",
@@ -61,7 +72,10 @@ __all__ = [
     "pays_itself",
     "place",
     "proposal",
+    "record_correction",
     "record_size",
+    "reopen_in_city",
+    "reopen_in_province",
     "require_whole",
     "score_city",
     "score_province",

@@ -13,7 +13,7 @@ from service.domain.recommendations import Recommendation
 from service.domain.rounds import Round, Stage
 from service.domain.rules import rule
 from service.domain.scoring import County, PointResult, PointRules, ranks, score
-from service.domain.standings import counties
+from service.domain.standings import corrections, counties
 from service.domain.standings.models import Standing, StandingStage, StandingState, of_pool
 from service.engine import seals
 from service.engine.services import Context
@@ -149,7 +149,13 @@ def _score(
     ]
     session.add_all(rows)
     session.flush()
-    context.record("standings_scored", stage=stage, counties=len(rows), sealed=seals.of(*rows, gone=gone))
+    context.record(
+        "standings_scored",
+        stage=stage,
+        counties=len(rows),
+        ranking=corrections.ranking(session, rows),
+        sealed=seals.of(*rows, gone=gone),
+    )
     return rows
 
 

@@ -86,7 +86,8 @@ class Choice(_Options):
         )
 
     def sample(self, random: Random, scope: Scope) -> str:
-        return random.choice(self.pairs(scope))[0]
+        pairs = self.pairs(scope)
+        return random.choice(pairs)[0] if pairs else ""  # A list of the domain's may hold nobody yet.
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,19 +70,35 @@ def open_assessment(context: Context, completion: Completion) -> Result:
 def review_county(context: Context, completion: Completion) -> Result:
     """核定, or back to the county: what it handed in by its deadline may be mended until the city's own."""
     if completion.decision != "return":
+        standings.record_correction(context, keys.application(context), StandingStage.CITY)
         return None
     ends_at = rounds.get(context.session, keys.application(context).round_id).collection_ends_at
     assert ends_at is not None
     return {"assessment_ends": ends_at.isoformat()}
 
 
+def review_recommended(context: Context, completion: Completion) -> Result:
+    if completion.decision != "return":
+        standings.record_correction(context, keys.application(context), StandingStage.PROVINCE)
+    return None
+
+
 def score_city(context: Context, completion: Completion) -> Result:
-    """Rank the city's counties; whether the first of those who may be recommended are equal."""
+    """Rank the city's counties; whether the first of those who may be recommended are equal.
+
+    Or take up the review of one of them again: its process is told by message, and nobody is ranked.
+    """
+    if completion.decision == "reopen":
+        county = completion.content["reopening"]["county"]
+        standings.reopen_in_city(context, keys.recommendation(context).id, county)
+        return {"counties": 0, "tie": False, "application_id": county}
     rows = standings.score_city(context, keys.recommendation(context))
     return {"counties": len(rows), "tie": len(standings.best(rows)) > 1}
 
 
 def vote_city(context: Context, completion: Completion) -> Result:
+    if completion.decision == "return":
+        return None
     standings.vote_on_recommendation(context, keys.recommendation(context).id, _votes(completion))
     return None
 
@@ -91,6 +107,8 @@ def vote_city(context: Context, completion: Completion) -> Result:
 def recommend(context: Context, completion: Completion) -> Result:
     """Exactly one, the best who did not win last year; nobody only where all of them did."""
     session, recommendation = context.session, keys.recommendation(context)
+    if completion.decision == "return":
+        return None
     rows = standings.of_pool(session, StandingStage.CITY, recommendation.id)
     names = applications.ready(session, recommendation.id)
     first = next(iter(standings.best(rows)), None)
@@ -121,22 +139,33 @@ def recommend(context: Context, completion: Completion) -> Result:
 
 def submit_recommendation(context: Context, completion: Completion) -> Result:
     """报省转升办: the letter's number; the form itself demands the tables and the evidence."""
+    if completion.decision == "return":
+        return None
     number = completion.content["recommendation"]["number"]
     recommendations.write_letter(context, keys.recommendation(context), number)
     return None
 
 
 def score_province(context: Context, completion: Completion) -> Result:
+    """Rank those whom the cities have recommended, or take up the review of one of them again."""
+    if completion.decision == "reopen":
+        county = completion.content["reopening"]["county"]
+        standings.reopen_in_province(context, keys.round_(context).id, county)
+        return {"counties": 0, "application_id": county}
     rows = standings.score_province(context, keys.round_(context))
     return {"counties": len(rows)}
 
 
 def vote_list(context: Context, completion: Completion) -> Result:
+    if completion.decision == "return":
+        return None
     standings.vote_on_list(context, keys.round_(context), _votes(completion))
     return None
 
 
 def waive_floor(context: Context, completion: Completion) -> Result:
+    if completion.decision == "return":
+        return None
     content = completion.content["waiver"]
     standings.waive(
         context,
@@ -150,6 +179,8 @@ def waive_floor(context: Context, completion: Completion) -> Result:
 
 def propose(context: Context, completion: Completion) -> Result:
     """The list goes up as it follows from points, votes and rules."""
+    if completion.decision == "return":
+        return None
     round_ = keys.round_(context)
     standings.require_whole(context.session, round_.id)
     ids = [each.application_id for each in standings.listed(context.session, round_.id)]
@@ -196,6 +227,7 @@ EFFECTS = {
     "standings.recommend": recommend,
     "standings.record_quota": record_quota,
     "standings.review_county": review_county,
+    "standings.review_recommended": review_recommended,
     "standings.score_city": score_city,
     "standings.score_province": score_province,
     "standings.submit_recommendation": submit_recommendation,
