@@ -87,6 +87,39 @@ def carry_over(user_task_id: str, form_key: str) -> ResponseReturnValue:
     return redirect(url_for("user_tasks.show", user_task_id=user_task_id), 303)
 
 
+@blueprint.get("/user-tasks/<user_task_id>/forms/<form_key>/reported")
+@access("official", "expert")
+def reported(user_task_id: str, form_key: str) -> ResponseReturnValue:
+    """What was reported, row by row beside its target and evidence, for the cells that are empty."""
+    return _reported(user_task_id, form_key, [])
+
+
+@blueprint.post("/user-tasks/<user_task_id>/forms/<form_key>/reported")
+@access("official", "expert")
+def take_over(user_task_id: str, form_key: str) -> ResponseReturnValue:
+    """Fill the chosen cells with it."""
+    with shown_again(lambda faults: _reported(user_task_id, form_key, faults)):
+        done = user_tasks.take_over(
+            db(), engine(), current_actor(), user_task_id, form_key, request.form.getlist("rows")
+        )
+    flash(f"已按上报数填入 {done.filled} 项，仍可逐项修改；与上报数不同的，请写明调整理由。")
+    return redirect(url_for("user_tasks.show", user_task_id=user_task_id), 303)
+
+
+def _reported(user_task_id: str, form_key: str, faults: list[Fault]) -> str:
+    found = user_tasks.reported(db(), current_actor(), user_task_id, form_key)
+    return render_template(
+        "papers/reported.html",
+        tables=found.tables,
+        desk=found.desk,
+        task=found.desk.case.user_task,
+        form_key=form_key,
+        business_key=found.desk.case.subject.business_key,
+        chosen=request.form.getlist("rows") if faults else None,
+        faults=faults,
+    )
+
+
 def _suggestions(user_task_id: str, form_key: str, faults: list[Fault]) -> str:
     found = user_tasks.suggested(db(), current_actor(), user_task_id, form_key)
     return render_template(

@@ -10,7 +10,7 @@ from service.auth.refusals import Fault
 from service.auth.requests import app, current_actor, db, engine
 from service.auth.routes import access
 from service.domain import editions, forms, objections, overviews, subjects, user_tasks
-from service.domain.forms import Problem, statistics
+from service.domain.forms import Problem, statistics, takeovers
 from service.domain.overviews import ApplicationLine, RankingHidden, RankingLine, RankingSealed
 from service.domain.pages import Page
 from service.domain.user_tasks import FormView, View
@@ -123,6 +123,7 @@ def _page(user_task_id: str, faults: list[Fault]) -> str:
         with_earlier=user_tasks.with_earlier(
             db(), view.subject, [form.key for form in view.forms if form.editable]
         ),
+        with_reported={form.key for form in view.forms if form.editable and takeovers.takes(form.compiled)},
         with_figures={form.key for form in view.forms if form.editable and statistics.plans(form.compiled)},
         first=next((island["form"] for island in islands if island["problems"]), ""),
         readable=[

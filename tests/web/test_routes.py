@@ -35,6 +35,8 @@ PAGES = {
     "GET /user-tasks/<user_task_id>/forms/<form_key>/workbook": WORKERS,
     "GET /user-tasks/<user_task_id>/forms/<form_key>/workbook/template": WORKERS,
     "POST /user-tasks/<user_task_id>/forms/<form_key>/workbook": WORKERS,
+    "GET /user-tasks/<user_task_id>/forms/<form_key>/reported": WORKERS,
+    "POST /user-tasks/<user_task_id>/forms/<form_key>/reported": WORKERS,
     "GET /user-tasks/<user_task_id>/forms/<form_key>/suggestions": WORKERS,
     "POST /user-tasks/<user_task_id>/forms/<form_key>/suggestions": WORKERS,
     "GET /submissions/<submission_id>/<format>": SIGNED_IN,

@@ -7,6 +7,7 @@ from service.domain.forms.definitions import OTHER, Check, Definition
 from service.domain.forms.fields import Field
 from service.domain.forms.kinds.grids import Table
 from service.domain.forms.kinds.metric_tables import REMARK, MetricTable
+from service.domain.forms.kinds.numbers import Number
 from service.domain.forms.kinds.row_tables import GivenTable, RepeatedTable
 from service.domain.forms.nodes import Findings
 from service.domain.forms.references import Path, paths
@@ -100,6 +101,13 @@ def _follow_field(f: Field, siblings: Mapping[str, Field], findings: Findings) -
                 )
     if f.copy is not None and (f.copy not in siblings or f.copy == f.key):
         findings.add(f.key, f"“{f.title}”要重复的“{f.copy}”不存在。", "请改为同一处的另一栏。")
+    for key in (f.take.of, *f.take.evidence) if isinstance(f, Number) and f.take else ():
+        if key not in siblings or siblings[key].source is None:
+            findings.add(
+                f.key,
+                f"“{f.title}”的 take 所指的“{key}”不是由其他环节填入的列。",
+                "请改为同一张表里有 source 的列。",
+            )
 
 
 def _follow_formula(f: Field, siblings: Mapping[str, Field], findings: Findings) -> None:

@@ -14,6 +14,7 @@ from service.domain.standings import counties, proposals, rewards
 from service.domain.standings.models import Standing, StandingStage, StandingState, of_pool
 from service.domain.subjects import Subject
 
+_REPORTED = ("actual", "basis", "files")
 LISTED = {StandingState.LISTED, StandingState.AWARDED, StandingState.NOT_AWARDED}
 
 
@@ -62,13 +63,13 @@ def county_previous(session: Session, subject: Subject) -> Any:
 
 
 def county_reported(session: Session, subject: Subject) -> Any:
-    """{indicator: {target, actual}}: what the county assessed, against the targets on file."""
+    """{indicator: {target, actual, basis, files}}: what the county assessed, against the targets on file."""
     set_ = county_targets(session, subject)
     if set_ is None:
         return None
     rows = _assessed(session, subject).get("completion", {})
     return {
-        key: ({"actual": rows[key]["actual"]} if rows.get(key, {}).get("actual") else {}) | set_.get(key, {})
+        key: {name: cell for name in _REPORTED if (cell := rows.get(key, {}).get(name))} | set_.get(key, {})
         for key in {*rows, *set_}
     }
 

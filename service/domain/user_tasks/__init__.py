@@ -29,6 +29,13 @@ from service.domain.user_tasks.suggestions import (
     suggested,
     with_earlier,
 )
+from service.domain.user_tasks.takeovers import (
+    NothingTakenOver,
+    Reported,
+    TakenOver,
+    reported,
+    take_over,
+)
 from service.domain.user_tasks.views import FormView, Step, View, view
 from service.domain.user_tasks.work import Saved, attach, claim, complete, detach, release, save_draft
 from service.domain.user_tasks.workbooks import Desk, Taken, open_desk, take, template
@@ -46,15 +53,18 @@ __all__ = [
     "FormView",
     "FormatUnknown",
     "NotYours",
+    "NothingTakenOver",
     "NothingToCarryOver",
     "OpinionNeeded",
     "Record",
+    "Reported",
     "Row",
     "Saved",
     "Step",
     "SubmissionHidden",
     "Suggested",
     "Taken",
+    "TakenOver",
     "UserTaskHidden",
     "View",
     "attach",
@@ -66,10 +76,12 @@ __all__ = [
     "form_file",
     "open_desk",
     "release",
+    "reported",
     "save_draft",
     "submission_file",
     "suggested",
     "take",
+    "take_over",
     "template",
     "todo",
     "verify",

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from service.domain.forms.cells import Cell, as_text
 from service.domain.forms.fields import Field
@@ -18,6 +18,13 @@ _LOOSE = re.compile(r"([+-]?)0*(\d*)(?:\.(\d*))?")
 _DIGITS = "零一两三四五六七八九十"
 
 
+class Take(NamedTuple):
+    """Whose figure of the same row a column can take over, and what that figure rests on: keys of columns."""
+
+    of: str
+    evidence: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Number(Field):
     """What decimals and integers share: a unit, bounds, and how many decimals are allowed."""
@@ -26,6 +33,8 @@ class Number(Field):
     minimum: str | None = None
     maximum: str | None = None
     scale: int = 0
+    take: Take | None = None
+    """Of a column beside which another one's figure is supplied."""
 
     @classmethod
     def read(cls, node: Node, common: dict[str, Any]) -> Self:
@@ -41,6 +50,7 @@ class Number(Field):
             minimum=minimum,
             maximum=maximum,
             scale=cls.read_scale(node),
+            take=_take(node.mapping("take")) if node.has("take") else None,
         )
 
     @classmethod
@@ -117,3 +127,11 @@ def plain(text: str, *, percent: bool = False) -> str:
 def spell(value: Decimal, scale: int) -> str:
     """A decimal with `scale` decimals, never in exponent form."""
     return f"{value:.{scale}f}"
+
+
+def _take(node: Node | None) -> Take | None:
+    if node is None:
+        return None
+    take = Take(node.key("from"), node.texts("evidence"))
+    node.close()
+    return take
