@@ -23,6 +23,7 @@ from service.domain import (
     standings,
     subjects,
     targets,
+    user_tasks,
     verifying,
 )
 from service.domain.access import Actor, ActorMembership
@@ -398,6 +399,14 @@ def reopen(world: Zhejiang, key: str, element: str, application_id: str) -> None
     world.settle()
 
 
+def shown(world: Zhejiang, business_key: str) -> user_tasks.View:
+    """The page of the case's one open user task, as its office sees it."""
+    with world.database.write() as session:
+        (task,) = world.tasks(session, business_key)
+        actor = world.official(session, task.office or "", task.division or "")
+        return user_tasks.view(session, actor, task.id)
+
+
 def sentences(world: Zhejiang, business_key: str) -> list[str]:
     with world.database.read() as session:
         return [line.sentence for line in histories.of_case(session, AUDITOR, business_key, size=100).rows]
@@ -416,6 +425,8 @@ def test_a_city_takes_up_a_review_again_and_only_what_it_mends_is_done_anew(
         reopen(world, key, "score_counties", rows[A].application_id)
         assert world.standings(StandingStage.CITY, pool) == {}, "what was computed no longer counts"
         assert world.open_tasks(mine) == ["city_review"]
+        assert shown(world, mine).warnings == [f"这是重新核定，理由：{REOPENED['reason']}"]
+        assert shown(world, key).forms[0].content == {}, "the next reason is another one"
         with pytest.raises(standings.CountiesOpen, match=r"还有 1 个县（市、区）没有核定完毕，.*定海区"):
             world.do(key, "score_counties", "score")
         mended = {**done(RATES[A]), I1: "200"}

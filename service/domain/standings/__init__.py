@@ -3,8 +3,10 @@
 from service.domain.standings.corrections import (
     Change,
     Correction,
+    doubts,
     reopen_in_city,
     reopen_in_province,
+    stage_reviewed,
 )
 from service.domain.standings.corrections import of_application as corrections_of
 from service.domain.standings.corrections import record as record_correction
@@ -61,6 +63,7 @@ __all__ = [
     "broken",
     "corrections_of",
     "decide",
+    "doubts",
     "grant",
     "indicators",
     "last_winners",
@@ -79,6 +82,7 @@ __all__ = [
     "require_whole",
     "score_city",
     "score_province",
+    "stage_reviewed",
     "start_assessments",
     "vote_on_list",
     "vote_on_recommendation",

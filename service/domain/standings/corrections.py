@@ -129,6 +129,17 @@ def of_application(session: Session, application: Application, stage: StandingSt
     ]
 
 
+def stage_reviewed(form_keys: Sequence[str]) -> StandingStage | None:
+    """At which stage a user task with these forms confirms a county's figures; None where it does not."""
+    return next((stage for stage, form in REVIEWS.items() if form in form_keys), None)
+
+
+def doubts(session: Session, application_id: str, stage: StandingStage) -> list[str]:
+    """Why its review is taken up again now, for whoever is to review it."""
+    found = of_application(session, applications.get(session, application_id), stage)
+    return [f"这是重新核定，理由：{each.reason}" for each in found if each.review is None]
+
+
 def between(
     edition: Edition, stage: StandingStage, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Iterator[Change]:

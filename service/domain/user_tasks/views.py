@@ -17,6 +17,7 @@ from service.domain import (
     people,
     rounds,
     shortlists,
+    standings,
     subjects,
     visibility,
 )
@@ -135,6 +136,8 @@ def view(session: Session, actor: Actor, user_task_id: str) -> View:
 
 def _warnings(session: Session, actor: Actor, case: Case) -> list[str]:
     found = parallels.warnings(session, actor, case.subject)
+    if stage := standings.stage_reviewed(case.user_task.form_keys):
+        found += standings.doubts(session, case.subject.id, stage)
     if case.subject.kind == subjects.ROUND and case.user_task.status == UserTaskStatus.OPEN:
         found += shortlists.warnings(session, rounds.get(session, case.subject.round_id))
     return found
