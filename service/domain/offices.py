@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain import divisions
@@ -112,17 +112,20 @@ def get(session: Session, office_id: str) -> Office:
     return office
 
 
+_NAMES = (
+    select(Division, Office.kind, Office.name)
+    .outerjoin(Office, Office.division_code == Division.code)
+    .where(Division.code.in_(bindparam("codes", expanding=True)))
+)
+
+
 def names(session: Session, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """What the offices of (kind, division code) pairs are called, those too that were not founded yet."""
     wanted = set(pairs)
     if not wanted:
         return {}
     codes = {code for _, code in wanted}
-    rows = session.execute(
-        select(Division, Office.kind, Office.name)
-        .outerjoin(Office, Office.division_code == Division.code)
-        .where(Division.code.in_(codes))
-    ).all()
+    rows = session.execute(_NAMES, {"codes": list(codes)}).all()
     founded = {(kind, division.code): name for division, kind, name in rows}
     places = {division.code: division for division, _, _ in rows}
     return {

@@ -8,11 +8,14 @@ from itertools import groupby
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
+    Column,
     Connection,
     Row,
+    Select,
     String,
     Table,
     Text,
+    Update,
     bindparam,
     func,
     insert,
@@ -81,6 +84,33 @@ _INSERT = insert(_EVENTS).values(
     }
 )
 
+_FIRST = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(_CHAINS)
+    .values(id=SYSTEM, seq=0, hash=START_HASH)
+    .on_conflict_do_nothing()
+    for dialect in (postgresql, sqlite)
+}
+"""The head of the system chain, by the kind of database."""
+
+
+class _Head(NamedTuple):
+    """How the head of a chain is held and moved on."""
+
+    lock: Select[int, str]
+    move: Update
+
+
+def _head(table: Table, seq: Column[int], hash: Column[str]) -> _Head:
+    here = table.c.id == bindparam("chain")
+    return _Head(
+        select(seq, hash).where(here).with_for_update(key_share=True),
+        update(table).where(here).values({seq: bindparam("last"), hash: bindparam("head")}),
+    )
+
+
+_SYSTEM_HEAD = _head(_CHAINS, _CHAINS.c.seq, _CHAINS.c.hash)
+_INSTANCE_HEAD = _head(_INSTANCES, _INSTANCES.c.history_seq, _INSTANCES.c.history_hash)
+
 
 class Log:
     """The events that one command appends to one chain, whose head it has locked."""
@@ -139,21 +169,15 @@ def record(
         running.append(type, data or {}, element_id, actor_id)
         return
     connection = session.connection()
+    head = _INSTANCE_HEAD
     if chain == SYSTEM:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        first = dialect.insert(_CHAINS).values(id=SYSTEM, seq=0, hash=START_HASH)
-        connection.execute(first.on_conflict_do_nothing())
-        heads, seq, head = _CHAINS, _CHAINS.c.seq, _CHAINS.c.hash
-    else:
-        heads, seq, head = _INSTANCES, _INSTANCES.c.history_seq, _INSTANCES.c.history_hash
-    here = heads.c.id == chain
-    last_seq, last_hash = connection.execute(
-        select(seq, head).where(here).with_for_update(key_share=True)
-    ).one()
+        connection.execute(_FIRST[connection.dialect.name])
+        head = _SYSTEM_HEAD
+    last_seq, last_hash = connection.execute(head.lock, {"chain": chain}).one()
     log = Log(chain, last_seq, last_hash, now, actor_id)
     log.append(type, data or {}, element_id)
     log.write(connection)
-    connection.execute(update(heads).where(here).values({seq: log.seq, head: log.hash}))
+    connection.execute(head.move, {"chain": chain, "last": log.seq, "head": log.hash})
 
 
 def of_chain(session: Session, chain: str) -> Sequence[HistoryEvent]:

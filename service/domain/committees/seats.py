@@ -4,7 +4,7 @@ from collections.abc import Sequence, Set
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Select, String, Text, select
+from sqlalchemy import ForeignKey, Select, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.domain import divisions, organisers
@@ -100,12 +100,22 @@ def members(session: Session, round_id: str) -> Sequence[CommitteeMember]:
     return [each for each in everybody(session, round_id) if each.ended_at is None]
 
 
+_EVERYBODY = (
+    select(CommitteeMember)
+    .where(CommitteeMember.round_id == bindparam("round_id"))
+    .order_by(
+        CommitteeMember.position,
+        CommitteeMember.ended_at.is_(None),
+        CommitteeMember.ended_at,
+        CommitteeMember.seated_at,
+        CommitteeMember.person_id,
+    )
+)
+
+
 def everybody(session: Session, round_id: str) -> Sequence[CommitteeMember]:
     """Those of now and those who have left, seat by seat in the order of the list, the first one first."""
-    seat = CommitteeMember
-    query = select(seat).where(seat.round_id == round_id)
-    order = (seat.position, seat.ended_at.is_(None), seat.ended_at, seat.seated_at, seat.person_id)
-    return session.scalars(query.order_by(*order)).all()
+    return session.scalars(_EVERYBODY, {"round_id": round_id}).all()
 
 
 def of_pass(session: Session, round_id: str, scoring_pass: int) -> Sequence[CommitteeMember]:

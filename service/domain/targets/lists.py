@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from service.domain import divisions, pages
@@ -12,13 +12,18 @@ from service.domain.pages import Page
 from service.domain.rules import rule
 from service.domain.targets.models import Target, TargetYear
 
+_FIGURES = select(Target.division_code, Target.indicator, Target.figure).where(
+    Target.target_year_id == bindparam("target_year_id"),
+    Target.division_code.in_(bindparam("codes", expanding=True)),
+)
+
 
 def figures(session: Session, target_year_id: str, codes: Collection[str]) -> dict[str, dict[str, str]]:
     """{division: {indicator: figure}}, every division that was asked for; only what was set."""
     found: dict[str, dict[str, str]] = {code: {} for code in codes}
-    query = select(Target).where(Target.target_year_id == target_year_id, Target.division_code.in_(codes))
-    for each in session.scalars(query):
-        found[each.division_code][each.indicator] = each.figure
+    given = {"target_year_id": target_year_id, "codes": list(codes)}
+    for code, indicator, figure in session.execute(_FIGURES, given):
+        found[code][indicator] = figure
     return found
 
 
