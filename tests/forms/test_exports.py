@@ -25,6 +25,7 @@ from service.domain.forms.kinds.row_tables import RepeatedTable
 from tests.forms import shipped
 from tests.forms.hiding import HIDING
 from tests.forms.shipped import OTHERS, compiled, compiled_file, name_of, valid
+from tests.forms.word_files import disorder, is_wider_than_page
 
 ADDRESS = "https://laurel.example/verify/"
 CODE = "3F7K-9QXM-ABCD-EFGH"
@@ -82,6 +83,10 @@ def has_same_cells(form: forms.Compiled, content: dict[str, Any]) -> None:
     files = exports.document(made), exports.workbook(made)
     word, excel = docx.Document(io.BytesIO(files[0])), openpyxl.load_workbook(io.BytesIO(files[1]))
     text = words(word)
+    margins = word.sections[0]
+    for part in (word.element, margins.header._element, margins.footer._element):
+        assert disorder(part) == []
+    assert not is_wider_than_page(word)
     for file in files:
         archive = zipfile.ZipFile(io.BytesIO(file))
         assert [archive.read(name) for name in archive.namelist() if "/media/" in name] == [QR]
@@ -89,7 +94,9 @@ def has_same_cells(form: forms.Compiled, content: dict[str, Any]) -> None:
         assert made.code in bearer
     assert {sheet.oddFooter.left.text for sheet in excel} == {made.version}
     assert (
-        word.paragraphs[1 if text.startswith("附件") else 0].text == excel["表单"]["A1"].value == form.title
+        word.paragraphs[1 if text.startswith("附件") else 0].text.replace("\n", "")
+        == excel["表单"]["A1"].value
+        == form.title
     )
     front = [(row[0].value, as_written(row[1])) for row in excel["表单"].iter_rows(max_col=2)]
     names = iter(excel.sheetnames[1:])
@@ -168,7 +175,7 @@ def test_the_annex_keeps_its_number_its_years_its_units_and_its_typefaces() -> N
     word = word_of(paper(compiled("recommendation"), valid("recommendation")))
     first, title = word.paragraphs[:2]
     assert first.text == "附件2"
-    assert title.text == "工业稳增长和转型升级成效明显市（州）推荐表"
+    assert title.text == "工业稳增长和转型升级成效明显市（州）\n推荐表"
     typeface = title.runs[0]._r.rPr.rFonts.get(qn("w:eastAsia"))
     assert (typeface, title.runs[0].font.size.pt) == ("方正小标宋简体", 22)
     rows = table_of(word, "近三年工业总体情况")

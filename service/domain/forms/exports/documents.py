@@ -1,23 +1,23 @@
 """A form as a Word document as its annex is laid out: cover, tables, chapters, opinions with their seals."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import docx
 from docx.document import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt
 from docx.table import Table as WordTable
-from docx.table import _Cell
+from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from service.domain.forms.cells import Cell
 from service.domain.forms.definitions import COVER
-from service.domain.forms.exports import rich_text
+from service.domain.forms.exports import columns, rich_text
 from service.domain.forms.exports.papers import Paper, qr_png, writable
 from service.domain.forms.exports.rich_text import Run
 from service.domain.forms.kinds.choices import Choice, YesNo
@@ -50,8 +50,12 @@ def document(paper: Paper) -> bytes:
 
 _PAGE = 156
 """Millimetres between the margins."""
-_LEAST, _MOST = 6, 60
-"""Characters: a column with less is as wide as with the least, one with more as with the most."""
+_SEALED = 55
+"""Millimetres that a box has at least, so that a seal of 42 finds room in it."""
+_COVER_LINE = 24
+"""Characters that a line of a cover holds."""
+_MARGIN, _NARROW_MARGIN = 1.9, 1.0
+"""Millimetres left and right of the text of a cell; the narrow one in tables of many columns."""
 
 
 class _Writer:
@@ -68,7 +72,8 @@ class _Writer:
         self._write_margins()
         if self._is_annex():
             self._paragraph(self.paper.compiled.definition.article or "", HEADING, 16)
-        title = self._paragraph(self.paper.compiled.title, TITLE, 22, _CENTRE)
+        lines = columns.title_lines(self.paper.compiled.title)
+        title = self._paragraph("\n".join(lines), TITLE, 22, _CENTRE)
         title.paragraph_format.space_before = title.paragraph_format.space_after = Pt(22)
         for section in self.sections:
             if section.title == COVER:
@@ -117,9 +122,9 @@ class _Writer:
         self._run(above, ("草稿　" if self.paper.is_draft else "") + self.paper.subject, BODY, 10.5)
         above.alignment = _RIGHT
         below = page.footer
-        table = below.add_table(1, 3, Mm(156))
+        table = below.add_table(1, 3, Mm(_PAGE))
         code, version, number = table.rows[0].cells
-        code.width, version.width, number.width = Mm(24), Mm(102), Mm(30)
+        self._set_widths(table, [(code, version, number)], (25, 103, 28))
         if self.paper.address:
             code.paragraphs[0].add_run().add_picture(io.BytesIO(qr_png(self.paper.address)), Cm(2.1))
         self._run(version.paragraphs[0], self.paper.version, BODY, 9)
@@ -163,7 +168,11 @@ class _Writer:
                 self._write_table(block, block.table)
         if imprint := self.paper.compiled.definition.imprint:
             line = self._paragraph(imprint, BODY, 16, _CENTRE)
-            line.paragraph_format.space_before = Pt(96)
+            # Long names take of the blank above it, so that it stays on the cover.
+            more = sum(
+                (len(block.title) + len(_text(block.cell))) // _COVER_LINE for block in lines if block.cell
+            )
+            line.paragraph_format.space_before = Pt(max(96 - 24 * more, 12))
         self.word.add_page_break()
 
     def _write_section(self, section: ShownSection) -> None:
@@ -221,20 +230,24 @@ class _Writer:
         assert block.cell is not None
         head, body = (row.cells[0] for row in self._table(2, 1).rows)
         self._fill(head, block.title, HEADING, 12, _CENTRE)
+        head.paragraphs[0].paragraph_format.keep_with_next = True
         self._write_content(body, block.cell, 12)
+        _drop_first(body)
         self._gap()
 
     def _write_opinions(self, section: ShownSection) -> None:
         """One box; the dates of the section are its date lines, under the place for the seal."""
         fields = self.paper.compiled.definition.fields
-        body = self._table(1, 1).rows[0].cells[0]
+        row = self._table(1, 1).rows[0]
+        row.height, body = Mm(_SEALED), row.cells[0]
         dates = [block for block in section.blocks if isinstance(fields[block.key], Date)]
         tables = [block for block in section.blocks if block.table is not None]
         for block in section.blocks:
             if block.cell is None or block in dates:
                 continue
             if self._is_long(block) or block.cell.html is not None:
-                self._run(body.add_paragraph(), block.title, HEADING, 12)
+                if block.title != section.title:
+                    self._run(body.add_paragraph(), block.title, HEADING, 12)
                 self._write_content(body, block.cell, 14)
             else:
                 self._run(body.add_paragraph(), f"{block.title}：{self._answer(block)}", BODY, 14)
@@ -245,8 +258,9 @@ class _Writer:
             line = body.add_paragraph()
             self._run(line, text, BODY, 14)
             line.alignment = _RIGHT
-        first = body.paragraphs[0]._p
-        first.getparent().remove(first)
+            line.paragraph_format.keep_with_next = True  # Seal and date on one page.
+        line.paragraph_format.keep_with_next = None
+        _drop_first(body)
         self._gap()
         for block in tables:
             assert block.table is not None
@@ -263,11 +277,18 @@ class _Writer:
         size = 9.0 if width > _MANY_COLUMNS else 12.0
         table = self._table(2 + len(grid.rows), width)
         lines = [row.cells for row in table.rows]
-        self._set_widths(table, lines, _needs(grid, depth))
-        for row in table.rows:
-            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        for row in table.rows[:2]:
-            row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+        margin = _NARROW_MARGIN if width > _MANY_COLUMNS else _MARGIN
+        self._set_margins(table, margin)
+        texts = [
+            *([""] for _ in range(depth)),
+            *(
+                [title, *(_text(row.cells[place]) for row in grid.rows)]
+                for place, title in enumerate(grid.columns)
+            ),
+        ]
+        needs = columns.needs(grid, depth)
+        self._set_widths(table, lines, columns.widths(needs, texts, size=size, margin=margin, room=_PAGE))
+        self._hold_rows(table.rows, heads=2)
         self._fill(lines[0][0].merge(lines[0][-1]), block.title, HEADING, size, _CENTRE)
         at = 0
         for head in grid.corner_heads if depth else ():
@@ -283,7 +304,29 @@ class _Writer:
                 at += head.columns
             for cell, shown in zip(cells[depth:], row.cells, strict=True):
                 self._fill(cell, _text(shown), BODY, size, _RIGHT if shown.number else _LEFT)
+        _keep_together(lines[:2] if grid.rows else lines[:1])
+        for number, row in enumerate(grid.rows):
+            for head in row.heads if depth else ():
+                _keep_together(lines[2 + number : 1 + number + head.rows])
         self._gap()
+
+    def _hold_rows(self, rows: Iterable[_Row], heads: int) -> None:
+        """No row is split between two pages, and the first ones, the headings, stand on each."""
+        for number, row in enumerate(rows):
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+            if number < heads:
+                row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+    def _set_margins(self, table: WordTable, margin: float) -> None:
+        """The room left and right of the text of every cell, in millimetres."""
+        margins = OxmlElement("w:tblCellMar")
+        for side in ("left", "right"):
+            edge = OxmlElement(f"w:{side}")
+            edge.set(qn("w:w"), str(Mm(margin).twips))
+            edge.set(qn("w:type"), "dxa")
+            margins.append(edge)
+        (look,) = table._tbl.tblPr.xpath("w:tblLook")
+        look.addprevious(margins)
 
     def _table(self, rows: int, columns: int) -> WordTable:
         table = self.word.add_table(rows, columns)
@@ -291,10 +334,12 @@ class _Writer:
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         return table
 
-    def _set_widths(self, table: WordTable, lines: Sequence[Sequence[_Cell]], needs: Sequence[float]) -> None:
-        """Share the page between the columns; cells that are merged later add their widths up."""
+    def _set_widths(
+        self, table: WordTable, lines: Sequence[Sequence[_Cell]], millimetres: Sequence[float]
+    ) -> None:
+        """Give each column its width; cells that are merged later add theirs up."""
         table.autofit = False
-        widths = [Mm(_PAGE * need / sum(needs)) for need in needs]
+        widths = [Mm(width) for width in millimetres]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
         for line in lines:
@@ -333,6 +378,8 @@ class _Writer:
         table = into.add_table(rows, columns)
         table.style = "Table Grid"
         lines = [row.cells for row in table.rows]
+        headed = all(cell.heading for cell in found.rows[0]) and rows > 1
+        self._hold_rows(table.rows, heads=1 if headed else 0)
         for cell, row, column, height, width in places:
             target = lines[row][column].merge(lines[row + height - 1][column + width - 1])
             for number, block in enumerate(cell.blocks):
@@ -368,6 +415,7 @@ class _Writer:
     ) -> None:
         self._run(cell.paragraphs[0], text, font, size)
         cell.paragraphs[0].alignment = alignment
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
     def _run(self, paragraph: WordParagraph, text: str, font: str, size: float):  # type: ignore[no-untyped-def]
         run = paragraph.add_run(writable(text))
@@ -409,22 +457,19 @@ def _text(cell: Cell) -> str:
     return rich_text.plain(cell.html) if cell.html is not None else cell.text
 
 
-def _needs(grid: Grid, depth: int) -> list[float]:
-    """How much room each column needs: by the root of its longest text, as text fills a cell both ways."""
-    if grid.corners:
-        titles = [
-            max(len(text), *(len(row.heads[level].text) for row in grid.rows))
-            for level, text in enumerate(grid.corners)
-        ]
-    else:
-        longest_title = max((len(row.heads[-1].text) for row in grid.rows if row.heads), default=0)
-        titles = [max(longest_title, len(grid.corner))] * depth
-    texts = [[len(title)] for title in grid.columns]
-    for row in grid.rows:
-        for lengths, cell in zip(texts, row.cells, strict=True):
-            lengths.append(len(_text(cell)))
-    longest = [*titles, *(max(lengths) for lengths in texts)]
-    return [max(_LEAST, min(length, _MOST)) ** 0.5 for length in longest]
+def _drop_first(cell: _Cell) -> None:
+    """Without the blank paragraph that a new cell begins with, once something follows it."""
+    first = cell.paragraphs[0]._p
+    if first.getnext() is not None:
+        first.getparent().remove(first)
+
+
+def _keep_together(lines: Sequence[Sequence[_Cell]]) -> None:
+    """Each of these rows on one page with the row below it."""
+    for line in lines:
+        for cell in line:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
 
 
 def _is_number(block: Block) -> bool:

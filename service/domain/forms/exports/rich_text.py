@@ -98,8 +98,11 @@ class _Reader(HTMLParser):
             self.styles.append(_STYLES[tag])
         elif tag == "br":
             self._write("\n")
-        elif tag in ("p", "caption", "hr") or tag in _HEADINGS:
+        elif tag in ("p", "hr") or tag in _HEADINGS:
             self._begin(_HEADINGS.get(tag, 0))
+        elif tag == "caption":
+            self._begin(0)
+            self._put_before_table()
         elif tag in ("ul", "ol"):
             self._end()
             self.lists.append(0 if tag == "ol" else None)
@@ -162,6 +165,12 @@ class _Reader(HTMLParser):
         self.paragraph = Paragraph(heading=heading, indent=indent, marker=self.marker)
         self.marker = ""
         self.into[-1].append(self.paragraph)
+
+    def _put_before_table(self) -> None:
+        """A caption is inside its table in HTML, and before it everywhere else."""
+        into = self.into[-1]
+        if self.tables and len(into) > 1 and into[-2] is self.tables[-1]:
+            into[-2:] = [into[-1], into[-2]]
 
     def _end(self) -> None:
         if self.paragraph is not None and self.paragraph.runs:
