@@ -107,6 +107,14 @@ class RectificationSchema(Schema):
     article = fields.String(allow_none=True, metadata=ARTICLE)
 
 
+class MilestoneSchema(Schema):
+    """What is due in a cycle, and from which day on."""
+
+    kind = fields.String()
+    kind_label = fields.String(attribute="kind.label")
+    on = fields.Date()
+
+
 class CycleViewSchema(Schema):
     """A pilot's years."""
 
@@ -115,6 +123,7 @@ class CycleViewSchema(Schema):
     article = fields.String(metadata={"description": "周期所依据的条文"})
     ending_article = fields.String(allow_none=True, metadata={"description": "中止和取消所依据的条文"})
     version = fields.Integer(attribute="cycle.version", metadata={"description": "目标是第几版"})
+    milestones = fields.List(fields.Nested(MilestoneSchema))
     targets = fields.List(fields.Nested(TargetSchema))
     rectifications = fields.List(fields.Nested(RectificationSchema))
 

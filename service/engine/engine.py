@@ -22,7 +22,6 @@ from service.engine.errors import (
     NothingClaimed,
     NotSuspended,
     UserTaskClosed,
-    UserTaskWithdrawn,
     VersionChanged,
 )
 from service.engine.history import INSTANCE_STARTED, SYSTEM, record
@@ -305,7 +304,7 @@ def _require_open(command: Command) -> UserTask:
         label = user_task.decisions.get(user_task.decision or "", user_task.decision)
         raise UserTaskClosed(user_task.name, user_task.completed_by, user_task.completed_at, label)
     if user_task.status == UserTaskStatus.WITHDRAWN:
-        raise UserTaskWithdrawn(user_task.name, user_task.completed_at)
+        raise user_tasks.withdrawn(user_task)
     _require_active(command.instance)
     return user_task
 

@@ -52,6 +52,10 @@ class UserTaskWithdrawn(Conflict):
     when: datetime
 
 
+class UserTaskLapsed(UserTaskWithdrawn):
+    """“{name}”的办理期限已过，任务已于{when}撤回，不能再提交；没有提交的草稿不算报送。请刷新页面查看流程现状。"""
+
+
 class DeadlinePassed(Conflict):
     """“{name}”的办理期限已过，不能再提交。流程正在转入下一步，请稍后刷新页面查看。"""
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, ForeignKey, Index, String, Table, bindparam, 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.engine import instances
-from service.engine.errors import NotFound
+from service.engine.errors import NotFound, UserTaskLapsed, UserTaskWithdrawn
 from service.engine.instances import Instance
 from service.store.database import Base, JSONText, UTCDateTime, snapshot
 
@@ -96,6 +96,13 @@ def open_of(session: Session, business_key: str) -> Sequence[UserTask]:
         UserTask.business_key == business_key, UserTask.status == UserTaskStatus.OPEN
     )
     return session.scalars(query.order_by(UserTask.created_at, UserTask.id)).all()
+
+
+def withdrawn(user_task: UserTask) -> UserTaskWithdrawn:
+    """What is said of a withdrawn one: that its deadline passed, or that the process went on without it."""
+    when = user_task.completed_at
+    lapsed = user_task.due_at is not None and when is not None and when >= user_task.due_at
+    return (UserTaskLapsed if lapsed else UserTaskWithdrawn)(user_task.name, when)
 
 
 def lock(connection: Connection, user_task_id: str) -> Held:

@@ -448,7 +448,7 @@ def test_a_deadline_that_passed_has_withdrawn_the_task(database: Database) -> No
     desk.world.advance_to("2018-04-12")
     with desk.at(desk.county) as (session, actor):
         assert not user_tasks.view(session, actor, task).may_complete
-        with pytest.raises(UserTaskWithdrawn):
+        with pytest.raises(UserTaskWithdrawn, match="的办理期限已过，任务已于2018年4月"):
             user_tasks.complete(session, desk.engine, actor, task, decision="submit")
 
 

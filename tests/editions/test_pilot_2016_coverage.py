@@ -195,6 +195,24 @@ CYCLE = [
             "cycles.check": {"rectification": {"met": False}},
         },
     ),
+    Case(
+        "neither the province nor the city can keep an assessment off by doing nothing",
+        [
+            TIME,
+            TIME,
+            "midterm_report: report",
+            TIME,
+            "midterm_assess: assess",
+            TIME,
+            TIME,
+            "final_report: report",
+            TIME,
+            "final_assess: assess",
+            TIME,
+        ],
+        "cycle_completed",
+        {"cycles.next_milestone": [milestone("midterm"), milestone("final")]},
+    ),
 ]
 
 # 申报.

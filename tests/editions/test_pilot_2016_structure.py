@@ -27,7 +27,7 @@ def test_the_figures_of_the_parameters_stand_in_their_articles() -> None:
     assert "形成年度会议制度" in texts["五(1)"]
     assert given["meeting"]["every_months"] == 12
     silent = {key for key, each in given.items() if each["article"] == "silent"}
-    assert silent == {"scoring", "assessment", "reporting", "rectification", "handling"}
+    assert silent == {"scoring", "assessment", "reporting", "proceeding", "rectification", "handling"}
 
 
 def test_what_the_document_does_not_know_is_not_there() -> None:
@@ -101,7 +101,7 @@ def test_cancelling_comes_after_the_rectification_alone() -> None:
     assert "整改仍达不到要求的,将中止和通报取消试点示范工作" in EDITION.texts["四(3)4"]
 
 
-def test_after_the_submission_only_the_rectifications_deadline_ends_something_by_itself() -> None:
+def test_only_these_deadlines_end_something_by_themselves() -> None:
     timers = {
         node.id: node.host.id for node in EDITION.nodes.values() if node.type == "boundaryEvent" and node.host
     }
@@ -113,7 +113,25 @@ def test_after_the_submission_only_the_rectifications_deadline_ends_something_by
         "final_overdue": "final_report",
         "rectify_overdue": "rectify",
         "adjust_overdue": "adjust",
+        "scheme_overdue": "draw_up_scheme",
+        "midterm_review_overdue": "midterm_review",
+        "final_review_overdue": "final_review",
+        "experience_overdue": "report_experience",
     }
+
+
+def test_what_others_leave_undone_does_not_keep_an_assessment_off() -> None:
+    """Whoever would be assessed, or is to vouch for it, cannot stop it; what is not told is only left out."""
+    onward = {
+        "scheme_overdue": "milestone_again",
+        "midterm_review_overdue": "midterm_ready",
+        "final_review_overdue": "final_ready",
+        "experience_overdue": "promoted",
+    }
+    for event, gateway in onward.items():
+        node = EDITION.nodes[event]
+        assert [flow.target.id for flow in node.outgoing if flow.target] == [gateway]
+        assert node.properties["article"] == "reading 28"
 
 
 def test_a_report_that_does_not_come_is_for_the_ministry_to_judge() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.cli.editions import ROOT
 from service.domain import access, cycles, evaluations, ledger, overviews, rounds, simulation
+from service.domain.applications import Application
 from service.domain.awards import Award, AwardStatus
 from service.domain.cycles import Cycle, CycleStatus, Rectification, Stage, Verdict
 from service.domain.cycles.models import Adjustment, CycleAssessment, CycleResult, CycleTarget
@@ -69,6 +70,15 @@ def test_cities_succeed_are_rectified_adjusted_and_cancelled(session: Session) -
         award = session.scalars(select(Award).where(Award.application_id == each.application_id)).one()
         assert award.status == AwardStatus.REVOKED
         assert "中止并通报取消试点示范工作" in award.reason
+
+
+def test_who_was_rectified_at_the_end_is_not_said_to_have_met_the_final_assessment(session: Session) -> None:
+    completed = session.scalars(select(Cycle).where(Cycle.status == CycleStatus.COMPLETED)).all()
+    assert completed
+    for each in completed:
+        final = cycles.assessments(session, each.application_id)[-1]
+        reason = session.get_one(Application, each.application_id).reason or ""
+        assert ("期满考核达到要求" in reason) == (final.verdict == Verdict.MET), reason
 
 
 def test_who_reports_nothing_is_urged_or_counts_as_unmet_and_has_to_put_it_right(session: Session) -> None:

@@ -111,7 +111,7 @@ def test_the_list_is_narrowed_and_comes_in_pages(piloted: Site) -> None:
     assert auditor.api("GET", "/cycles?status=unknown").status_code == 422
     told = second.json[0]
     assert (told["status_label"], told["starts_on"], told["ends_on"]) == (
-        "创建实施（中期评估达到要求）",
+        "创建实施（中期评估已办结）",
         "2023-01-01",
         "2025-12-31",
     )
@@ -131,6 +131,13 @@ def test_one_city_is_told_with_its_goals_year_by_year_and_the_articles(piloted: 
     first, _, third = target["goals"]
     assert (first["year"], first["actual"], first["rate"]) == (2023, "2.7", "90.00")
     assert (third["goal"], third["approved"], third["actual"]) == ("3.2", "3.4", None)
+    assert [(each["kind_label"], each["on"]) for each in view["milestones"]] == [
+        ("年度会议", "2024-01-01"),
+        ("中期评估", "2024-07-01"),
+        ("年度会议", "2025-01-01"),
+        ("年度会议", "2026-01-01"),
+        ("期末考核", "2026-01-01"),
+    ]
     (ordered,) = view["rectifications"]
     assert (ordered["order_number"], ordered["verdict_label"], ordered["article"]) == (
         "工信规〔2024〕3号",
@@ -142,6 +149,7 @@ def test_one_city_is_told_with_its_goals_year_by_year_and_the_articles(piloted: 
 
 def test_the_pages_lead_to_the_articles(piloted: Site) -> None:
     auditor = piloted.signed_in("auditor")
+    assert "2024年7月1日起中期评估；" in auditor.get("/applications/hangzhou").text
     for path in ("/applications/hangzhou", "/rounds/round-2022"):
         assert "/articles#%E5%9B%9B(3)4" in auditor.get(path).text, path
 

@@ -8,8 +8,17 @@ from service.clock import SHANGHAI
 from service.domain import applications, awards
 from service.domain.applications import Status
 from service.domain.calendars import chinese
+from service.domain.cycles.assessing import passed
 from service.domain.cycles.milestones import Kind, Milestone, milestones
-from service.domain.cycles.models import Cycle, CycleStatus, Stage, Verdict, locked, rectifications
+from service.domain.cycles.models import (
+    Cycle,
+    CycleStatus,
+    Stage,
+    Verdict,
+    assessments,
+    locked,
+    rectifications,
+)
 from service.engine import seals
 from service.engine.services import Context
 
@@ -65,5 +74,10 @@ def complete(context: Context, cycle: Cycle) -> None:
     context.session.flush()
     context.record("cycle_completed", application_id=cycle.application_id, sealed=seals.of(cycle))
     awards.expire(context.session, cycle.application_id, now=context.now)
-    reason = f"期满考核达到要求，试点示范于{chinese(cycle.ends_on)}期满。"
+    result = (
+        "达到要求"
+        if passed(assessments(context.session, cycle.application_id))
+        else "未达要求，经限期整改达到要求"
+    )
+    reason = f"期满考核{result}，试点示范于{chinese(cycle.ends_on)}期满。"
     applications.close(context, cycle.application_id, Status.COMPLETED, reason)

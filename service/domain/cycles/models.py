@@ -33,7 +33,7 @@ _LABELS = {
     CycleStatus.CREATION: "创建实施",
     CycleStatus.UNMET: "评估未达要求",
     CycleStatus.RECTIFYING: "限期整改",
-    CycleStatus.MIDTERM: "创建实施（中期评估达到要求）",
+    CycleStatus.MIDTERM: "创建实施（中期评估已办结）",
     CycleStatus.SUMMARY: "总结示范",
     CycleStatus.SUSPENDED: "已中止",
     CycleStatus.COMPLETED: "试点示范期满",

@@ -16,6 +16,7 @@ from service.domain.cycles import (
     CycleMissing,
     CycleStatus,
     CycleTarget,
+    Milestone,
     Rectification,
     Stage,
     Verdict,
@@ -123,6 +124,8 @@ class CycleView(NamedTuple):
     cycle: Cycle
     status_label: str
     years: list[int]
+    milestones: Sequence[Milestone]
+    """What is due when, from the first to the last."""
     targets: list[TargetLine]
     assessments: Sequence[AssessmentLine]
     rectifications: list[RectificationLine]
@@ -199,6 +202,7 @@ def of_application(session: Session, application_id: str) -> CycleView | None:
         cycle=cycle,
         status_label=pilot.status_label,
         years=[cycle.starts_on.year + number for number in range(len(ORDINALS))],
+        milestones=cycles.milestones(cycle.starts_on, edition.parameters),
         targets=[
             TargetLine(
                 each,

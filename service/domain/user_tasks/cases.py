@@ -117,7 +117,7 @@ def require_open(session: Session, actor: Actor, user_task: UserTask, *, claimin
             user_task.decisions.get(user_task.decision or "", user_task.decision or "已办结"),
         )
     if user_task.status == UserTaskStatus.WITHDRAWN:
-        raise engine_errors.UserTaskWithdrawn(user_task.name, user_task.completed_at)
+        raise engine_user_tasks.withdrawn(user_task)
     holder = claimer(session, actor, user_task)
     if holder not in (None, actor.person_id):
         who = _name(session, holder)
