@@ -7,6 +7,8 @@ the constructor's keyword arguments filled in: `class RoundClosed(Conflict): "�
 import inspect
 from typing import Any, ClassVar, NamedTuple
 
+from service.domain.quotes import nested
+
 
 class Problem(NamedTuple):
     """One fault in what was handed in: where (a JSON pointer, a field or `第3行`) and a Chinese sentence."""
@@ -26,7 +28,7 @@ class DomainError(Exception):
 
     @property
     def message(self) -> str:
-        return inspect.cleandoc(type(self).__doc__ or "").format(**self.fields)
+        return nested(inspect.cleandoc(type(self).__doc__ or "").format(**self.fields))
 
     def __str__(self) -> str:
         return self.message
@@ -42,7 +44,8 @@ class Invalid(DomainError):
 
     def __init__(self, problems: list[Problem] | None = None, **fields: Any) -> None:
         super().__init__(count=len(problems or [self]), **fields)
-        self.problems = problems or [Problem(self.place, self.message, self.form)]
+        named = problems or [Problem(self.place, self.message, self.form)]
+        self.problems = [each._replace(message=nested(each.message)) for each in named]
 
 
 class Forbidden(DomainError):

@@ -8,6 +8,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from service.domain.quotes import nested
+
 FILE = Path(__file__).parent.parent / "data" / "history.yaml"
 UNKNOWN = "（不详）"
 NAME = re.compile(r"\{(\w+)\}")
@@ -32,7 +34,7 @@ def sentence(type: str, names: Mapping[str, str]) -> str:
         return found[1] if known else ""
 
     template = _OPTIONAL.sub(optional, events().get(type, type))
-    return NAME.sub(lambda found: names.get(found[1]) or UNKNOWN, template)
+    return nested(NAME.sub(lambda found: names.get(found[1]) or UNKNOWN, template))
 
 
 @cache

@@ -7,6 +7,7 @@ from service.auth.refusals import Fault
 from service.auth.requests import current_actor, db, engine, now
 from service.auth.routes import access
 from service.domain import overviews, rounds
+from service.domain.quotes import nested
 from service.web.forms import ShowAgain, asked_year, faults_of_new, once_only, page_number, shown_again, text
 
 blueprint = Blueprint("rounds", __name__)
@@ -63,7 +64,7 @@ def create() -> ResponseReturnValue:
         round_ = rounds.create(
             db(), engine(), current_actor(), edition_id=edition_id, year=int(text("year")), track=track
         )
-        flash(f"“{round_.title}”已经建立，下一步的任务在主办部门的待办中。")
+        flash(nested(f"“{round_.title}”已经建立，下一步的任务在主办部门的待办中。"))
         return url_for("rounds.show", round_id=round_.id)
 
     if faults := faults_of_new("track", "请选择办法和赛道。"):

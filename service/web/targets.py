@@ -7,6 +7,7 @@ from service.auth.refusals import Fault
 from service.auth.requests import current_actor, db, engine, now
 from service.auth.routes import access
 from service.domain import overviews, targets
+from service.domain.quotes import nested
 from service.web.forms import ShowAgain, asked, faults_of_new, once_only, page_number, shown_again, text
 
 blueprint = Blueprint("targets", __name__)
@@ -45,7 +46,7 @@ def create() -> ResponseReturnValue:
         year = targets.create(
             db(), engine(), current_actor(), edition_id=text("edition_id"), year=int(text("year"))
         )
-        flash(f"“{year.title}”已经建立，下一步制定年度指标。")
+        flash(nested(f"“{year.title}”已经建立，下一步制定年度指标。"))
         return url_for("targets.show", target_year_id=year.id)
 
     if faults := faults_of_new("edition_id", "请选择办法。"):

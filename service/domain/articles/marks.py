@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from service.domain import forms
 from service.domain.citations import cited, is_taken
 from service.domain.forms import Definition
+from service.domain.quotes import nested
 from service.domain.rules import Rule
 from service.engine import decisions, xml
 from service.engine.documents import Document as Drawing
@@ -101,8 +102,7 @@ class Group(NamedTuple):
     @property
     def called(self) -> str:
         """表单栏目“推荐表”; quotation marks within are single ones."""
-        inner = self.place.translate(_INNER_QUOTES)
-        return f"{self.kind.label}“{inner}”" if inner else self.kind.label
+        return nested(f"{self.kind.label}“{self.place}”") if self.place else self.kind.label
 
 
 class Source(NamedTuple):
@@ -120,7 +120,6 @@ class Source(NamedTuple):
     """Path → definition."""
 
 
-_INNER_QUOTES = str.maketrans("“”", "‘’")
 _LISTS = {"incentives": Kind.INCENTIVE, "duties": Kind.DUTY, "sanctions": Kind.SANCTION}
 _NOT_PARAMETERS = {
     "document",

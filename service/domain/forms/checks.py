@@ -13,6 +13,7 @@ from service.domain.forms.problems import Problem
 from service.domain.forms.references import Path, is_filled, paths
 from service.domain.forms.reviews import problems_of_reviews
 from service.domain.forms.scopes import Scope
+from service.domain.quotes import nested
 from service.engine.expressions import ExpressionFailed, evaluate, holds, plain
 
 Others = Mapping[str, Mapping[str, Any]]
@@ -137,7 +138,7 @@ def _message(check: Check, names: Mapping[str, Any]) -> str:
             else str(value)
         )
 
-    return PLACEHOLDER.sub(filled, check.message)
+    return nested(PLACEHOLDER.sub(filled, check.message))
 
 
 def _names(

@@ -6,6 +6,7 @@ from typing import Any
 from service.domain.forms.cells import as_text
 from service.domain.forms.fields import Field
 from service.domain.forms.scopes import Scope
+from service.domain.quotes import nested
 
 _TYPES = {"string": "文字", "boolean": "是或否", "array": "列表", "object": "一组内容", "integer": "整数"}
 _SHOWN = 20
@@ -58,4 +59,4 @@ SILENT = frozenset(
 def sentence(label: str, keyword: str, expected: Any, value: Any, field: Field | None, scope: Scope) -> str:
     """Which cell, what is wrong, what to do."""
     hint = field.hint(scope) if field else "请删去多余的内容"
-    return f"{label}：{SENTENCES[keyword](expected, value, hint)}"
+    return nested(f"{label}：{SENTENCES[keyword](expected, value, hint)}")

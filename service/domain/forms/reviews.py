@@ -11,6 +11,7 @@ from service.domain.forms.kinds.metric_tables import REMARK, MetricTable
 from service.domain.forms.kinds.numbers import Number
 from service.domain.forms.places import Place, pointer
 from service.domain.forms.problems import Problem
+from service.domain.quotes import nested
 from service.engine.expressions import plain
 
 
@@ -74,7 +75,7 @@ class _Review:
         ask = f"请核对；属实的，请在“{remarks}”中说明。" if remarks else "请核对。"
         place = (self.table.key, row.key, year)
         sentence = f"{title}{self.table.name(row, self.scope)}：{text}；{ask}"
-        return place, Problem(pointer(place), sentence, "warning")
+        return place, Problem(pointer(place), nested(sentence), "warning")
 
 
 def _change(row: Field, change: Fraction) -> str:
