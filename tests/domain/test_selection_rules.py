@@ -64,7 +64,7 @@ def test_caps_and_floors_make_the_list_and_its_reasons(
         "得分 90.00，第 6 名，按第5条（东部至多 4 个）；第5条（计划单列市合计至少 3 个）不能列入，"
         "列入的是河北省石家庄市、江苏省苏州市、福建省厦门市、山东省青岛市。"
     )
-    assert rows["420500"].reason == "得分 84.00，第 12 名，10 个名额已由排在前面的用完。"
+    assert rows["420500"].reason == "得分 84.00，第 12 名，第5条（名额 10 个）已由排在前面的用完。"
 
 
 def test_an_objection_that_leaves_no_legal_list_says_so_before_it_is_decided(

@@ -111,7 +111,7 @@ def test_the_reason_names_score_rank_and_places() -> None:
     reasons = [each.reason for each in select(candidates, 1)]
     assert reasons == [
         "得分 95.50，第 1 名，在 1 个名额之内。",
-        "得分 95.25，第 2 名，1 个名额已由排在前面的用完。",
+        "得分 95.25，第 2 名，名额 1 个已由排在前面的用完。",
     ]
 
 
@@ -124,7 +124,7 @@ def test_the_reason_of_who_moved_up_says_so_and_never_that_the_rank_was_within_t
     assert reasons[10] == "得分 90.00，第 10 名，在 10 个名额之内。"
     assert reasons[11] == "得分 89.00，第 11 名，前面有 4 个申报被移出，依次列入（名额 10 个）。"
     assert reasons[14] == "得分 86.00，第 14 名，前面有 4 个申报被移出，依次列入（名额 10 个）。"
-    assert reasons[15] == "得分 85.00，第 15 名，10 个名额已由排在前面的用完。"
+    assert reasons[15] == "得分 85.00，第 15 名，名额 10 个已由排在前面的用完。"
 
 
 def test_an_equal_that_was_removed_made_room_as_well() -> None:
@@ -224,7 +224,7 @@ def test_a_tie_at_the_cut_off_goes_to_the_committee_until_its_vote_decides(twelv
     with world.database.read() as session:
         out = shortlists.of_application(session, session.get_one(Round, round_id), ids[CITIES[9]])
     assert out is not None
-    assert out.reason == "得分 85.00，第 10 名，同分表决第 2 位，10 个名额已由排在前面的用完。"
+    assert out.reason == "得分 85.00，第 10 名，同分表决第 2 位，第5条（名额 10 个）已由排在前面的用完。"
 
 
 def test_nobody_gets_more_votes_than_there_are_members_without_those_who_withdrew(twelve: Twelve) -> None:

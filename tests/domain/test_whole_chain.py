@@ -40,7 +40,7 @@ def test_a_county_comes_up_to_an_award_that_lasts_a_year(either_world: World) ->
     left_out = world.application(list(cities.values())[-1])
     assert (left_out.status, left_out.reason) == (
         Status.NOT_SELECTED,
-        "得分 85.00，第 12 名，10 个名额已由排在前面的用完。",
+        "得分 85.00，第 12 名，第5条（名额 10 个）已由排在前面的用完。",
     )
     world.advance_to("2019-04-18")
     assert world.application(county).status == Status.AWARDED

@@ -199,7 +199,10 @@ class _Teller:
         return replace(self._placed(candidate, why), rules=named, favoured=favoured)
 
     def _below(self) -> str:
-        return (texts.REFILLED if self.refilled else texts.FULL).format(quota=self.stated.quota)
+        """All places are taken by those before; the list is published unranked, so nobody is named."""
+        if self.refilled:
+            return texts.REFILLED.format(quota=self.stated.quota)
+        return texts.FULL.format(rule=cite(self.rules[QUOTA]))
 
     def _favoured(self, blocking: Iterable[Bound], step: Step) -> set[str]:
         """Who fills a cap already; for whom a floor keeps places; of equals, who is listed."""

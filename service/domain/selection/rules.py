@@ -92,6 +92,7 @@ class Rules:
     bonuses: Sequence[Bonus] = ()
     waivers: Sequence[Waiver] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    quota_article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def describe(candidates: Sequence[Candidate], rules: Rules) -> dict[str, Rule]:
     """Every rule by its key."""
     names = {each.id: each.name or each.id for each in candidates}
     found = {
-        QUOTA: Rule(QUOTA, "", texts.QUOTA.format(quota=rules.quota), waivable=False),
+        QUOTA: Rule(QUOTA, rules.quota_article, texts.QUOTA.format(quota=rules.quota), waivable=False),
         LENGTH: Rule(LENGTH, "", texts.LENGTH, waivable=False),
         MOST: Rule(MOST, "", texts.MOST, waivable=False),
         VOTED: Rule(VOTED, "", texts.MOST, waivable=False),

@@ -29,7 +29,7 @@ WAIVED = "{why}（{rule}已由{decider}决定{instead}，{number}：{reason}）"
 LIFTED = "不适用"
 LIMITED = "改按 {limit} 个执行"
 
-FULL = "{quota} 个名额已由排在前面的用完"
+FULL = "{rule}已由排在前面的用完"
 REFILLED = "名单已补足 {quota} 个"
 CAPPED = "按{rule}，已由{names}列入"
 FLOORED = "按{rule}，余下的名额须留给{names}"

@@ -42,7 +42,8 @@ def stated(
     supposed: preceding.Supposed | None = None,
 ) -> Rules:
     """The edition's rules and what was waived of them, with the quota and who was removed ({id: reason})."""
-    selected = editions.get(session, round_.edition_id).selection
+    edition = editions.get(session, round_.edition_id)
+    selected = edition.selection
     caps = [
         Cap(each["group"], each["maximum"], article_title(each["article"]))
         for each in selected.get("caps", ())
@@ -59,7 +60,14 @@ def stated(
     ]
     exclusions = [Exclusion(key, "", reason) for key, reason in removed.items()]
     exclusions += selection.repeated(candidates, preceding.repeats(session, round_, supposed))
-    rules = Rules(quota, caps, floors, exclusions, labels=_labels(session, candidates))
+    rules = Rules(
+        quota,
+        caps,
+        floors,
+        exclusions,
+        labels=_labels(session, candidates),
+        quota_article=article_title(edition.parameters["quota"]["article"]),
+    )
     known = selection.describe(candidates, rules)
     return replace(rules, waivers=waivers.in_force(session, round_.id, known.keys()))
 

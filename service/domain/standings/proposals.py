@@ -198,7 +198,8 @@ def _selection(session: Session, round_: Round) -> Selection:
     ids = [each.application_id for each in rows]
     codes, among = applications.divisions_of(session, ids), accelerating(session, round_)
     names = divisions.full_names(session, codes.values())
-    floor = editions.get(session, round_.edition_id).parameters["floor"]
+    parameters = editions.get(session, round_.edition_id).parameters
+    floor, size = parameters["floor"], parameters["shortlist"]
     candidates = [
         selection.Candidate(
             id=each.application_id,
@@ -212,4 +213,6 @@ def _selection(session: Session, round_: Round) -> Selection:
     article = article_title(floor["article"])
     floors = [Floor(ACCELERATING, ("yes",), int(floor["minimum"]), article, floor["title"])]
     waivers = [Waiver(**row.waiver)] if row.waiver else []
-    return selection.select(candidates, Rules(row.size, floors=floors, waivers=waivers))
+    told = article_title(size.get("reading") or size["article"])
+    rules = Rules(row.size, floors=floors, waivers=waivers, quota_article=told)
+    return selection.select(candidates, rules)

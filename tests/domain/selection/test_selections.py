@@ -98,7 +98,7 @@ def test_the_reasons_of_worked_example_2() -> None:
         "得分 89.00（含加分 1.00），第 14 名，前面有 4 个因规则未能列入，依次列入（名额 10 个），"
         f"{floor}先于洛阳、株洲、唐山列入。"
     )
-    assert reason("宝鸡") == "得分 88.70，第 15 名，10 个名额已由排在前面的用完。"
+    assert reason("宝鸡") == "得分 88.70，第 15 名，名额 10 个已由排在前面的用完。"
 
 
 def test_the_points_missing_in_worked_example_2() -> None:
