@@ -1,11 +1,13 @@
 """Files that are made for the reader, of pages and API alike."""
 
-from flask import Response
+import io
+
+from flask import Response, send_file
 
 
 def to_save(content: bytes, *, name: str, media_type: str) -> Response:
     """A file that is saved under its name, and that no cache keeps."""
-    response = Response(content, mimetype=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    file = io.BytesIO(content)
+    response = send_file(file, mimetype=media_type, as_attachment=True, download_name=name, etag=False)
     response.headers["Cache-Control"] = "no-store"
     return response
