@@ -447,7 +447,8 @@ def test_a_deadline_that_passed_has_withdrawn_the_task(database: Database) -> No
     task = desk.task("fill_in")
     desk.world.advance_to("2018-04-12")
     with desk.at(desk.county) as (session, actor):
-        assert not user_tasks.view(session, actor, task).may_complete
+        view = user_tasks.view(session, actor, task)
+        assert (view.may_complete, view.forms) == (False, [])
         with pytest.raises(UserTaskWithdrawn, match="的办理期限已过，任务已于2018年4月"):
             user_tasks.complete(session, desk.engine, actor, task, decision="submit")
 

@@ -288,6 +288,8 @@ def _forms(
         editable = workable and not compiled[key].readonly
         draft = None if compiled[key].readonly else drafts.get(key)
         content, version, saved_at, saved_by = cases.base(case, compiled[key], submitted), 0, None, None
+        if task.status == UserTaskStatus.WITHDRAWN and not content:
+            continue  # It was never handed in: an empty form would read as if it had been.
         submission_id: str | None = None
         if draft is not None:
             content, version, saved_at = draft.content, draft.version, draft.saved_at
