@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from service.domain import (
     awards,
@@ -34,6 +34,7 @@ from service.domain.redemptions import RedeemedAlready
 from service.domain.standings import Standing, StandingStage, counties
 from service.domain.targets import TargetsFiled, TargetsNotFiled, TargetsTooLate
 from service.domain.user_tasks.errors import FormInvalid
+from service.engine.user_tasks import UserTask, UserTaskStatus
 from service.store.database import Database
 from tests.databases import SqliteDatabases
 from tests.domain.contexts import context
@@ -322,7 +323,27 @@ def test_equals_at_the_top_are_voted_on_and_the_vote_is_recorded(filed: Path, tm
         world.do(key, "break_tie", "record", given={"tie_break": {"votes": votes}})
         with pytest.raises(NotTheBest):
             recommend(world, pool, A, rows)
+        world.do(key, "recommend", "return", opinion="发现核定数有误。")
+        reopen(world, key, "score_counties", ids[0])
+        assert listed_in_votes(world, key) == ["浙江省舟山市定海区", "浙江省舟山市普陀区"], (
+            "what was voted stays"
+        )
+        world.confirm(f"application:{ids[0]}", "city_review", done(RATES[B]), MET[B])
+        world.do(key, "score_counties", "score")
+        assert world.open_tasks(key) == ["recommend"], "nobody is equal now"
+        assert listed_in_votes(world, key) == ["浙江省舟山市定海区", "浙江省舟山市普陀区"]
         recommend(world, pool, B, rows)
+
+
+def listed_in_votes(world: Zhejiang, business_key: str) -> list[str]:
+    """The counties in the form of the vote that was handed in: as its own page shows it, and a later one."""
+    with world.database.read() as session:
+        query = select(UserTask).where(UserTask.business_key == business_key)
+        (voting,) = session.scalars(query.where(UserTask.element_id == "break_tie"))
+        (later,) = session.scalars(query.where(UserTask.status == UserTaskStatus.OPEN))
+        own, after = (procedures.rows(session, each, {"tied_counties"}) for each in (voting, later))
+        assert own == after
+        return [name for _, name in own["tied_counties"]]
 
 
 def test_the_province_ranks_afresh_pays_once_and_everything_can_be_verified(

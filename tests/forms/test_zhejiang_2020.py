@@ -515,6 +515,7 @@ def test_the_decision_keeps_the_quota_and_the_floor_or_says_who_excepted_it() ->
     assert decided("a1", "a3", exception=False)["/exception"][0] == "error"
     assert "/exception" not in decided("a1", "a3", exception=True)
     assert "/exception_approver" in decided("a1", "a3", exception=True)
+    assert "不需要例外" in decided("a1", "a2", "a3", exception=True)["/exception"][1]
 
 
 @pytest.mark.parametrize(

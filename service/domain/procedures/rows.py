@@ -1,7 +1,9 @@
 """What forms list: applications, people and divisions that a round knows and a form definition cannot."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain import (
@@ -9,6 +11,7 @@ from service.domain import (
     committees,
     divisions,
     editions,
+    forms,
     rounds,
     scores,
     selection,
@@ -19,12 +22,15 @@ from service.domain import (
     waivers,
 )
 from service.domain.applications import Applicant
+from service.domain.forms import FormSubmission
 from service.domain.procedures import cycle_lists
 from service.domain.shortlists import CandidateState
 from service.domain.standings import Standing, StandingStage, StandingState
 from service.domain.subjects import Subject
 from service.engine.user_tasks import UserTask, UserTaskStatus
 
+VOTE, REOPENING = "tie_break", "reopening"
+"""The forms of a vote between equals, and of which review is taken up again."""
 Rows = dict[str, list[tuple[str, str]]]
 """Source name → (key, title) pairs, in the order in which a form shows them."""
 
@@ -76,11 +82,12 @@ def _scored(session: Session, subject: Subject, user_task: UserTask) -> List:
 
 
 def _tied(session: Session, subject: Subject, user_task: UserTask) -> List:
+    """Who is to be voted on; in a form that was handed in, who was."""
+    if not _is_asked(user_task, VOTE):
+        return _voted(session, user_task)
     round_ = rounds.get(session, subject.round_id)
     candidates = shortlists.candidates(session, round_)
     tied = {each.application_id for each in candidates if each.state == CandidateState.TIED}
-    if user_task.status != UserTaskStatus.OPEN:  # What was handed in names those who were tied then.
-        tied |= {each.application_id for each in candidates if each.vote_order is not None}
     return [row for row in _accepted(session, subject, user_task) if row[0] in tied]
 
 
@@ -116,7 +123,7 @@ def _reviewed(session: Session, subject: Subject, user_task: UserTask) -> List:
     """Whose review is finished at this stage; for a form that was handed in, all that it may name."""
     if subject.kind != subjects.RECOMMENDATION:
         return _accepted(session, subject, user_task)
-    former = user_task.status != UserTaskStatus.OPEN
+    former = not _is_asked(user_task, REOPENING)
     found = applications.of_unit(session, subject.id) if former else applications.ready(session, subject.id)
     return list(found.items())
 
@@ -130,16 +137,31 @@ def _listed(session: Session, subject: Subject, user_task: UserTask) -> List:
 
 
 def _tied_counties(session: Session, subject: Subject, user_task: UserTask) -> List:
-    """Who is to be voted on; in a form that was handed in, who was."""
+    """Who is to be voted on; in a form that was handed in, who was: scoring afresh does not change that."""
+    if not _is_asked(user_task, VOTE):
+        return _voted(session, user_task)
     if subject.kind == subjects.RECOMMENDATION:
         pool = standings.of_pool(session, StandingStage.CITY, subject.id)
         tied = {each.application_id for each in standings.best(pool)}
     else:
         pool = standings.of_pool(session, StandingStage.PROVINCE, subject.id)
         tied = {each.application_id for each in pool if each.state == StandingState.TIED}
-    if user_task.status != UserTaskStatus.OPEN:
-        tied |= {each.application_id for each in pool if each.vote_order is not None}
     return _standing(session, [each for each in pool if each.application_id in tied])
+
+
+def _is_asked(user_task: UserTask, form_key: str) -> bool:
+    """Whether the user task is there to fill the form in; else it shows what was handed in."""
+    return user_task.status == UserTaskStatus.OPEN and form_key in user_task.form_keys
+
+
+def _voted(session: Session, user_task: UserTask) -> List:
+    """The applications in the vote that this user task handed in, or in the last of the case."""
+    query = select(FormSubmission).where(
+        FormSubmission.user_task_id == user_task.id, FormSubmission.form_key == VOTE
+    )
+    found = session.scalar(query) or forms.latest(session, user_task.business_key, VOTE)
+    votes: Mapping[str, Any] = found.content["votes"] if found is not None else {}
+    return list(applications.names_of(session, votes.keys()).items())
 
 
 def _standing(session: Session, rows: Sequence[Standing]) -> List:
