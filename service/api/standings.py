@@ -87,6 +87,27 @@ class ExplanationSchema(Schema):
     )
 
 
+class ChangeSchema(Schema):
+    """One figure that was confirmed otherwise."""
+
+    title = fields.String()
+    before = fields.String()
+    after = fields.String()
+    reason = fields.String()
+
+
+class CorrectionSchema(Schema):
+    """A review that was taken up again."""
+
+    stage = fields.String()
+    reason = fields.String()
+    requested_at = fields.DateTime(attribute="request.submitted_at")
+    reviewed_at = fields.DateTime(
+        attribute="review.submitted_at", metadata={"description": "还在核定的没有这一项"}
+    )
+    changes = fields.List(fields.Nested(ChangeSchema))
+
+
 @blueprint.get("/rounds/<round_id>")
 @access("signed_in")
 @blueprint.response(200, RoundStandingsSchema)
@@ -101,3 +122,11 @@ def of_round(round_id: str) -> Any:
 def of_application(application_id: str) -> Any:
     """一个县（市、区）在各环节的得分是怎样算出的。"""
     return overviews.explanations(db(), current_actor(), application_id)
+
+
+@blueprint.get("/applications/<application_id>/corrections")
+@access("signed_in")
+@blueprint.response(200, CorrectionSchema(many=True))
+def corrections(application_id: str) -> Any:
+    """一个县（市、区）在各环节的重新核定：理由，更改前后的核定数。"""
+    return overviews.corrections(db(), current_actor(), application_id)

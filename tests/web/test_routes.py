@@ -151,6 +151,7 @@ API = {
     "GET /api/v1/targets/<target_year_id>": ("official", "auditor"),
     "GET /api/v1/standings/rounds/<round_id>": SIGNED_IN,
     "GET /api/v1/standings/applications/<application_id>": SIGNED_IN,
+    "GET /api/v1/standings/applications/<application_id>/corrections": SIGNED_IN,
     "GET /api/v1/cycles": ("official", "auditor"),
     "GET /api/v1/cycles/<application_id>": SIGNED_IN,
     "GET /api/v1/notices": EVERYBODY,

@@ -15,6 +15,7 @@ from service.domain.standings.models import Standing, StandingStage, StandingSta
 from service.domain.subjects import Subject
 
 _REPORTED = ("actual", "basis", "files")
+_CLAIMED = ("has", "document", "files")
 LISTED = {StandingState.LISTED, StandingState.AWARDED, StandingState.NOT_AWARDED}
 
 
@@ -75,10 +76,11 @@ def county_reported(session: Session, subject: Subject) -> Any:
 
 
 def county_reported_mechanism(session: Session, subject: Subject) -> Any:
+    """{item: {has, document, files}}: what the county says that it meets, and by which paper."""
     if subject.kind != subjects.APPLICATION:
         return None
     rows = _assessed(session, subject).get("mechanism", {})
-    return {key: {"has": row["has"]} for key, row in rows.items() if "has" in row}
+    return {key: {name: row[name] for name in _CLAIMED if name in row} for key, row in rows.items()}
 
 
 def scores(session: Session, subject: Subject) -> Any:
