@@ -1,12 +1,14 @@
 """Cells of a workbook: what people wrote never becomes a formula, and a number keeps its decimals."""
 
 import re
+import unicodedata
 from datetime import date
 from typing import Any
 
 from openpyxl.cell import Cell as ExcelCell
 from openpyxl.drawing.image import Image
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from service.domain.forms.exports.papers import writable
@@ -29,6 +31,13 @@ BODY = Font(name="仿宋_GB2312", size=11)
 SHADE = PatternFill("solid", fgColor="FFEFEFEF")
 WRAPPED = Alignment(wrap_text=True, vertical="center")
 CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
+
+
+_WIDEST = 100
+"""Characters: a sheet that is wider lies on its side, or its type would be too small to read."""
+_LINE_HEIGHT, _HIGHEST = 1.4, 409
+"""Of a line, in sizes of its type; of a row, in points, as Excel allows."""
+_DEFAULT_SIZE = 11
 
 
 class Picture(Image):
@@ -83,6 +92,53 @@ def merge(sheet: Worksheet, row: int, column: int, rows: int, columns: int) -> N
         sheet.merge_cells(
             start_row=row, start_column=column, end_row=row + rows - 1, end_column=column + columns - 1
         )
+
+
+def set_page(sheet: Worksheet, heads: int = 0) -> None:
+    """A4, as wide as the page; the first rows, the headings, on each page; every row as high as its text.
+
+    To be called when all is written. Excel itself fits rows only where it is asked to, and merged ones never.
+    """
+    widths = {at: _width(sheet, at) for at in range(1, sheet.max_column + 1)}
+    _fit_rows(sheet, widths)
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = "landscape" if sum(widths.values()) > _WIDEST else "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    if heads:
+        sheet.print_title_rows = f"1:{heads}"
+
+
+def _width(sheet: Worksheet, column: int) -> float:
+    dimension = sheet.column_dimensions.get(get_column_letter(column))
+    if dimension is None:
+        return 13
+    return 0 if dimension.hidden else dimension.width
+
+
+def _fit_rows(sheet: Worksheet, widths: dict[int, float]) -> None:
+    spans = {(span.min_row, span.min_col): span for span in sheet.merged_cells.ranges}
+    for cells in sheet.iter_rows():
+        highest = 0.0
+        for cell in cells:
+            if not isinstance(cell.value, str) or cell.data_type != "s" or not widths[cell.column]:
+                continue
+            span = spans.get((cell.row, cell.column))
+            if span is not None and span.max_row > span.min_row:
+                continue  # Its rows have room enough together.
+            columns = range(cell.column, (span.max_col if span else cell.column) + 1)
+            size = cell.font.size or _DEFAULT_SIZE
+            room = max(sum(widths[at] for at in columns) * _DEFAULT_SIZE / size - 1, 2)
+            lines = sum(max(1, -(-_columns(line) // int(room))) for line in cell.value.split("\n"))
+            highest = max(highest, lines * size * _LINE_HEIGHT)
+        if cells and highest > _DEFAULT_SIZE * _LINE_HEIGHT:
+            dimension = sheet.row_dimensions[cells[0].row]
+            dimension.height = min(max(highest, dimension.height or 0), _HIGHEST)
+
+
+def _columns(text: str) -> int:
+    """How wide a text is, in digits: a Chinese character is as wide as two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
 def name(title: str, taken: set[str]) -> str:

@@ -40,7 +40,8 @@ def workbook(paper: Paper) -> bytes:
         if section.title == COVER and (imprint := paper.compiled.definition.imprint):
             _line(front, imprint)
     front.column_dimensions["A"].width = 40
-    front.column_dimensions["B"].width = 80
+    front.column_dimensions["B"].width = 50
+    sheets.set_page(front)
     book.properties.title = paper.compiled.title
     book.properties.creator = "桂冠"
     book.properties.identifier = paper.code or None
@@ -52,21 +53,19 @@ def workbook(paper: Paper) -> bytes:
 def _head(sheet: Worksheet, paper: Paper) -> None:
     sheets.write_text(sheet["A1"], paper.compiled.title, sheets.TITLE)
     sheets.merge(sheet, 1, 1, 1, 2)
-    sheets.write_text(sheet["A2"], paper.subject)
-    sheets.write_text(sheet["A3"], paper.version)
+    for row, text in ((2, paper.subject), (3, paper.version)):
+        sheets.write_text(sheet.cell(row, 1), text)
+        sheets.merge(sheet, row, 1, 1, 2)
     if paper.address:
         sheet.row_dimensions[4].height = 100
         picture = sheets.Picture(qr_png(paper.address), 120)
         sheet.add_image(picture, "A4")
         sheets.write_text(sheet["B4"], paper.address)
     sheet.freeze_panes = "A2"
-    _set_page(sheet, paper)
+    _write_footer(sheet, paper)
 
 
-def _set_page(sheet: Worksheet, paper: Paper) -> None:
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+def _write_footer(sheet: Worksheet, paper: Paper) -> None:
     sheet.oddFooter.left.text = paper.version
     sheet.oddFooter.right.text = "&P / &N"
 
@@ -125,9 +124,11 @@ def _write_table(sheet: Worksheet, paper: Paper, block: Block, grid: Grid) -> No
             shown = cell.text if typed is None or cell.text else ""
             sheets.write_value(sheet.cell(at, grid.depth + 1 + place), typed, value if shown else None, shown)
     sheet.freeze_panes = sheet.cell(3, grid.depth + 1)
+    heads = 8 if isinstance(field, RepeatedTable) else 36 if grid.depth == 1 else 24
     for column in range(1, width + 1):
-        sheet.column_dimensions[get_column_letter(column)].width = 24 if column <= grid.depth else 16
-    _set_page(sheet, paper)
+        sheet.column_dimensions[get_column_letter(column)].width = heads if column <= grid.depth else 16
+    sheets.set_page(sheet, heads=2)
+    _write_footer(sheet, paper)
 
 
 def rows_of(field: Table, value: Any, paper: Paper) -> list[list[tuple[Field, Any]]]:

@@ -59,9 +59,10 @@ def template(compiled: Compiled, content: Mapping[str, Any], *, subject: str, ti
     notes = book.active
     assert isinstance(notes, Worksheet)
     notes.title = NOTES
-    notes.column_dimensions["A"].width = 100
+    notes.column_dimensions["A"].width = 84
     for number, text in enumerate((f"{compiled.title}：统计工作簿", title, *_RULES), start=1):
         sheets.write_text(notes.cell(number, 1), text, sheets.TITLE if number == 1 else sheets.BODY)
+    sheets.set_page(notes)
     hidden = _Hidden(book.create_sheet(HIDDEN), stamp(compiled, subject))
     for plan in found:
         _write(book.create_sheet(plan.name), plan, compiled, content, hidden)
@@ -124,6 +125,7 @@ def _write(
     sheet.column_dimensions["A"].hidden = True
     sheet.column_dimensions["B"].width = 44 if plan.rows is not None else 8
     sheet.freeze_panes = sheet.cell(FIRST_ROW, FIRST_COLUMN)
+    sheets.set_page(sheet, heads=HEAD_ROW)
 
 
 def _shown(field: Field, value: Any, compiled: Compiled) -> str:
