@@ -90,6 +90,11 @@ def test_the_rows_under_one_heading_stay_on_one_page() -> None:
     assert kept == [True, True, False, *[True] * 2, False, *[True] * 9, False, *[True] * 4, False]
 
 
+def test_a_table_that_fills_the_last_page_adds_no_blank_one() -> None:
+    last = word_of(compiled("recommendation"), valid("recommendation")).paragraphs[-1]
+    assert (last.text, last.paragraph_format.line_spacing.pt) == ("", 1)
+
+
 def test_a_caption_stands_above_its_table() -> None:
     rows = "".join(f"<tr><td>{number}</td></tr>" for number in range(40))
     html = f"<table><tbody><tr><th>项目</th></tr>{rows}</tbody><caption>表1</caption></table>"

@@ -52,6 +52,8 @@ _PAGE = 156
 """Millimetres between the margins."""
 _SEALED = 55
 """Millimetres that a box has at least, so that a seal of 42 finds room in it."""
+_GAP = 12
+"""Points between two tables."""
 _COVER_LINE = 24
 """Characters that a line of a cover holds."""
 _MARGIN, _NARROW_MARGIN = 1.9, 1.0
@@ -80,6 +82,9 @@ class _Writer:
                 self._write_cover(section)
             else:
                 self._write_section(section)
+        last = self.word.paragraphs[-1]
+        if not last.text:
+            last.paragraph_format.line_spacing = Pt(1)  # Or a table that fills its page adds a blank one.
         return self.word
 
     def _as_printed(self, section: ShownSection) -> ShownSection:
@@ -348,7 +353,7 @@ class _Writer:
 
     def _gap(self) -> None:
         """Two tables that touch would become one."""
-        self._paragraph("", BODY, 6)
+        self._paragraph("", BODY, 6).paragraph_format.line_spacing = Pt(_GAP)
 
     # Text
 
