@@ -65,6 +65,11 @@ def test_all_faults_are_found_at_once_each_with_its_line() -> None:
         ("{key: x, title: 某, kind: text, when: {nowhere: true}}", "“nowhere”不在它前面"),
         ("{key: x, title: 某, kind: text, when: true}", "“when”的写法不对"),
         ("{key: x, title: 某, kind: text, copy: nowhere}", "要重复的“nowhere”不存在"),
+        (
+            "{key: x, title: 某, kind: decimal, take: {from: nowhere}}",
+            "take 所指的“nowhere”不是由其他环节填入",
+        ),
+        ("{key: x, title: 某, kind: decimal, take: {from: growth}}", "take 所指的“growth”不是由其他环节填入"),
         ("{key: x, title: 某, kind: text, required: 是}", "“required”应为 true 或 false"),
         ("{key: x, title: 某, kind: table}", "缺少 rows"),
         ("{key: x, title: 某, kind: table, rows: {maximum: 3}}", "“columns”应为列表"),

@@ -543,6 +543,15 @@ def test_five_million_come_from_the_fund_that_article_7_and_8_name(
     )
 
 
+def test_ningbo_is_not_asked_whether_the_province_lists_the_county() -> None:
+    paid = EDITION.valid("incentive") | {"channel": "ningbo", "amount": "500"}
+    content = {key: value for key, value in paid.items() if key != "demonstration"}
+    supplied = {"award_in_ningbo": True, "award_county": "象山县"}
+    assert EDITION.problems("incentive", content, supplied) == {}
+    there = EDITION.problems("incentive", content, {**supplied, "award_in_ningbo": False})
+    assert "/demonstration" in there, "everywhere else it decides on the fund"
+
+
 CHOSEN: dict[str, dict[str, Any]] = {
     "selection": {f"applications.{code}.recommended": code == "a2" for code, _ in APPLICATIONS},
     "decision": {"applications.*.awarded": True},
