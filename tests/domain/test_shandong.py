@@ -236,5 +236,9 @@ def barred(session: Session, division: str, year: int) -> bool:
 
 
 def test_materials_are_due_before_all_must_be_done(world: Shandong) -> None:
-    with pytest.raises(DeadlineTooLate, match="材料报送截止日期应早于要求完成的日期"):
+    with pytest.raises(DeadlineTooLate, match="材料报送截止日期应早于要求完成的日期") as refused:
         world.open_list("city_a", opening={"deadline": "2024-04-10", "required_by": "2024-04-10"})
+    (problem,) = refused.value.problems
+    assert problem.message.startswith(
+        "材料报送截止日期应早于要求完成的日期"
+    )  # The page shows no more than this.

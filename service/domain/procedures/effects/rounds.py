@@ -32,7 +32,8 @@ def open_round(context: Context, completion: Completion) -> Result:
     content = completion.content["opening"]
     deadline = date.fromisoformat(content["deadline"])
     if (required := content.get("required_by")) and deadline >= date.fromisoformat(required):
-        raise DeadlineTooLate([Problem("/deadline", "截止之后还要评审和公示，请提前。", "opening")])
+        told = "材料报送截止日期应早于要求完成的日期（截止之后还要评审和公示），请提前。"
+        raise DeadlineTooLate([Problem("/deadline", told, "opening")])
     round_ = rounds.open_collection(context, keys.round_(context).id, deadline)
     assert round_.collection_ends_at is not None
     return {"collection_ends": round_.collection_ends_at.isoformat()}
