@@ -138,7 +138,7 @@ def test_the_reason_of_who_is_promoted_names_what_the_list_is_filled_up_to() -> 
     candidates.append(Ranked("丙", Fraction(80), vote_order=2))
     reasons = {each.key: each.reason for each in select(candidates, 1, promotion=True)}
     assert reasons["乙"] == "得分 80.00，第 2 名，同分表决第 1 位，名单不足 1 个，依次递补。"
-    assert reasons["丙"] == "得分 80.00，第 2 名，同分表决第 2 位，名单已补足 1 个。"
+    assert reasons["丙"] == "得分 80.00，第 2 名，同分表决第 2 位，按名额 1 个，名单已补足。"
 
 
 candidate_lists = st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=0, max_size=8).map(

@@ -200,9 +200,8 @@ class _Teller:
 
     def _below(self) -> str:
         """All places are taken by those before; the list is published unranked, so nobody is named."""
-        if self.refilled:
-            return texts.REFILLED.format(quota=self.stated.quota)
-        return texts.FULL.format(rule=cite(self.rules[QUOTA]))
+        text = texts.REFILLED if self.refilled else texts.FULL
+        return text.format(rule=cite(self.rules[QUOTA]))
 
     def _favoured(self, blocking: Iterable[Bound], step: Step) -> set[str]:
         """Who fills a cap already; for whom a floor keeps places; of equals, who is listed."""

@@ -30,7 +30,7 @@ LIFTED = "不适用"
 LIMITED = "改按 {limit} 个执行"
 
 FULL = "{rule}已由排在前面的用完"
-REFILLED = "名单已补足 {quota} 个"
+REFILLED = "按{rule}，名单已补足"
 CAPPED = "按{rule}，已由{names}列入"
 FLOORED = "按{rule}，余下的名额须留给{names}"
 EXCLUDED = "按{article}不能列入：{reason}"
