@@ -105,6 +105,10 @@ def test_the_ministry_handles_it_and_the_filer_reads_the_end(at: At) -> None:
     filed = object_to(chain, public)
     chain.do("ministry", "受理异议", "accept", opinion="予以受理。")
     chain.do("ministry", "核查异议", "report")
+    ministry = chain.visitor("ministry")
+    (line,) = ministry.api("GET", "/objections").json
+    deciding = ministry.get(f"/user-tasks/{chain.tasks('ministry')['研究认定异议']}").text
+    assert f'href="/objections/{line["id"]}#impact">如认定成立，名单有哪些变化</a>' in deciding
     chain.do("ministry", "研究认定异议", "not_upheld", opinion="经核查，数据与统计公报一致。")
     page = public.get(filed.location).text
     assert "不成立" in page
