@@ -152,10 +152,10 @@ def incentive(desk: "Desk", compiled: Compiled) -> Given:
     """From the channel that the document says for where the county lies."""
     application = applications.get(desk.session, _id(desk))
     if standings.pays_itself(desk.session, application, compiled.scope.parameters):
-        return {"demonstration": False, "channel": "ningbo", "amount": "500"}
+        return {"ningbo": True, "channel": "ningbo", "amount": "500"}
     shown = _draw(desk, "demonstration", application.division_code).randrange(4) == 0
     channel = "special_fund" if shown else "industry_fund"
-    return {"demonstration": shown, "channel": channel, "amount": "500"}
+    return {"ningbo": False, "demonstration": shown, "channel": channel, "amount": "500"}
 
 
 FILLERS: Mapping[str, Callable[["Desk", Compiled], Given]] = {
