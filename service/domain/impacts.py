@@ -3,19 +3,23 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain import (
     applications,
     awards,
+    divisions,
     editions,
     objections,
     rounds,
+    sanctions,
     shortlists,
     subjects,
     visibility,
 )
 from service.domain.access import Actor
+from service.domain.applications import Application
 from service.domain.awards import AwardStatus
 from service.domain.objections import Objection, ObjectionStatus
 from service.domain.rounds import Round, Stage
@@ -71,6 +75,11 @@ def of_objection(session: Session, actor: Actor, objection: Objection) -> Impact
     if not visibility.sees(session, actor, f"{subjects.ROUND}:{objection.round_id}"):
         return None
     round_ = rounds.get(session, objection.round_id)
+    told = _of_the_round(session, round_, objection)
+    return told._replace(summary=told.summary + _of_fraud(session, round_, objection))
+
+
+def _of_the_round(session: Session, round_: Round, objection: Objection) -> Impact:
     if round_.stage in (Stage.ANNOUNCED, Stage.CLOSED):
         return Impact(_after_the_round(session, objection), [], [])
     standing = shortlists.of_application(session, round_, objection.application_id)
@@ -88,6 +97,29 @@ def _after_the_round(session: Session, objection: Objection) -> str:
     if granted.get(objection.application_id, AwardStatus.REVOKED) == AwardStatus.REVOKED:
         return "本轮次已经结束；认定成立与否，名单都不变。"
     return "本轮次已经公布；认定成立的，撤销激励，不再递补。"
+
+
+def _of_fraud(session: Session, round_: Round, objection: Objection) -> str:
+    """Which lists of other years the division would leave if this were fraud, a bar of years; else empty."""
+    parameters = editions.get(session, round_.edition_id).parameters["sanction"]
+    accused = applications.get(session, objection.application_id)
+    barred = sanctions.answerable(session, accused.division_code, parameters)
+    year = rounds.last_closed_year(session, round_)
+    titles = session.scalars(
+        select(Round.title)
+        .join(Application, Application.round_id == Round.id)
+        .where(
+            Round.programme == round_.programme,
+            Round.year.between(year + 1, year + int(parameters["city_years"])),
+            Application.division_code == barred,
+            Application.closed_at.is_(None),
+        )
+        .order_by(Round.year, Round.title)
+    ).all()
+    if not titles:
+        return ""
+    name = divisions.full_names(session, [barred])[barred]
+    return f"认定弄虚作假的，{name}在{'、'.join(f'“{title}”' for title in titles)}中的申报也不再参加评选。"
 
 
 def _of_the_list(session: Session, round_: Round, objection: Objection) -> Impact:

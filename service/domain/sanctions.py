@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -291,6 +291,16 @@ def bars(
     itself = Sanction.division_code == division_code
     province = and_(Sanction.division_code == province_code, accepted_at.is_(None))
     return exists().where(_bars(itself, province, programme, year))
+
+
+def answerable(session: Session, division_code: str, sanction: Mapping[str, Any]) -> str:
+    """Whom the document bars for fraud: who applied, or the city whose recommending unit vouched for it.
+
+    `sanction` are the edition's parameters; `level`, where it is told, is the level of who answers.
+    """
+    level = sanction.get("level")
+    found = divisions.ancestor_at(session, division_code, level) if level else None
+    return found.code if found else division_code
 
 
 def refuse_barred(session: Session, division_code: str, programme: str, year: int) -> None:

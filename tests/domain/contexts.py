@@ -40,7 +40,12 @@ def context(
 
 
 def accepted_rows(
-    world: World, cities: Sequence[str], *, quota: int | None = None
+    world: World,
+    cities: Sequence[str],
+    *,
+    quota: int | None = None,
+    year: int = 2018,
+    stage: Stage = Stage.COMMITTEE,
 ) -> tuple[str, dict[str, str]]:
     """A round that accepted these cities' applications: its id, and {division code: application id}."""
     with world.database.write() as session:
@@ -48,11 +53,11 @@ def accepted_rows(
             id=new_id(),
             edition_id=world.edition_id,
             programme="miit_industry",
-            year=2018,
+            year=year,
             division_code="000000",
             track="main",
-            title="2018年度工业稳增长和转型升级成效明显市（州）",
-            stage=Stage.COMMITTEE,
+            title=f"{year}年度工业稳增长和转型升级成效明显市（州）",
+            stage=stage,
             created_by="a" * 32,
             created_at=START,
             quota=quota,

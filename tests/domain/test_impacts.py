@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from service.domain import impacts, overviews, shortlists
+from service.clock import SHANGHAI
+from service.domain import applications, impacts, overviews, shortlists
 from service.domain.impacts import Impact
 from service.domain.objections import Objection
-from service.domain.rounds import Round
+from service.domain.rounds import Round, Stage
 from service.domain.shortlists import CandidateState
+from tests.domain.contexts import accepted_rows
 from tests.domain.world import CITIES, World
 
 Twelve = tuple[World, str, dict[str, str]]
@@ -57,6 +59,28 @@ def test_during_the_notice_the_next_is_told_and_is_who_comes_in(twelve: Twelve) 
     assert impact(world, objection) is None
     world.advance_to("2018-04-19")
     assert selected(world, round_id, CandidateState.PROMOTED) == {ids[CITIES[10]]}
+
+
+def test_fraud_takes_off_the_lists_of_years_to_come_as_well(twelve: Twelve) -> None:
+    """A bar of three years: where the applicant is under review already, it goes on no further."""
+    world, round_id, ids = twelve
+    world.review(round_id, falling(ids))
+    world.publish(round_id)
+    objection = object_to(world, round_id, ids[CITIES[2]])
+    told = impact(world, objection)
+    assert told is not None
+    assert "弄虚作假" not in told.summary
+    _, of_later = accepted_rows(world, [CITIES[2], CITIES[3]], year=2019, stage=Stage.COLLECTING)
+    told = impact(world, objection)
+    assert told is not None
+    assert told.summary.endswith(
+        "认定弄虚作假的，辽宁省大连市在“2019年度工业稳增长和转型升级成效明显市（州）”中的申报也不再参加评选。"
+    )
+    world.decide_objection(objection, "fraud")
+    day = {"date": world.clock.now().astimezone(SHANGHAI).date().isoformat()}
+    world.do(f"objection:{objection}", "sanction_decision", "impose", given={"sanction": day})
+    with world.database.read() as session:
+        assert set(applications.barred(session, of_later.values())) == {of_later[CITIES[2]]}
 
 
 def test_looking_changes_nothing(twelve: Twelve) -> None:

@@ -8,10 +8,11 @@ from sqlalchemy import delete, update
 from service.clock import SHANGHAI
 from service.domain import awards, impacts, shortlists, user_tasks
 from service.domain.access import Actor, ActorMembership
-from service.domain.applications import Application
+from service.domain.applications import Application, Status
 from service.domain.awards import Award
 from service.domain.editions import Edition
-from service.domain.objections import Objection
+from service.domain.objections import Objection, ObjectionStatus
+from service.domain.procedures.effects.shortlists import ListShifted, ListUnchanged
 from service.domain.rounds import Round, Stage
 from service.domain.shortlists import Candidate, CandidateState, ListAwaited, ListMoved, ListUnmoved
 from service.store.database import new_id
@@ -26,6 +27,7 @@ NO_REPEAT = {
     ]
 }
 QINGDAO = CITIES[9]
+MOVED = "先行名单有变。"
 WHO = "山东省青岛市已列入“2018年度先行”名单，原则上不再重复列入"
 
 
@@ -78,6 +80,52 @@ def listed(world: World, round_id: str, application_id: str) -> Candidate:
         reason="",
         changed_at=world.clock.now(),
     )
+
+
+def first_list_of_its_own(world: World, round_id: str) -> tuple[str, str]:
+    """The other list with an application of 青岛's own to it; the round's id and the application's."""
+    other = first_list(world, round_id)
+    return other, first_list_entry(world, round_id, other, QINGDAO)
+
+
+def first_list_entry(world: World, round_id: str, other: str, division: str) -> str:
+    """One more of the other list, who applied for that alone."""
+    with world.database.write() as session:
+        applied = Application(
+            id=new_id(),
+            round_id=other,
+            track="first",
+            division_code=division,
+            province_code=f"{division[:2]}0000",
+            status=Status.ACCEPTED,
+            created_by="a" * 32,
+            created_at=world.clock.now(),
+            accepted_at=world.clock.now(),
+        )
+        session.add(applied)
+        session.flush()
+        session.add(listed(world, other, applied.id))
+        return applied.id
+
+
+def uphold(world: World, round_id: str, application_id: str) -> None:
+    """An objection against one of the other list, whose notice has not ended."""
+    with world.database.write() as session:
+        session.add(
+            Objection(
+                id=new_id(),
+                number=application_id[:8],
+                round_id=round_id,
+                application_id=application_id,
+                anonymous=False,
+                statement="数据有误。",
+                evidence="见附件。",
+                files=[],
+                status=ObjectionStatus.UPHELD,
+                filed_at=world.clock.now(),
+                closed_at=world.clock.now(),
+            )
+        )
 
 
 def enter(world: World, round_id: str, stage: Stage) -> None:
@@ -173,6 +221,64 @@ def test_who_comes_on_the_other_list_later_leaves_this_one_for_the_next(twelve: 
     rows = candidates(world, round_id, ids)
     assert (rows[QINGDAO].state, rows[CITIES[10]].state) == ("passed_over", "promoted")
     assert WHO in rows[QINGDAO].reason
+
+
+def test_who_is_disqualified_on_the_other_list_keeps_nobody_off_even_before_its_notice_ends(
+    twelve: Twelve,
+) -> None:
+    world, round_id, ids = twelve
+    key = f"round:{round_id}"
+    other, holder = first_list_of_its_own(world, round_id)
+    world.review(round_id, scores(ids))
+    world.do(key, "committee_opinion", "propose")
+    assert QINGDAO not in selected(world, round_id, ids)
+    uphold(world, other, holder)
+    with pytest.raises(ListMoved):
+        world.do(key, "decide_list", "agree")
+    world.do(key, "decide_list", "settle")
+    assert QINGDAO in selected(world, round_id, ids)
+    assert QINGDAO in world.entries(world.publish(round_id))
+
+
+def test_who_is_freed_before_the_notice_sends_the_list_back(twelve: Twelve) -> None:
+    world, round_id, ids = twelve
+    key = f"round:{round_id}"
+    other, holder = first_list_of_its_own(world, round_id)
+    world.review(round_id, scores(ids))
+    world.do(key, "committee_opinion", "propose")
+    world.do(key, "decide_list", "agree")
+    with pytest.raises(ListUnchanged):
+        world.do(key, "publish_notice", "return", opinion=MOVED)
+    uphold(world, other, holder)
+    with pytest.raises(ListShifted, match="“名单有变，退回审定”"):
+        world.do(key, "publish_notice", "publish")
+    world.do(key, "publish_notice", "return", opinion=MOVED)
+    world.do(key, "decide_list", "settle")
+    assert QINGDAO in selected(world, round_id, ids)
+
+
+def test_who_is_freed_after_the_notice_fills_a_place_that_is_empty_and_takes_nobodys(
+    twelve: Twelve,
+) -> None:
+    world, round_id, ids = twelve
+    key = f"round:{round_id}"
+    other, holder = first_list_of_its_own(world, round_id)
+    kept_off = [first_list_entry(world, round_id, other, CITIES[place]) for place in (10, 11)]
+    world.review(round_id, scores(ids))
+    first = world.entries(world.publish(round_id))
+    assert len(first) == 9
+    world.advance(14)
+    with pytest.raises(ListUnchanged):
+        world.do(key, "report_to_state_council", "return", opinion=MOVED)
+    uphold(world, other, holder)
+    uphold(world, other, kept_off[0])
+    with pytest.raises(ListShifted, match="“名单有变，重新核定”"):
+        world.do(key, "report_to_state_council", "report")
+    world.do(key, "report_to_state_council", "return", opinion=MOVED)
+    assert world.open_tasks(key) == ["sign_off_replacement"]
+    rows = candidates(world, round_id, ids)
+    assert (rows[QINGDAO].state, rows[CITIES[10]].state) == ("promoted", "passed_over")
+    assert {code for code, row in rows.items() if row.state == "selected"} == set(first)
 
 
 def test_an_objection_to_the_other_list_tells_who_would_move_on_this_one_too(twelve: Twelve) -> None:

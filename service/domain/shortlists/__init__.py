@@ -6,6 +6,7 @@ from service.domain.shortlists.deciding import (
     ListUnmoved,
     TieReopened,
     decide,
+    moved,
     require_whole,
 )
 from service.domain.shortlists.models import LISTED, Candidate, CandidateState, candidates, of_application
@@ -82,6 +83,7 @@ __all__ = [
     "decline",
     "following",
     "mark_published",
+    "moved",
     "of_application",
     "open_places",
     "place",

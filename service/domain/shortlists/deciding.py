@@ -49,12 +49,12 @@ def decide(
         if publishing.remove(context, round_, disqualified):
             if place(context, round_, 0) != Next.PROPOSE:
                 raise TieReopened
-        elif any(preceding.of_round(session, round_)) and _moved(session, round_, promote_below):
+        elif moved(session, round_, promote_below):
             raise ListMoved
         require_whole(session, round_)
     elif decision == "settle":
         removed = publishing.remove(context, round_, disqualified)
-        if not removed and not _moved(session, round_, promote_below):
+        if not removed and not _differs(session, round_, promote_below):
             raise ListUnmoved
         after = place(context, round_, promote_below)
     listed = candidates(session, round_, *LISTED)
@@ -71,8 +71,13 @@ def decide(
     return after
 
 
-def _moved(session: Session, round_: Round, promote_below: int) -> bool:
-    """Whether the list would come out otherwise today; a list can change by others that precede it."""
+def moved(session: Session, round_: Round, promote_below: int) -> bool:
+    """Whether by a list that precedes this one somebody would leave it, or come on it, today."""
+    return any(preceding.of_round(session, round_)) and _differs(session, round_, promote_below)
+
+
+def _differs(session: Session, round_: Round, promote_below: int) -> bool:
+    """Whether the list would come out otherwise today."""
     listed = {each.application_id for each in candidates(session, round_, *LISTED)}
     now = preview(session, round_, promote_below, {})
     return now.conflict is not None or now.tie is not None or set(now.selected) != listed

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain import applications, awards, divisions, editions
+from service.domain import applications, awards, divisions, editions, objections
 from service.domain.awards import AwardStatus
 from service.domain.errors import Conflict
 from service.domain.forms.fields import article_title
@@ -115,11 +115,16 @@ def repeats(session: Session, round_: Round, supposed: Supposed | None = None) -
 
 
 def _listed(session: Session, round_: Round) -> list[str]:
-    """Codes of the divisions on a list as it stands: its awards once announced, nobody if it failed."""
+    """Codes of the divisions on a list as it stands: its awards once announced, nobody if it failed.
+
+    Who is disqualified leaves the list when its notice ends, and keeps nobody off another until then.
+    """
     if round_.stage == Stage.CLOSED:
         return []
     if round_.stage == Stage.ANNOUNCED:
         granted = awards.of_round(session, round_.id)
         return sorted(each.division_code for each in granted if each.status != AwardStatus.REVOKED)
-    on_it = candidates(session, round_, *LISTED)
-    return sorted(applications.divisions_of(session, [each.application_id for each in on_it]).values())
+    on_it = [each.application_id for each in candidates(session, round_, *LISTED)]
+    leaving = objections.disqualified(session, on_it)
+    staying = [each for each in on_it if each not in leaving]
+    return sorted(applications.divisions_of(session, staying).values())

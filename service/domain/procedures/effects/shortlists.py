@@ -31,12 +31,16 @@ class ListChanged(Conflict):
     """名单中的{names}已不能入选，名单须重新确定。请选择“{decision}”。"""
 
 
+class ListShifted(Conflict):
+    """先行名单有变，有申报因此可以列入本名单，名单须重新确定。请选择“{decision}”。"""
+
+
 class ApprovedDuringNotice(Invalid):
     """批复日期应在公示期满（{ends}）之后，请改正。"""
 
 
 class ListUnchanged(Conflict):
-    """名单中没有被取消资格、限制申报或者按规则不能再列入的申报，不能退回。"""
+    """名单中没有被取消资格、限制申报或者按规则不能再列入的申报，也没有因先行名单变动可以列入的，不能退回。"""
 
 
 def break_tie(context: Context, completion: Completion) -> Result:
@@ -108,6 +112,8 @@ def prepare_notice(context: Context, completion: Completion) -> Result:
     ids = [each.application_id for each in shortlists.to_publish(session, round_)]
     if gone := {*objections.disqualified(session, ids), *shortlists.barred(session, round_)}:
         raise _changed(context, gone, "名单有变，退回审定")
+    if shortlists.moved(session, round_, _below(context)):
+        raise ListShifted(decision="名单有变，退回审定")
     named = [applications.get(session, each) for each in ids]
     names = divisions.full_names(session, [each.division_code for each in named])
     contact = [content.get(key) for key in ("contact", "phone", "address")]
@@ -179,6 +185,8 @@ def _settle(context: Context) -> None:
     gone = _listed_no_more(context)
     shortlists.remove(context, round_, objections.disqualified(session, ids))
     if not gone:
+        if shortlists.moved(session, round_, _below(context)):
+            raise ListShifted(decision="名单有变，重新核定")
         return
     after = shortlists.promote(context, round_, _below(context))
     states = {each.state for each in shortlists.candidates(session, round_)}
@@ -189,7 +197,8 @@ def _settle(context: Context) -> None:
 
 def _send_back(context: Context) -> Result:
     """The list goes back only for a reason that stands in the records."""
-    if not _listed_no_more(context):
+    moved = shortlists.moved(context.session, keys.round_(context), _below(context))
+    if not moved and not _listed_no_more(context):
         raise ListUnchanged
     return None
 

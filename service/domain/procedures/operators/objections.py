@@ -1,20 +1,14 @@
 """Operators on an objection and what follows from it."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
-
-from sqlalchemy.orm import Session
 
 from service.domain import (
     applications,
-    divisions,
     forms,
     objections,
     rounds,
     sanctions,
 )
-from service.domain.applications import Application
 from service.domain.objections import ObjectionStatus
 from service.domain.procedures import keys
 from service.domain.procedures.operators.awards import revoke_ended
@@ -50,7 +44,7 @@ def impose_sanction(context: Context) -> Result:
     sanctions.impose(
         session,
         programme=round_.programme,
-        division_code=_answerable(session, application, years),
+        division_code=sanctions.answerable(session, application.division_code, years),
         year=rounds.last_closed_year(session, round_),
         city_years=int(years["city_years"]),
         province_years=int(years["province_years"]),
@@ -67,13 +61,6 @@ def impose_sanction(context: Context) -> Result:
     objections.close(context, objection.id, ObjectionStatus.FRAUD)
     revoke_ended(context, application.id)
     return None
-
-
-def _answerable(session: Session, application: Application, sanction: Mapping[str, Any]) -> str:
-    """Whom the document bars: who applied, or the city whose recommending unit vouched for it."""
-    level = sanction.get("level")
-    found = divisions.ancestor_at(session, application.division_code, level) if level else None
-    return found.code if found else application.division_code
 
 
 OPERATORS: dict[str, ServiceFunction] = {
