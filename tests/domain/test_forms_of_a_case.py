@@ -83,7 +83,7 @@ def test_a_draft_is_told_what_the_other_draft_says(world: World) -> None:
         assert saved("recommendation") == ["/indicators/innovation_centres_national/t1"]
 
 
-def test_the_track_that_the_statistics_bureau_verifies_is_the_applications(world_2022: World2022) -> None:
+def test_the_applicant_and_the_track_in_its_forms_are_the_applications(world_2022: World2022) -> None:
     world = world_2022
     for track, other in (("a", "b"), ("b", "a")):
         application = world.apply(world.open_track(track), HANGZHOU)
@@ -102,6 +102,9 @@ def test_the_track_that_the_statistics_bureau_verifies_is_the_applications(world
             )
             assert session.get_one(UserTask, task.id).status == "completed"
         with world.database.read() as session:
+            table = forms.latest(session, key, f"recommendation_{track}")
+            assert table is not None
+            assert table.content["city"] == table.content["general_city"] == "浙江省杭州市"
             query = select(FormSubmission).where(FormSubmission.business_key == key)
             handed_in = session.scalars(query.where(FormSubmission.form_key == "statistics")).one().content
         assert (handed_in["track"], handed_in["city"]) == (track, "浙江省杭州市")

@@ -117,8 +117,9 @@ class Definition:
     @cached_property
     def is_supplied(self) -> bool:
         """Whether others supply what the rest is filled in against: a table, columns of one, or a field on
-        which others or checks depend."""
+        which others, repeating it or not, or checks depend."""
         depended = {key for f in self.fields.values() for case in f.when for key in case}
+        depended |= {f.copy for f in self.fields.values() if f.copy}
         depended |= {path[0] for check in self.checks for path in check.reads()}
         return any(
             (f.source and (isinstance(f, Table) or f.key in depended))
