@@ -23,7 +23,7 @@ from service.domain.simulation.outcomes import RoundResult
     "--applications",
     "count",
     type=int,
-    help="每个赛道的申报数；默认按该办法的模拟设定。",
+    help="每个名单的申报数；默认按该办法的模拟设定。",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="随机数种子；相同的种子结果相同。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，包含全部经过。")
@@ -66,7 +66,7 @@ def _shown(total: int) -> Iterator[Callable[[date, int], None]]:
 
 
 def _print(outcome: Outcome, checks: Sequence[Check]) -> None:
-    say(f"模拟 {outcome.edition}：每个赛道 {outcome.count} 个申报，种子 {outcome.seed}。", "bold")
+    say(f"模拟 {outcome.edition}：每个名单 {outcome.count} 个申报，种子 {outcome.seed}。", "bold")
     rows = [(entry.at, entry.subject, entry.text) for entry in outcome.timeline if entry.notable]
     table(("时间", "事项", "经过"), rows, f"经过（共 {len(outcome.timeline)} 项，列出 {len(rows)} 项）")
     for round_ in outcome.rounds:

@@ -67,7 +67,7 @@ def create() -> ResponseReturnValue:
         flash(nested(f"“{round_.title}”已经建立，下一步的任务在主办部门的待办中。"))
         return url_for("rounds.show", round_id=round_.id)
 
-    if faults := faults_of_new("track", "请选择办法和赛道。"):
+    if faults := faults_of_new("track", "请选择办法和名单。"):
         raise ShowAgain(422, faults, _form)
     with shown_again(_form):
         return once_only(carry_out)

@@ -31,7 +31,7 @@ def test_a_round_exists_once_for_a_year_and_track(at: At) -> None:
 def test_what_is_missing_in_a_new_round_stands_at_its_field(at: At) -> None:
     answer = at("begun").visitor("ministry").post("/rounds", {"track": "", "year": "二〇二六"})
     assert answer.status_code == 422
-    assert 'id="track-error">请选择办法和赛道。' in answer.text
+    assert 'id="track-error">请选择办法和名单。' in answer.text
     assert 'id="year-error">请填写四位数字的年度' in answer.text
     assert 'value="二〇二六"' in answer.text
 

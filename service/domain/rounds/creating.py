@@ -17,7 +17,7 @@ from service.store.database import new_id
 
 
 class RoundExists(Conflict):
-    """“{title}”已经建立，同一办法、年度和赛道只能有一个轮次。请直接打开已有的轮次。"""
+    """“{title}”已经建立，同一办法、年度和名单只能有一个轮次。请直接打开已有的轮次。"""
 
 
 class YearTooEarly(Invalid):
@@ -33,7 +33,7 @@ class YearTooLate(Invalid):
 
 
 class TrackMissing(Invalid):
-    """这一办法没有名为“{track}”的赛道。可选的有：{tracks}。"""
+    """这一办法没有名为“{track}”的名单。可选的有：{tracks}。"""
 
     place = "/track"
 

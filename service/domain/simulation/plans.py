@@ -16,7 +16,7 @@ from service.domain.simulation.policies import Fate, Policy
 
 
 class TooManyApplications(Invalid):
-    """每个赛道可以模拟 1 至 {most} 个申报（办法允许申报的行政区共 {most} 个），不能是 {asked} 个。"""
+    """每个名单可以模拟 1 至 {most} 个申报（办法允许申报的行政区共 {most} 个），不能是 {asked} 个。"""
 
 
 class Eligible(NamedTuple):
