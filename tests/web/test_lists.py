@@ -21,6 +21,7 @@ WHOLE = {
     "/api/v1/rounds/<round_id>/ranking": "a ranking is read as one document",
     "/api/v1/rounds/<round_id>/results": "and so is the list of those who were awarded",
     "/api/v1/standings/applications/<application_id>": "two stages at most",
+    "/api/v1/standings/applications/<application_id>/corrections": "each is a decision of its own",
     "/api/v1/sessions": "one's own sessions end by themselves",
     "/api/v1/registers/calendar": "one line a year",
     "/api/v1/editions/<edition_id>/articles": "a document is read as one, and never grows",
