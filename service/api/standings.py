@@ -101,6 +101,7 @@ class CorrectionSchema(Schema):
 
     stage = fields.String()
     reason = fields.String()
+    article = fields.String(allow_none=True, metadata={"description": "重新核定所依据的条文"})
     requested_at = fields.DateTime(attribute="request.submitted_at")
     reviewed_at = fields.DateTime(
         attribute="review.submitted_at", metadata={"description": "还在核定的没有这一项"}

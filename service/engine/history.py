@@ -85,10 +85,8 @@ _INSERT = insert(_EVENTS).values(
 )
 
 _FIRST = {
-    dialect.__name__.rpartition(".")[2]: dialect.insert(_CHAINS)
-    .values(id=SYSTEM, seq=0, hash=START_HASH)
-    .on_conflict_do_nothing()
-    for dialect in (postgresql, sqlite)
+    kind: dialect.insert(_CHAINS).values(id=SYSTEM, seq=0, hash=START_HASH).on_conflict_do_nothing()
+    for kind, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
 """The head of the system chain, by the kind of database."""
 

@@ -12,7 +12,7 @@ from service.domain.applications import Application, Status
 from service.domain.awards import Award
 from service.domain.editions import Edition
 from service.domain.objections import Objection, ObjectionStatus
-from service.domain.procedures.effects.shortlists import ListShifted, ListUnchanged
+from service.domain.procedures.effects.shortlists import ListUnchanged
 from service.domain.rounds import Round, Stage
 from service.domain.shortlists import Candidate, CandidateState, ListAwaited, ListMoved, ListUnmoved
 from service.store.database import new_id
@@ -86,6 +86,13 @@ def first_list_of_its_own(world: World, round_id: str) -> tuple[str, str]:
     """The other list with an application of 青岛's own to it; the round's id and the application's."""
     other = first_list(world, round_id)
     return other, first_list_entry(world, round_id, other, QINGDAO)
+
+
+def reviewed_beside(world: World, round_id: str, ids: dict[str, str]) -> tuple[str, str, str]:
+    """The list ranked while 青岛 is on the other: its key, the other round, 青岛's application to that."""
+    other, holder = first_list_of_its_own(world, round_id)
+    world.review(round_id, scores(ids))
+    return f"round:{round_id}", other, holder
 
 
 def first_list_entry(world: World, round_id: str, other: str, division: str) -> str:
@@ -227,9 +234,7 @@ def test_who_is_disqualified_on_the_other_list_keeps_nobody_off_even_before_its_
     twelve: Twelve,
 ) -> None:
     world, round_id, ids = twelve
-    key = f"round:{round_id}"
-    other, holder = first_list_of_its_own(world, round_id)
-    world.review(round_id, scores(ids))
+    key, other, holder = reviewed_beside(world, round_id, ids)
     world.do(key, "committee_opinion", "propose")
     assert QINGDAO not in selected(world, round_id, ids)
     uphold(world, other, holder)
@@ -242,15 +247,13 @@ def test_who_is_disqualified_on_the_other_list_keeps_nobody_off_even_before_its_
 
 def test_who_is_freed_before_the_notice_sends_the_list_back(twelve: Twelve) -> None:
     world, round_id, ids = twelve
-    key = f"round:{round_id}"
-    other, holder = first_list_of_its_own(world, round_id)
-    world.review(round_id, scores(ids))
+    key, other, holder = reviewed_beside(world, round_id, ids)
     world.do(key, "committee_opinion", "propose")
     world.do(key, "decide_list", "agree")
     with pytest.raises(ListUnchanged):
         world.do(key, "publish_notice", "return", opinion=MOVED)
     uphold(world, other, holder)
-    with pytest.raises(ListShifted, match="“名单有变，退回审定”"):
+    with pytest.raises(ListMoved, match="“名单有变，退回审定”"):
         world.do(key, "publish_notice", "publish")
     world.do(key, "publish_notice", "return", opinion=MOVED)
     world.do(key, "decide_list", "settle")
@@ -272,7 +275,7 @@ def test_who_is_freed_after_the_notice_fills_a_place_that_is_empty_and_takes_nob
         world.do(key, "report_to_state_council", "return", opinion=MOVED)
     uphold(world, other, holder)
     uphold(world, other, kept_off[0])
-    with pytest.raises(ListShifted, match="“名单有变，重新核定”"):
+    with pytest.raises(ListMoved, match="“名单有变，重新核定”"):
         world.do(key, "report_to_state_council", "report")
     world.do(key, "report_to_state_council", "return", opinion=MOVED)
     assert world.open_tasks(key) == ["sign_off_replacement"]

@@ -17,7 +17,7 @@ class TieReopened(Conflict):
 
 
 class ListMoved(Conflict):
-    """先行名单有变，按现有规则本名单已不相同。请重新排定名单后再确定。"""
+    """先行名单有变，按现有规则本名单已不相同，须重新确定。请选择“{decision}”。"""
 
 
 class ListUnmoved(Conflict):
@@ -50,7 +50,7 @@ def decide(
             if place(context, round_, 0) != Next.PROPOSE:
                 raise TieReopened
         elif moved(session, round_, promote_below):
-            raise ListMoved
+            raise ListMoved(decision="名单有变，重新排定")
         require_whole(session, round_)
     elif decision == "settle":
         removed = publishing.remove(context, round_, disqualified)

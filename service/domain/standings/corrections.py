@@ -46,6 +46,8 @@ class Correction(NamedTuple):
     request: FormSubmission
     """The form that says why."""
     reason: str
+    article: str | None
+    """What the form says that it carries out."""
     review: FormSubmission | None
     """What came of it; None while it is under way."""
     changes: list[Change]
@@ -120,6 +122,7 @@ def of_application(session: Session, application: Application, stage: StandingSt
             stage,
             request,
             request.content["reason"],
+            editions.form(edition, FORM).article,
             results[number][1] if number < len(results) else None,
             list(between(edition, stage, *(each.content for each in results[number])))
             if number < len(results)

@@ -19,7 +19,7 @@ from service.domain.notices import Listed
 from service.domain.procedures import keys
 from service.domain.procedures.results import list_result
 from service.domain.rounds import Stage
-from service.domain.shortlists import LISTED, CandidateState, Next
+from service.domain.shortlists import LISTED, CandidateState, ListMoved, Next
 from service.domain.waivers import Decision
 from service.engine.services import Completion, Context, Result
 
@@ -29,10 +29,6 @@ APPROVAL = "approval"
 
 class ListChanged(Conflict):
     """名单中的{names}已不能入选，名单须重新确定。请选择“{decision}”。"""
-
-
-class ListShifted(Conflict):
-    """先行名单有变，有申报因此可以列入本名单，名单须重新确定。请选择“{decision}”。"""
 
 
 class ApprovedDuringNotice(Invalid):
@@ -113,7 +109,7 @@ def prepare_notice(context: Context, completion: Completion) -> Result:
     if gone := {*objections.disqualified(session, ids), *shortlists.barred(session, round_)}:
         raise _changed(context, gone, "名单有变，退回审定")
     if shortlists.moved(session, round_, _below(context)):
-        raise ListShifted(decision="名单有变，退回审定")
+        raise ListMoved(decision="名单有变，退回审定")
     named = [applications.get(session, each) for each in ids]
     names = divisions.full_names(session, [each.division_code for each in named])
     contact = [content.get(key) for key in ("contact", "phone", "address")]
@@ -186,7 +182,7 @@ def _settle(context: Context) -> None:
     shortlists.remove(context, round_, objections.disqualified(session, ids))
     if not gone:
         if shortlists.moved(session, round_, _below(context)):
-            raise ListShifted(decision="名单有变，重新核定")
+            raise ListMoved(decision="名单有变，重新核定")
         return
     after = shortlists.promote(context, round_, _below(context))
     states = {each.state for each in shortlists.candidates(session, round_)}
